@@ -1,0 +1,234 @@
+"""A BPMN diagram as the engine sees it: every process, node and flow in document order, every expression compiled.
+
+Pure data. Knows nothing of XML, of storage or of the interpreter. Names are those of BPMN 2.0 and of Camunda 7.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from engine.errors import Fault
+from engine.expressions import Expression
+
+
+class EventKind(StrEnum):
+    """What an event waits for or throws (BPMN 2.0, 10.5)."""
+
+    NONE = "none"
+    MESSAGE = "message"
+    TIMER = "timer"
+    SIGNAL = "signal"
+    ERROR = "error"
+    ESCALATION = "escalation"
+    CONDITIONAL = "conditional"
+    LINK = "link"
+    TERMINATE = "terminate"
+
+
+class TimerKind(StrEnum):
+    """timeDate, timeDuration or timeCycle of a timer event definition."""
+
+    DATE = "date"
+    DURATION = "duration"
+    CYCLE = "cycle"
+
+
+class Binding(StrEnum):
+    """Which version of a called process or a form is meant (camunda:calledElementBinding, camunda:formRefBinding)."""
+
+    LATEST = "latest"
+    DEPLOYMENT = "deployment"
+    VERSION = "version"
+    VERSION_TAG = "versionTag"
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A timer's definition, unevaluated: an ISO 8601 literal, a cron line, or an expression that yields one or an instant."""
+
+    kind: TimerKind
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class EventDefinition:
+    """What one event waits for or throws.
+
+    `name` is the message's or signal's name, the error's or escalation's code, or the link's name; None on an
+    error or escalation catcher means any code. `variable_name` limits a conditional event to changes of one
+    variable. `code_variable` and `message_variable` receive a caught error's or escalation's code and message.
+    """
+
+    kind: EventKind
+    name: Expression | None = None
+    timer: Timer | None = None
+    condition: Expression | None = None
+    variable_name: str | None = None
+    code_variable: str | None = None
+    message_variable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How a service task, send task or throwing message event is carried out: by exactly one of the two.
+
+    `topic` is camunda:type="external" work for a worker; `delegate` is the name in
+    camunda:delegateExpression="${name}". A message event or send task with neither throws its message.
+    """
+
+    topic: Expression | None = None
+    delegate: str | None = None
+    priority: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormReference:
+    """camunda:formRef with its binding, or camunda:formKey when `key` is set."""
+
+    reference: Expression | None = None
+    binding: Binding = Binding.LATEST
+    version: Expression | None = None
+    key: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who may work on a user task, by when: Camunda's attributes of a user task, unevaluated."""
+
+    assignee: Expression | None = None
+    candidate_groups: tuple[Expression, ...] = ()
+    candidate_users: tuple[Expression, ...] = ()
+    due_date: Expression | None = None
+    follow_up_date: Expression | None = None
+    priority: Expression | None = None
+    form: FormReference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """One camunda:in or camunda:out of a call activity.
+
+    `all_variables` copies everything; otherwise `source` (a variable's name or an expression) becomes `target`.
+    `business_key` is set on camunda:in businessKey="…".
+    """
+
+    source: Expression | None = None
+    source_name: str | None = None
+    target: str | None = None
+    all_variables: bool = False
+    local: bool = False
+    business_key: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a call activity calls: the process key, which version of it, and what is handed over both ways."""
+
+    called_element: Expression
+    binding: Binding = Binding.LATEST
+    version: Expression | None = None
+    ins: tuple[Mapped, ...] = ()
+    outs: tuple[Mapped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One camunda:inputParameter or camunda:outputParameter whose value is an expression."""
+
+    name: str
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class MultiInstance:
+    """multiInstanceLoopCharacteristics: over a collection or a number, in parallel or one after another."""
+
+    sequential: bool
+    collection: Expression | None = None
+    element_variable: str | None = None
+    cardinality: Expression | None = None
+    completion_condition: Expression | None = None
+    async_before: bool = False
+    async_after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptLine:
+    """One assignment `name = ${…}` of a script task."""
+
+    name: str
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow. `condition` is None when it is unconditional."""
+
+    id: str
+    source: str
+    target: str
+    name: str | None = None
+    condition: Expression | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One BPMN flow node. `type` is the BPMN element's local name ("userTask", "boundaryEvent", "subProcess" …).
+
+    `scope` is the id of the enclosing sub-process or process. `incoming` and `outgoing` are flow ids in
+    document order. `interrupting` is cancelActivity of a boundary event or isInterrupting of an event
+    sub-process's start event. `triggered_by_event` marks an event sub-process.
+    """
+
+    id: str
+    type: str
+    scope: str
+    name: str | None = None
+    line: int = 0
+    incoming: tuple[str, ...] = ()
+    outgoing: tuple[str, ...] = ()
+    default_flow: str | None = None
+    event: EventDefinition | None = None
+    attached_to: str | None = None
+    interrupting: bool = True
+    triggered_by_event: bool = False
+    loop: MultiInstance | None = None
+    assignment: Assignment | None = None
+    work: Work | None = None
+    call: Call | None = None
+    script: tuple[ScriptLine, ...] = ()
+    result_variable: str | None = None
+    async_before: bool = False
+    async_after: bool = False
+    exclusive: bool = True
+    retry_cycle: Expression | None = None
+    job_priority: Expression | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+    lane: str | None = None
+    documentation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One executable process. `nodes` and `flows` hold those of all its sub-processes too, in document order."""
+
+    key: str
+    name: str | None
+    version_tag: str | None
+    nodes: Mapping[str, Node]
+    flows: Mapping[str, Flow]
+    properties: Mapping[str, str] = field(default_factory=dict)
+    line: int = 0
+
+    def nodes_in(self, scope: str) -> tuple[Node, ...]:
+        """The nodes directly inside a sub-process, or inside the process itself when `scope` is its key."""
+        return tuple(node for node in self.nodes.values() if node.scope == scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """Everything in one BPMN file that can run, and what a designer should know although it can."""
+
+    processes: tuple[Process, ...]
+    warnings: tuple[Fault, ...] = ()

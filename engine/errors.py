@@ -1,0 +1,115 @@
+"""What the engine refuses to do, and how it says so in Chinese and in English."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+
+class Sentence(NamedTuple):
+    """One sentence for a person, in the two languages the product speaks."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, and where a person finds it (BPMN element id, line and column in the file)."""
+
+    sentence: Sentence
+    element_id: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+
+class EngineError(Exception):
+    """The engine refuses the command."""
+
+    code: ClassVar[str] = "refused"
+    title: ClassVar[Sentence] = Sentence("引擎拒绝执行该操作。", "The engine refuses the command.")
+
+    def __init__(
+        self,
+        detail: Sentence | None = None,
+        *,
+        element_id: str | None = None,
+        faults: Sequence[Fault] = (),
+    ) -> None:
+        self.detail = detail or self.title
+        self.element_id = element_id
+        self.faults = tuple(faults)
+        super().__init__(self.detail.en)
+
+
+class NotFound(EngineError):
+    """There is no such thing, or it is not the caller's to see."""
+
+    code = "not-found"
+    title = Sentence("未找到，或您无权查看。", "There is no such thing, or it is not yours to see.")
+
+
+class Forbidden(EngineError):
+    """The caller's role does not allow this act."""
+
+    code = "forbidden"
+    title = Sentence("您的角色不能进行此操作。", "Your role does not allow this act.")
+
+
+class Conflict(EngineError):
+    """The state of the case does not allow this act now."""
+
+    code = "conflict"
+    title = Sentence("当前状态不允许此操作。", "The present state does not allow this act.")
+
+
+class Stale(EngineError):
+    """Somebody changed it since the caller last read it."""
+
+    code = "stale"
+    title = Sentence("该记录已被他人更新，请刷新后重试。", "It changed since you last read it; read it again.")
+
+
+class Invalid(EngineError):
+    """The request is well-formed, but what it says is not acceptable."""
+
+    code = "invalid"
+    title = Sentence("提交的内容不符合要求。", "What was submitted is not acceptable.")
+
+
+class Unreadable(EngineError):
+    """The request cannot be read."""
+
+    code = "unreadable"
+    title = Sentence("无法读取请求。", "The request cannot be read.")
+
+
+class DiagramRefused(EngineError):
+    """The diagram has faults; nothing was stored."""
+
+    code = "diagram-refused"
+    title = Sentence("流程图有错误，未部署任何内容。", "The diagram has faults; nothing was stored.")
+
+
+class ExpressionFailed(EngineError):
+    """An expression of the diagram could not be evaluated; nothing was changed."""
+
+    code = "expression-failed"
+    title = Sentence("流程图中的表达式无法求值，未做任何更改。", "An expression could not be evaluated; nothing was changed.")
+
+
+class UncaughtError(EngineError):
+    """A BPMN error was thrown and nothing in the diagram catches it; nothing was changed."""
+
+    code = "uncaught-error"
+    title = Sentence(
+        "流程抛出了无人捕获的 BPMN 错误，未做任何更改。", "A BPMN error is caught by nothing; nothing was changed."
+    )
+
+
+class NoFlowTaken(EngineError):
+    """No condition of a gateway holds and it has no default flow; nothing was changed."""
+
+    code = "no-flow-taken"
+    title = Sentence(
+        "网关没有任何条件成立，且未设默认流向，未做任何更改。", "No condition holds and there is no default flow; nothing was changed."
+    )

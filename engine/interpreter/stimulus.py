@@ -1,0 +1,94 @@
+"""What can happen to a running process instance from outside: the one thing `advance` is told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The instance begins, at its none start event or at the named start event (message, timer, signal start)."""
+
+    activity_id: str | None = None
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The work of one activity instance is done: user task, external task, delegate, called process.
+
+    `variables` go to the process scope, or to the multi-instance item that already holds the name; `local`
+    ones to the activity instance itself.
+    """
+
+    id: str
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorThrown:
+    """The work of one activity instance ended in a BPMN error."""
+
+    id: str
+    code: str
+    message: str | None = None
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationThrown:
+    """The work of one activity instance threw an escalation; the work itself goes on unless that is interrupting."""
+
+    id: str
+    code: str
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EventArrived:
+    """What an armed event waits for has come: a message, a signal, or the instant of a timer. `id` is its work's."""
+
+    id: str
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """The asynchronous job of one activity instance runs: camunda:asyncBefore or asyncAfter."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class VariablesChanged:
+    """Variables were set from outside; every armed condition whose variable may have changed is tried again."""
+
+    variables: Mapping[str, object] = field(default_factory=dict)
+    scope_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """One activity instance is cancelled with all below it, or the whole instance when `id` is None."""
+
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StartedBefore:
+    """A token is put before an activity, in the running scope `scope_id` that contains it (None: the process)."""
+
+    activity_id: str
+    scope_id: str | None = None
+
+
+Stimulus = (
+    Start
+    | Completed
+    | ErrorThrown
+    | EscalationThrown
+    | EventArrived
+    | Continued
+    | VariablesChanged
+    | Cancelled
+    | StartedBefore
+)
