@@ -94,7 +94,9 @@ class ExpressionFailed(EngineError):
     """An expression of the diagram could not be evaluated; nothing was changed."""
 
     code = "expression-failed"
-    title = Sentence("流程图中的表达式无法求值，未做任何更改。", "An expression could not be evaluated; nothing was changed.")
+    title = Sentence(
+        "流程图中的表达式无法求值，未做任何更改。", "An expression could not be evaluated; nothing was changed."
+    )
 
 
 class UncaughtError(EngineError):
@@ -111,5 +113,6 @@ class NoFlowTaken(EngineError):
 
     code = "no-flow-taken"
     title = Sentence(
-        "网关没有任何条件成立，且未设默认流向，未做任何更改。", "No condition holds and there is no default flow; nothing was changed."
+        "网关没有任何条件成立，且未设默认流向，未做任何更改。",
+        "No condition holds and there is no default flow; nothing was changed.",
     )

@@ -1,0 +1,133 @@
+"""What happened, past tense: the vocabulary in which the engine tells its listeners. Pure data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something happened to a case tree (`root_id`) of a region."""
+
+    region: str
+    root_id: str
+    instance_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessInstanceStarted(Happened):
+    """A process instance began; `parent_id` is the caller of a called one."""
+
+    definition_id: str
+    business_key: str | None
+    parent_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessInstanceEnded(Happened):
+    """A process instance is over. `end_activities` are the end events its last step passed."""
+
+    parent_id: str | None
+    cancelled: bool
+    reason: str | None
+    end_activities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityStarted(Happened):
+    """An activity began; `properties` are its camunda:property values in the diagram."""
+
+    activity_instance_id: str
+    activity_id: str
+    type: str
+    properties: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityEnded(Happened):
+    """An activity ended, or was cancelled."""
+
+    activity_instance_id: str
+    activity_id: str
+    type: str
+    properties: Mapping[str, str]
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UserTaskCreated(Happened):
+    """A person's work waits."""
+
+    task_id: str
+    activity_id: str
+    properties: Mapping[str, str]
+    candidate_groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UserTaskAssigned(Happened):
+    """A person took a task, was given one, or gave it back (`assignee` None)."""
+
+    task_id: str
+    assignee: str | None
+    previous: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UserTaskCompleted(Happened):
+    """A person finished a task."""
+
+    task_id: str
+    activity_id: str
+    properties: Mapping[str, str]
+    outcome: str | None
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UserTaskCancelled(Happened):
+    """The diagram or an administrator closed a task unfinished."""
+
+    task_id: str
+    activity_id: str
+    properties: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentOpened(Happened):
+    """A job or an external task is out of retries and waits for a person."""
+
+    incident_id: str
+    activity_id: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentClosed(Happened):
+    """An incident is resolved."""
+
+    incident_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A deployment was stored; `definition_ids` are the new versions in it."""
+
+    region: str
+    deployment_id: str
+    definition_ids: tuple[str, ...]
+    resource_names: tuple[str, ...]
+
+
+Event = (
+    ProcessInstanceStarted
+    | ProcessInstanceEnded
+    | ActivityStarted
+    | ActivityEnded
+    | UserTaskCreated
+    | UserTaskAssigned
+    | UserTaskCompleted
+    | UserTaskCancelled
+    | IncidentOpened
+    | IncidentClosed
+    | Deployed
+)

@@ -1,0 +1,110 @@
+"""What the engine asks of whoever hosts it. The composition root plugs these in; the engine names no office rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from engine.diagram.model import Node
+    from engine.events import Event
+    from engine.tables import Job, ProcessInstance, UserTask
+    from engine.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person, another system, or the engine itself. `groups` are department and role codes."""
+
+    login: str
+    name: str
+    groups: frozenset[str] = frozenset()
+    department: str | None = None
+    on_behalf_of: str | None = None
+
+
+ENGINE = Actor(login="lianban", name="联办引擎")
+
+
+class May(Protocol):
+    """Whether a person may do an act.
+
+    Raises Forbidden, with the rule in a sentence, when not; NotFound when the caller may not even know of the
+    subject. `act` is the command's name ("user_tasks.complete", "deployments.deploy"). Called inside the
+    command's transaction, after its lock; reads only.
+    """
+
+    def __call__(self, tx: Transaction, act: str, subject: object | None) -> None: ...
+
+
+class CheckForm(Protocol):
+    """Checks what a person filled in against the form, and returns what is to be stored.
+
+    Raises Invalid with one fault per field. With `draft` nothing is required. `document` is the form's file.
+    """
+
+    def __call__(
+        self, tx: Transaction, task: UserTask, document: bytes, values: Mapping[str, object], *, draft: bool
+    ) -> dict[str, object]: ...
+
+
+class DueAt(Protocol):
+    """When a clock that a timer is bound to runs out: null while it is paused."""
+
+    def __call__(self, tx: Transaction, instance: ProcessInstance, binding: str) -> datetime | None: ...
+
+
+class ResolveGroups(Protocol):
+    """Turns the role names a diagram gives ("fire") into the group codes of the instance's region."""
+
+    def __call__(
+        self, tx: Transaction, instance: ProcessInstance, node: Node, groups: Sequence[str]
+    ) -> tuple[str, ...]: ...
+
+
+class Delegate(Protocol):
+    """A service task's registered handler.
+
+    Runs outside any transaction. `key` is the same on every retry of the same work, so that a receiver can tell a
+    repetition. Returns variables to set; raises BpmnError for an error the diagram may catch, anything else to be
+    retried.
+    """
+
+    def __call__(self, variables: Mapping[str, object], *, key: str) -> Mapping[str, object]: ...
+
+
+class BpmnError(Exception):
+    """A delegate ends its work in a BPMN error that the diagram may catch."""
+
+    def __init__(self, code: str, message: str | None = None) -> None:
+        self.code, self.message = code, message
+        super().__init__(message or code)
+
+
+Listener = Callable[["Transaction", "Event"], None]
+RunJob = Callable[["Transaction", "Job"], None]
+Functions = Callable[["Transaction", "ProcessInstance"], Mapping[str, Callable[..., object]]]
+
+
+def _no_functions(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Callable[..., object]]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything the root lends to the engine. `function_names` are those that `functions` will offer to diagrams."""
+
+    now: Callable[[], datetime]
+    may: May
+    check_form: CheckForm
+    due_at: DueAt
+    resolve_groups: ResolveGroups
+    functions: Functions = _no_functions
+    function_names: frozenset[str] = frozenset()
+    delegates: Mapping[str, Delegate] = field(default_factory=dict)
+    listeners: tuple[Listener, ...] = ()
+    job_kinds: Mapping[str, RunJob] = field(default_factory=dict)
+    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")

@@ -1,0 +1,85 @@
+"""The one file that knows which database it talks to: opening it, locking rows, inserting or updating, skipping locked rows."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Insert, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+WRITES = "lianban_writes"
+BUSY_SECONDS = 30
+LOST_RACES = ("40001", "40P01", "55P03")
+
+
+def open_engine(url: str, *, pool_size: int = 10) -> Engine:
+    """An engine for `sqlite:///…` or `postgresql://…`, with the durability that an acknowledged act needs."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+        return create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_recycle=1800)
+    engine = create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A transaction that will write takes the write lock at once: a later upgrade could fail for want of it."""
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class WriteGate:
+    """Lets the writers of this process at SQLite's single write lock one after another; PostgreSQL needs no gate.
+
+    SQLite's own waiting polls and is unfair: twenty officers signing at once would wait for each other's sleeps.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._lock = threading.Lock() if engine.dialect.name == "sqlite" else None
+
+    @contextmanager
+    def passed(self) -> Iterator[None]:
+        """Held from before the transaction begins until it is over."""
+        if self._lock is None:
+            yield
+            return
+        with self._lock:
+            yield
+
+
+def is_lost_race(error: DBAPIError) -> bool:
+    """Whether the database gave up this transaction for another's sake, so that repeating it may succeed."""
+    if isinstance(error, OperationalError) and isinstance(error.orig, sqlite3.OperationalError):
+        return "locked" in str(error.orig) or "busy" in str(error.orig)
+    return getattr(error.orig, "sqlstate", None) in LOST_RACES
+
+
+def upsert(
+    connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]], keys: Sequence[str], update: Sequence[str]
+) -> None:
+    """Inserts rows, or updates the columns `update` of those whose `keys` exist; `revision` goes up with them."""
+    insert: Callable[[Any], Any] = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table)
+    changes: dict[str, Any] = {name: statement.excluded[name] for name in update}
+    if "revision" in table.__table__.c:
+        changes["revision"] = table.__table__.c.revision + 1
+    connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes), list(rows))
+
+
+def insert_missing(connection: Connection, table: Any, row: Mapping[str, Any]) -> bool:
+    """Inserts one row unless its primary key exists; whether it did."""
+    insert: Callable[[Any], Insert] = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement: Any = insert(table)
+    return bool(connection.execute(statement.on_conflict_do_nothing(), [row]).rowcount)

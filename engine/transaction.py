@@ -1,0 +1,122 @@
+"""One transaction per command: the session, the actor, the one present instant, the events, and the one commit.
+
+The doors open `begin` or `view`; nothing below them commits.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from engine.columns import to_millisecond
+from engine.errors import Conflict, NotFound, Sentence
+from engine.events import Event
+from engine.ids import IdSource
+from engine.ports import Actor, Ports
+from engine.store.dialect import WRITES, WriteGate, is_lost_race, open_engine
+from engine.tables import ProcessInstance
+
+LOST_RACE = Sentence(
+    "另一项操作同时更改了该办件，请重试。", "Another act changed this case at the same moment; try again."
+)
+
+
+class Transaction:
+    """What a command works with. `operation` groups the evidence that one command writes."""
+
+    def __init__(self, session: Session, actor: Actor, ports: Ports, ids: IdSource) -> None:
+        self.session, self.actor, self.ports = session, actor, ports
+        self._ids = ids
+        self._now: datetime | None = None
+        self._operation: str | None = None
+        self._events: deque[Event] = deque()
+
+    @property
+    def now(self) -> datetime:
+        """The one present instant of this command, in UTC to the millisecond; first read once the lock is held."""
+        if self._now is None:
+            self._now = to_millisecond(self.ports.now())
+        return self._now
+
+    @property
+    def operation(self) -> str:
+        """The id that all evidence of this command shares."""
+        if self._operation is None:
+            self._operation = self.new_id()
+        return self._operation
+
+    def new_id(self) -> str:
+        """A UUIDv7 of this command's instant."""
+        return self._ids(self.now)
+
+    def lock_root(self, root: Select[tuple[ProcessInstance]]) -> ProcessInstance:
+        """Locks the root row of a case tree before anything of it is read; NotFound when there is none.
+
+        The present is not earlier than the case's last act, whatever the machine's clock says.
+        """
+        found = self.session.scalars(root.with_for_update(), execution_options={"populate_existing": True}).first()
+        if found is None:
+            raise NotFound
+        present = to_millisecond(self.ports.now()) if self._now is None else self._now
+        self._now = max(present, found.last_act_at or present)
+        return found
+
+    def emit(self, *events: Event) -> None:
+        """Tells every listener, in order, after the command's rows are applied."""
+        waiting = bool(self._events)
+        self._events.extend(events)
+        if waiting:
+            return
+        while self._events:
+            for listener in self.ports.listeners:
+                listener(self, self._events[0])
+            self._events.popleft()
+
+    def add(self, *rows: Any) -> None:
+        """Rows to insert with this command."""
+        self.session.add_all(rows)
+
+    def flush(self) -> None:
+        """Writes what was added and changed, so that the next query sees it."""
+        self.session.flush()
+
+
+class Database:
+    """A database with the ports of its host: where every door begins."""
+
+    def __init__(self, url: str, ports: Ports, *, pool_size: int = 10) -> None:
+        self.engine = open_engine(url, pool_size=pool_size)
+        self.ports = ports
+        self._writes = self.engine.execution_options(**{WRITES: True})
+        self._gate = WriteGate(self.engine)
+        self._ids = IdSource()
+
+    @contextmanager
+    def begin(self, actor: Actor) -> Iterator[Transaction]:
+        """A command's transaction: leaving it commits, an exception rolls everything back.
+
+        Raises Conflict when the database gave it up for another transaction.
+        """
+        with self._gate.passed(), Session(self._writes, autoflush=False, expire_on_commit=False) as session:
+            try:
+                yield Transaction(session, actor, self.ports, self._ids)
+                session.commit()
+            except DBAPIError as error:
+                if is_lost_race(error):
+                    raise Conflict(LOST_RACE) from error
+                raise
+
+    @contextmanager
+    def view(self, actor: Actor) -> Iterator[Transaction]:
+        """A read's transaction: takes no write lock and is always rolled back."""
+        with Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+            yield Transaction(session, actor, self.ports, self._ids)
+
+    def close(self) -> None:
+        """Gives back every connection."""
+        self.engine.dispose()
