@@ -70,7 +70,7 @@ class Instant(TypeDecorator[datetime]):
             return None
         if isinstance(value, datetime):
             return value.astimezone(UTC)
-        return EPOCH + value * MILLISECOND
+        return EPOCH + int(value) * MILLISECOND
 
 
 class State(TypeDecorator[StrEnum]):

@@ -51,6 +51,15 @@ class CheckForm(Protocol):
     ) -> dict[str, object]: ...
 
 
+class ReadResource(Protocol):
+    """Reads a deployed file that is not a diagram (a form) and returns its key.
+
+    Raises DiagramRefused with all its faults. Called before anything is stored.
+    """
+
+    def __call__(self, name: str, content: bytes) -> str: ...
+
+
 class DueAt(Protocol):
     """When a clock that a timer is bound to runs out: null while it is paused."""
 
@@ -84,6 +93,8 @@ class BpmnError(Exception):
         super().__init__(message or code)
 
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
 Listener = Callable[["Transaction", "Event"], None]
 RunJob = Callable[["Transaction", "Job"], None]
 Functions = Callable[["Transaction", "ProcessInstance"], Mapping[str, Callable[..., object]]]
@@ -95,7 +106,10 @@ def _no_functions(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Ca
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Everything the root lends to the engine. `function_names` are those that `functions` will offer to diagrams."""
+    """Everything the root lends to the engine. `function_names` are those that `functions` will offer to diagrams.
+
+    `form_kinds` maps a file name's suffix (".form") to its reader.
+    """
 
     now: Callable[[], datetime]
     may: May
@@ -107,4 +121,5 @@ class Ports:
     delegates: Mapping[str, Delegate] = field(default_factory=dict)
     listeners: tuple[Listener, ...] = ()
     job_kinds: Mapping[str, RunJob] = field(default_factory=dict)
-    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    form_kinds: Mapping[str, ReadResource] = field(default_factory=dict)
+    zone: ZoneInfo = SHANGHAI

@@ -314,7 +314,10 @@ class Subscription(Base):
 
 
 class ExternalTask(Base):
-    """Work for another system: fetched and locked by a worker, then completed or failed. Its id is its activity instance's."""
+    """Work for another system: fetched and locked by a worker, then completed or failed.
+
+    Its id is its activity instance's.
+    """
 
     __tablename__ = "external_task"
     __table_args__ = (Index("ix_external_task_topic", "topic", "locked_until"),)

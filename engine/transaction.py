@@ -54,7 +54,7 @@ class Transaction:
         """A UUIDv7 of this command's instant."""
         return self._ids(self.now)
 
-    def lock_root(self, root: Select[tuple[ProcessInstance]]) -> ProcessInstance:
+    def lock_root(self, root: Select[ProcessInstance]) -> ProcessInstance:
         """Locks the root row of a case tree before anything of it is read; NotFound when there is none.
 
         The present is not earlier than the case's last act, whatever the machine's clock says.

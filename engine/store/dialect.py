@@ -1,4 +1,4 @@
-"""The one file that knows which database it talks to: opening it, locking rows, inserting or updating, skipping locked rows."""
+"""The one file that knows which database it talks to: opening it, locking, inserting or updating, lost races."""
 
 import sqlite3
 import threading

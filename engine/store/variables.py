@@ -1,0 +1,73 @@
+"""Process variables: rows by scope and name, read when an expression asks, written with their history."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import insert, select
+
+from engine.interpreter.step import VariableSet
+from engine.store.dialect import upsert
+from engine.store.values import COLUMNS, columns, value_of
+from engine.tables import ProcessInstance, Variable, VariableChange
+from engine.transaction import Transaction
+
+READ = select(Variable.name, Variable.type, Variable.text, Variable.number, Variable.instant)
+
+
+class ScopeVariables(Mapping[str | None, Mapping[str, object]]):
+    """The variables of one process instance, by scope: an activity instance's id, or None for the instance itself.
+
+    A scope is read once, when it is first asked for.
+    """
+
+    def __init__(self, tx: Transaction, instance_id: str) -> None:
+        self._tx, self._instance_id = tx, instance_id
+        self._read: dict[str | None, dict[str, object]] = {}
+
+    def __getitem__(self, scope_id: str | None) -> Mapping[str, object]:
+        if scope_id not in self._read:
+            rows = self._tx.session.execute(READ.where(Variable.scope_id == (scope_id or self._instance_id)))
+            self._read[scope_id] = {row.name: value_of(row) for row in rows}
+        return self._read[scope_id]
+
+    def __iter__(self) -> Iterator[str | None]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+    def visible(self, scope_ids: Sequence[str]) -> dict[str, object]:
+        """What an expression sees from a scope: the process's variables, overlaid by each inner scope's."""
+        seen = dict(self[None])
+        for scope_id in reversed(scope_ids):
+            seen.update(self[scope_id])
+        return seen
+
+    def overlay(self, changes: Sequence[VariableSet]) -> None:
+        """Takes over what a step has set, so that no row is read again."""
+        for change in changes:
+            if change.scope_id in self._read:
+                self._read[change.scope_id][change.name] = change.value
+
+
+def write(tx: Transaction, instance: ProcessInstance, changes: Sequence[VariableSet]) -> None:
+    """Stores what a step set: the last value of each name as the present one, every change in the history."""
+    if not changes:
+        return
+    present: dict[tuple[str, str], dict[str, object]] = {}
+    history = []
+    for change in changes:
+        scope_id = change.scope_id or instance.id
+        row = {"scope_id": scope_id, "name": change.name, "instance_id": instance.id, **columns(change.value)}
+        present[scope_id, change.name] = row
+        history.append(
+            {
+                **row,
+                "seq": instance.next_seq,
+                "activity_instance_id": change.activity_instance_id,
+                "changed_at": tx.now,
+            }
+        )
+        instance.next_seq += 1
+    connection = tx.session.connection()
+    upsert(connection, Variable, [{**row, "revision": 1} for row in present.values()], ["scope_id", "name"], COLUMNS)
+    connection.execute(insert(VariableChange), history)
