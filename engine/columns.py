@@ -1,11 +1,12 @@
 """The column types that both databases share: ids, instants, small enums and JSON text."""
 
+import json
 import uuid
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, String, Uuid
+from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, String, Text, Uuid
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -90,3 +91,18 @@ class State(TypeDecorator[StrEnum]):
     def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:
         """The enum's member."""
         return None if value is None else self.values(value)
+
+
+class JsonText(TypeDecorator[dict[str, Any]]):
+    """A small JSON object that only the program reads."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> str | None:
+        """Compact, in UTF-8."""
+        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dict[str, Any] | None:
+        """The object."""
+        return None if value is None else json.loads(value)

@@ -60,7 +60,6 @@ class UserTaskCreated(Happened):
     task_id: str
     activity_id: str
     properties: Mapping[str, str]
-    candidate_groups: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

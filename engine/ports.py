@@ -85,6 +85,13 @@ class Delegate(Protocol):
     def __call__(self, variables: Mapping[str, object], *, key: str) -> Mapping[str, object]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a timer's expression yields when a clock decides: `due` of the clock named by `binding`."""
+
+    binding: str
+
+
 class BpmnError(Exception):
     """A delegate ends its work in a BPMN error that the diagram may catch."""
 

@@ -7,11 +7,12 @@ the case and is equal on all rows of a case tree.
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, MetaData, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from engine.columns import Id, Instant, State
+from engine.columns import Id, Instant, JsonText, State
 
 CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -28,22 +29,13 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Instant(), str: Text()}  # noqa: RUF012 - SQLAlchemy's own protocol
 
 
-class DefinitionState(StrEnum):
-    """ACTIVE: instances may start (deploy, activate). SUSPENDED: running ones go on, none starts (suspend)."""
-
-    ACTIVE = "ACTIVE"
-    SUSPENDED = "SUSPENDED"
-
-
 class InstanceState(StrEnum):
     """The life of a process instance.
 
-    ACTIVE: started and not ended. SUSPENDED: an administrator hid its work (suspend; activate undoes it); the legal
-    time goes on. COMPLETED: no token is left. CANCELLED: ended from outside, or with the instance that called it.
+    ACTIVE: started and not ended. COMPLETED: no token is left. CANCELLED: ended from outside, or with its caller.
     """
 
     ACTIVE = "ACTIVE"
-    SUSPENDED = "SUSPENDED"
     COMPLETED = "COMPLETED"
     CANCELLED = "CANCELLED"
 
@@ -83,7 +75,7 @@ class Resource(Base):
 
 
 class ProcessDefinition(Base):
-    """One executable process in one version."""
+    """One executable process in one version. Append-only."""
 
     __tablename__ = "process_definition"
     __table_args__ = (UniqueConstraint("region", "key", "version"),)
@@ -96,8 +88,6 @@ class ProcessDefinition(Base):
     name: Mapped[str | None]
     deployment_id: Mapped[str] = mapped_column(Id, ForeignKey("deployment.id"), index=True)
     resource_id: Mapped[str] = mapped_column(Id, ForeignKey("resource.id"))
-    state: Mapped[DefinitionState] = mapped_column(State(DefinitionState))
-    revision: Mapped[int] = mapped_column(default=1)
 
 
 class FormDefinition(Base):
@@ -200,7 +190,7 @@ class UserTask(Base):
     comment: Mapped[str | None]
     form_id: Mapped[str | None] = mapped_column(Id)
     form_key: Mapped[str | None]
-    draft: Mapped[str | None]
+    draft: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
     revision: Mapped[int] = mapped_column(default=1)
 
 
@@ -267,7 +257,7 @@ class Job(Base):
     """The engine's own deferred work.
 
     `due_at` null: it waits for a paused clock. `locked_until` in the future: a worker holds it. `retries` 0: it waits
-    for a person, with an incident. `binding` names the clock that moves it. `payload` is JSON of the job's kind.
+    for a person, with an incident. `binding` names the clock that moves it. `payload` belongs to the job's kind.
     """
 
     __tablename__ = "job"
@@ -288,7 +278,7 @@ class Job(Base):
     retries: Mapped[int] = mapped_column(default=3)
     failures: Mapped[int] = mapped_column(default=0)
     failure: Mapped[str | None]
-    payload: Mapped[str] = mapped_column(default="{}")
+    payload: Mapped[dict[str, Any]] = mapped_column(JsonText, default=dict)
     locked_by: Mapped[str | None]
     locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]

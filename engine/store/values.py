@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,6 +11,8 @@ from typing import Any
 from engine.errors import Invalid, Sentence
 
 INTEGER_LIMIT = 2**31
+DOUBLE_COLUMN_LIMIT = 10**19
+UNSTORABLE_TEXT = Sentence("文本含有无法保存的字符。", "The text contains a character that cannot be stored.")
 COLUMNS = ("type", "value_info", "text", "number", "instant", "bytes_id")
 
 
@@ -23,43 +25,6 @@ class TypedValue:
     value_info: str | None = None
 
 
-def columns(value: object) -> dict[str, Any]:
-    """The columns of a value. Raises Invalid for one that no column can hold."""
-    row: dict[str, Any] = dict.fromkeys(COLUMNS)
-    row.update(_filled(value))
-    return row
-
-
-def _filled(value: object) -> dict[str, Any]:
-    if isinstance(value, TypedValue):
-        return {"type": value.type, "text": value.text, "value_info": value.value_info}
-    if value is None:
-        return {"type": "Null"}
-    if isinstance(value, bool):
-        return {"type": "Boolean", "number": Decimal(value)}
-    if isinstance(value, int):
-        return {"type": "Integer" if abs(value) < INTEGER_LIMIT else "Long", "number": Decimal(value)}
-    if isinstance(value, float | Decimal):
-        return {"type": "Double", "number": Decimal(str(value)), "text": repr(float(value))}
-    if isinstance(value, str):
-        return {"type": "String", "text": value}
-    return _filled_further(value)
-
-
-def _filled_further(value: object) -> dict[str, Any]:
-    if isinstance(value, datetime):
-        return {"type": "Date", "instant": value}
-    if isinstance(value, date):
-        return {"type": "String", "text": value.isoformat()}
-    if isinstance(value, Mapping | list | tuple):
-        return {"type": "Json", "text": json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_json)}
-    raise Invalid(
-        Sentence(
-            f"变量值类型 {type(value).__name__} 无法保存。", f"A value of type {type(value).__name__} cannot be stored."
-        )
-    )
-
-
 def _json(value: object) -> object:
     if isinstance(value, datetime | date):
         return value.isoformat()
@@ -68,6 +33,52 @@ def _json(value: object) -> object:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     raise TypeError(type(value).__name__)
+
+
+def _json_text(value: object) -> dict[str, Any]:
+    return {"type": "Json", "text": json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_json)}
+
+
+def _whole(value: int) -> dict[str, Any]:
+    return {"type": "Integer" if abs(value) < INTEGER_LIMIT else "Long", "number": Decimal(value)}
+
+
+def _fraction(value: float | Decimal) -> dict[str, Any]:
+    comparable = abs(value) < DOUBLE_COLUMN_LIMIT
+    return {"type": "Double", "number": Decimal(str(value)) if comparable else None, "text": repr(float(value))}
+
+
+def _text(value: str) -> dict[str, Any]:
+    if "\0" in value or (not value.isprintable() and _is_unstorable(value)):
+        raise Invalid(UNSTORABLE_TEXT)
+    return {"type": "String", "text": value}
+
+
+def _is_unstorable(value: str) -> bool:
+    """A lone surrogate is no character; neither database can keep it."""
+    return any("\ud800" <= character <= "\udfff" for character in value)
+
+
+WRITERS: Sequence[tuple[Any, Callable[[Any], dict[str, Any]]]] = (
+    (TypedValue, lambda value: {"type": value.type, "text": value.text, "value_info": value.value_info}),
+    (type(None), lambda value: {"type": "Null"}),
+    (bool, lambda value: {"type": "Boolean", "number": Decimal(value)}),
+    (int, _whole),
+    (float | Decimal, _fraction),
+    (str, _text),
+    (datetime, lambda value: {"type": "Date", "instant": value}),
+    (date, lambda value: {"type": "String", "text": value.isoformat()}),
+    (Mapping | list | tuple, _json_text),
+)
+
+
+def columns(value: object) -> dict[str, Any]:
+    """The columns of a value. Raises Invalid for one that no column can hold."""
+    for kind, write in WRITERS:
+        if isinstance(value, kind):
+            return {**dict.fromkeys(COLUMNS), **write(value)}
+    name = type(value).__name__
+    raise Invalid(Sentence(f"变量值类型 {name} 无法保存。", f"A value of type {name} cannot be stored."))
 
 
 def _number(row: Any) -> object:

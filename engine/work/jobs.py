@@ -1,0 +1,56 @@
+"""Jobs that an activity instance waits for: asynchronous steps, delegates, timers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+
+from engine import retries
+from engine.diagram.model import TimerKind
+from engine.errors import ExpressionFailed, Sentence
+from engine.events import Event
+from engine.interpreter.step import WorkOpened
+from engine.ports import Bound
+from engine.run import Run
+from engine.tables import Job
+from engine.timers import TimerFault
+from engine.work import incidents
+
+
+def open_asynchronous(run: Run, work: WorkOpened) -> Sequence[Event]:
+    """A step of its own transaction: due at once, repeated when it fails."""
+    cycle = run.node(work).retry_cycle
+    text = None if cycle is None else str(run.evaluate(cycle, work))
+    try:
+        granted = len(retries.delays(text)) + 1
+    except TimerFault as fault:
+        raise ExpressionFailed(fault.sentence, element_id=work.activity_id) from fault
+    _add(run, work, run.tx.now, retries=granted, payload={"delays": text} if text else {})
+    return ()
+
+
+def open_timer(run: Run, work: WorkOpened) -> Sequence[Event]:
+    """A timer is armed now; one bound to a clock falls due when the clock does, and never while that is paused."""
+    event = run.node(work).event
+    if event is None or event.timer is None:
+        raise ExpressionFailed(Sentence("该事件没有定时定义。", "The event has no timer."), element_id=work.activity_id)
+    value = run.evaluate(event.timer.expression, work)
+    if isinstance(value, Bound):
+        _add(run, work, run.tx.ports.due_at(run.tx, run.instance, value.binding), binding=value.binding)
+        return ()
+    due = run.first_due(event.timer.kind, value, work)
+    repeats = event.timer.kind == TimerKind.CYCLE
+    _add(run, work, due.at, payload={"cycle": str(value), "remaining": due.remaining} if repeats else {})
+    return ()
+
+
+def _add(run: Run, work: WorkOpened, due_at: datetime | None, **columns: Any) -> None:
+    priority = run.whole(work, "job_priority", 0)
+    run.tx.add(Job(kind=work.kind.value, due_at=due_at, priority=priority, **run.place(work), **columns))
+
+
+def delete_jobs(run: Run, ids: Sequence[str]) -> Sequence[Event]:
+    """The jobs of interrupted work are gone, and with them the incidents they opened."""
+    run.tx.session.execute(delete(Job).where(Job.id.in_(ids)), execution_options={"synchronize_session": False})
+    return incidents.close_of(run, ids)

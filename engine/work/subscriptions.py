@@ -1,0 +1,31 @@
+"""Subscriptions: the messages and signals that an instance waits for."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete
+
+from engine.events import Event
+from engine.interpreter.step import WorkOpened
+from engine.run import Run
+from engine.tables import Subscription
+
+
+def open_subscription(run: Run, work: WorkOpened) -> Sequence[Event]:
+    """The instance waits for a message or a signal of this name, under its business key."""
+    run.tx.add(
+        Subscription(
+            kind=work.kind.value,
+            name=str(work.attributes["name"]),
+            business_key=run.instance.business_key,
+            **run.place(work),
+        )
+    )
+    return ()
+
+
+def delete_subscriptions(run: Run, ids: Sequence[str]) -> Sequence[Event]:
+    """Nobody waits any more."""
+    run.tx.session.execute(
+        delete(Subscription).where(Subscription.id.in_(ids)), execution_options={"synchronize_session": False}
+    )
+    return ()
