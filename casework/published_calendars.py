@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import chinese_calendar
 from holidays import HolidayBase, country_holidays
-from holidays.countries.china import China
+from holidays.countries.china import ChinaStaticHolidays
 
 from casework.workdays import Calendar, DayRule
 
@@ -26,7 +26,7 @@ _NAMES = {
 
 # `holidays` answers for any year and guesses, without a word, those after its last notice; the exchanged days of the
 # notices it knows are this table of its class. `chinesecalendar` refuses a year it does not know.
-_NOTICES: Mapping[int, object] = vars(China)["special_public_holidays"]
+_NOTICES: Mapping[int, object] = ChinaStaticHolidays.special_public_holidays
 
 
 class Row(NamedTuple):
