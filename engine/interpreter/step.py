@@ -38,6 +38,7 @@ class ActivityEnded:
 
     id: str
     cancelled: bool = False
+    activity_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

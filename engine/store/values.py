@@ -100,3 +100,9 @@ READERS: Mapping[str, Any] = {
 def value_of(row: Any) -> object:
     """The Python value of a stored row; of a type that only its sender understands, the text it sent."""
     return READERS.get(row.type, lambda row: row.text)(row)
+
+
+def as_json(variables: Mapping[str, object]) -> dict[str, Any]:
+    """Variables as a JSON object, for a job that will hand them on; an instant becomes its ISO 8601 text."""
+    encoded: dict[str, Any] = json.loads(json.dumps(dict(variables), default=_json))
+    return encoded

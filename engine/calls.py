@@ -1,0 +1,117 @@
+"""Called processes: a call activity starts an instance of its own, whose end, error or escalation comes back to it."""
+
+from dataclasses import dataclass
+
+from engine.diagram.model import Binding
+from engine.errors import ExpressionFailed, NotFound, Sentence, UncaughtError
+from engine.interpreter import Cancelled, Completed, ErrorThrown, EscalationThrown, Start, Step, Stimulus
+from engine.interpreter.step import EventThrown, WorkOpened
+from engine.queries import definitions
+from engine.run import Run
+from engine.store import instance_rows
+from engine.tables import InstanceState, ProcessDefinition, ProcessInstance
+from engine.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What one step sets off in another instance of the same tree."""
+
+    instance: ProcessInstance
+    stimulus: Stimulus
+
+
+def new_instance(
+    tx: Transaction,
+    definition_id: str,
+    region: str,
+    business_key: str | None,
+    caller: tuple[ProcessInstance, str] | None,
+) -> ProcessInstance:
+    """The row of an instance about to start, as a root, or called by an activity instance of another."""
+    instance_id = tx.new_id()
+    parent = caller[0] if caller else None
+    instance = ProcessInstance(
+        id=instance_id,
+        region=region,
+        root_id=parent.root_id if parent else instance_id,
+        parent_id=parent.id if parent else None,
+        caller_id=caller[1] if caller else None,
+        definition_id=definition_id,
+        business_key=business_key,
+        state=InstanceState.ACTIVE,
+        tokens="",
+        started_at=tx.now,
+        started_by=tx.actor.login,
+        next_seq=1,
+        next_act=1,
+        revision=1,
+    )
+    tx.add(instance)
+    return instance
+
+
+def call(run: Run, work: WorkOpened) -> Following:
+    """Starts the called process with what the call hands over. Raises ExpressionFailed when it is not deployed."""
+    key = work.attributes.get("business_key")
+    child = new_instance(
+        run.tx,
+        _called(run, work).id,
+        run.instance.region,
+        None if key is None else str(key),
+        (run.instance, work.id),
+    )
+    return Following(child, Start(variables=work.attributes["variables"]))  # type: ignore[arg-type]
+
+
+def _called(run: Run, work: WorkOpened) -> ProcessDefinition:
+    key, said = str(work.attributes["called_element"]), work.attributes
+    versions = definitions.of_key(key, run.instance.region)
+    match said["binding"]:
+        case Binding.DEPLOYMENT:
+            versions = versions.where(ProcessDefinition.deployment_id == run.runnable.deployment_id)
+        case Binding.VERSION:
+            versions = versions.where(ProcessDefinition.version == run.whole(work, "version", 0))
+        case Binding.VERSION_TAG:
+            versions = versions.where(ProcessDefinition.version_tag == str(said["version"]))
+    try:
+        return definitions.one(run.tx, versions, key)
+    except NotFound as missing:
+        raise ExpressionFailed(missing.detail, element_id=work.activity_id) from missing
+
+
+def cancelled(run: Run, caller_id: str) -> list[Following]:
+    """The called instance ends with the activity that called it."""
+    child = instance_rows.called_by(run.tx, run.root, caller_id)
+    return [] if child is None else [Following(child, Cancelled())]
+
+
+def returned(run: Run, step: Step) -> list[Following]:
+    """What an instance's step means for the activity that called it.
+
+    Raises UncaughtError when an error leaves an instance that nobody called.
+    """
+    thrown = [change for change in step.changes if isinstance(change, EventThrown) and change.kind == "escalation"]
+    if run.instance.parent_id is None or run.instance.caller_id is None:
+        if step.error is not None:
+            raise _uncaught(step)
+        return []
+    parent = instance_rows.in_tree(run.tx, run.root, run.instance.parent_id)
+    caller = run.instance.caller_id
+    following = [Following(parent, EscalationThrown(caller, one.name, one.variables)) for one in thrown]
+    if step.error is not None:
+        following.append(Following(parent, ErrorThrown(caller, *step.error)))
+    elif step.ended:
+        following.append(Following(parent, Completed(caller, run.variables[None])))
+    return following
+
+
+def _uncaught(step: Step) -> UncaughtError:
+    code, message = step.error or ("", None)
+    said = f": {message}" if message else ""
+    return UncaughtError(
+        Sentence(f"错误“{code}”没有任何事件捕获{said}。", f"Nothing catches the error “{code}”{said}."),
+        element_id=next(
+            (change.activity_id for change in reversed(step.changes) if hasattr(change, "activity_id")), None
+        ),
+    )

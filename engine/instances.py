@@ -1,0 +1,120 @@
+"""Process instances: start, advance, set variables, cancel.
+
+Every command locks the root's row before it reads. Whatever a step sets off within the same tree (called processes,
+their ends, their errors) is carried through in the same transaction; listeners hear of it after all rows are written.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+
+from engine import definitions, steps
+from engine.calls import Following, new_instance
+from engine.errors import Conflict, EngineError, Sentence
+from engine.events import Event, ProcessInstanceStarted
+from engine.interpreter import Cancelled, Start, Stimulus, VariablesChanged
+from engine.interpreter import advance as interpret
+from engine.run import Run
+from engine.store import instance_rows
+from engine.store.variables import ScopeVariables
+from engine.tables import InstanceState, ProcessInstance
+from engine.transaction import Transaction
+
+MOST_STEPS = 5_000
+OVER = Sentence("该流程实例已经结束。", "The process instance is over.")
+
+
+class RunsAway(EngineError):
+    """Called processes call each other without end; nothing was changed."""
+
+    code = "runs-away"
+    title = Sentence(
+        "被调用的流程相互调用，没有终点，未做任何更改。",
+        "Called processes call each other without end; nothing was changed.",
+    )
+
+
+def start(
+    tx: Transaction,
+    definition_id: str,
+    *,
+    region: str,
+    business_key: str | None = None,
+    variables: Mapping[str, object] | None = None,
+    activity_id: str | None = None,
+) -> ProcessInstance:
+    """Starts an instance at its none start event, or at the start event `activity_id`, and runs it until it waits.
+
+    Raises ExpressionFailed, NoFlowTaken or UncaughtError when the diagram cannot run with these variables.
+    """
+    instance = new_instance(tx, definition_id, region, business_key, caller=None)
+    advance(tx, instance, instance, Start(activity_id, dict(variables or {})))
+    return instance
+
+
+def set_variables(
+    tx: Transaction, instance_id: str, variables: Mapping[str, object], scope_id: str | None = None
+) -> None:
+    """Sets variables from outside; armed conditions are tried again. Raises NotFound, Conflict when it is over."""
+    root = instance_rows.lock_tree_of(tx, instance_id)
+    advance(tx, root, instance_rows.in_tree(tx, root, instance_id), VariablesChanged(dict(variables), scope_id))
+
+
+def cancel(tx: Transaction, instance_id: str, reason: str) -> None:
+    """Ends an instance from outside, with everything open in it. Raises NotFound, Conflict when it is over."""
+    root = instance_rows.lock_tree_of(tx, instance_id)
+    instance = instance_rows.in_tree(tx, root, instance_id)
+    tx.ports.may(tx, "instances.cancel", instance)
+    instance.end_reason = reason
+    advance(tx, root, instance, Cancelled())
+
+
+def advance(tx: Transaction, root: ProcessInstance, instance: ProcessInstance, stimulus: Stimulus) -> None:
+    """Tells an instance of a locked tree that something happened, and carries the consequences through the tree.
+
+    Raises Conflict when the instance is over; whatever the interpreter refuses leaves nothing changed, because the
+    caller's transaction is rolled back.
+    """
+    if instance.state != InstanceState.ACTIVE:
+        raise Conflict(OVER)
+    waiting = deque([Following(instance, stimulus)])
+    events: list[Event] = []
+    for _ in range(MOST_STEPS):
+        if not waiting:
+            break
+        following = waiting.popleft()
+        if following.instance.state == InstanceState.ACTIVE:
+            applied = _step(tx, root, following)
+            events += applied.events
+            waiting.extend(applied.following)
+    else:
+        raise RunsAway
+    root.last_act_at = tx.now
+    tx.flush()
+    tx.emit(*events)
+
+
+def _step(tx: Transaction, root: ProcessInstance, following: Following) -> steps.Applied:
+    instance, stimulus = following.instance, following.stimulus
+    runnable = definitions.load(tx, instance.definition_id)
+    variables = ScopeVariables(tx, instance.id)
+    step = interpret(
+        runnable.definition,
+        instance.tokens or None,
+        variables,
+        stimulus,
+        new_id=tx.new_id,
+        functions=tx.ports.functions(tx, instance),
+    )
+    run = Run(tx, root, instance, runnable, variables)
+    applied = steps.apply(run, step, cancelled=isinstance(stimulus, Cancelled) and stimulus.id is None)
+    if isinstance(stimulus, Start):
+        applied.events.insert(
+            0,
+            ProcessInstanceStarted(
+                **run.where,
+                definition_id=runnable.id,
+                business_key=instance.business_key,
+                parent_id=instance.parent_id,
+            ),
+        )
+    return applied

@@ -1,0 +1,69 @@
+"""Messages and signals that leave an instance: in the same tree at once, to any other tree as one job per receiver."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
+from engine.calls import Following
+from engine.diagram.model import EventKind
+from engine.interpreter import EventArrived
+from engine.interpreter.step import EventThrown
+from engine.run import Run
+from engine.store import instance_rows
+from engine.store.values import as_json
+from engine.tables import Job, Subscription
+from engine.transaction import Transaction
+
+MESSAGE_JOB = "throw_message"
+SIGNAL_JOB = "throw_signal"
+
+
+def throw(run: Run, thrown: Sequence[EventThrown]) -> list[Following]:
+    """Passes on what a step threw outward; what it sets off within the tree."""
+    if not thrown:
+        return []
+    run.tx.flush()
+    following: list[Following] = []
+    for one in thrown:
+        if one.kind == EventKind.SIGNAL:
+            following += _signal(run, one)
+        elif one.kind == EventKind.MESSAGE:
+            _queue_message(run, one)
+    return following
+
+
+def _queue_message(run: Run, message: EventThrown) -> None:
+    payload = {"name": message.name, "business_key": run.instance.business_key}
+    _queue(run.tx, run.instance.region, MESSAGE_JOB, {**payload, "variables": as_json(message.variables)})
+
+
+def _signal(run: Run, signal: EventThrown) -> list[Following]:
+    following: list[Following] = []
+    for waiting in signal_receivers(run.tx, signal.name):
+        if waiting.instance_id == run.instance.id:
+            continue
+        if waiting.root_id == run.root.id and waiting.instance_id is not None:
+            receiver = instance_rows.in_tree(run.tx, run.root, waiting.instance_id)
+            following.append(Following(receiver, EventArrived(waiting.id, signal.variables)))
+        else:
+            queue_signal(run.tx, waiting, signal.variables)
+    return following
+
+
+def signal_receivers(tx: Transaction, name: str) -> Sequence[Subscription]:
+    """Everyone who waits for a signal of this name, in the order in which they began to."""
+    return tx.session.scalars(
+        select(Subscription)
+        .where(Subscription.kind == "signal", Subscription.name == name)
+        .order_by(Subscription.created_at, Subscription.id)
+    ).all()
+
+
+def queue_signal(tx: Transaction, waiting: Subscription, variables: Mapping[str, object]) -> None:
+    """One receiver of another tree hears the signal in a transaction of its own."""
+    payload = {"subscription": waiting.id, "variables": as_json(variables)}
+    _queue(tx, waiting.region, SIGNAL_JOB, payload)
+
+
+def _queue(tx: Transaction, region: str, kind: str, payload: dict[str, object]) -> None:
+    tx.add(Job(id=tx.new_id(), region=region, kind=kind, due_at=tx.now, payload=payload, created_at=tx.now))

@@ -1,0 +1,45 @@
+"""Locks and reads of process instances. A child is never locked alone: the root's row is the lock of the whole tree."""
+
+from sqlalchemy import Select, select
+
+from engine.errors import NotFound
+from engine.tables import InstanceState, ProcessInstance, UserTask
+from engine.transaction import Transaction
+
+
+def lock_tree_of(tx: Transaction, instance_id: str) -> ProcessInstance:
+    """Locks the tree that an instance belongs to; its root. Raises NotFound."""
+    root_id = select(ProcessInstance.root_id).where(ProcessInstance.id == instance_id).scalar_subquery()
+    return tx.lock_root(_root(root_id))
+
+
+def lock_tree_of_task(tx: Transaction, task_id: str) -> ProcessInstance:
+    """Locks the tree that a user task belongs to; its root. Raises NotFound."""
+    return tx.lock_root(_root(select(UserTask.root_id).where(UserTask.id == task_id).scalar_subquery()))
+
+
+def _root(root_id: object) -> Select[ProcessInstance]:
+    return select(ProcessInstance).where(ProcessInstance.id == root_id)
+
+
+def in_tree(tx: Transaction, root: ProcessInstance, instance_id: str) -> ProcessInstance:
+    """An instance of a locked tree. Raises NotFound."""
+    if instance_id == root.id:
+        return root
+    found = tx.session.scalar(
+        select(ProcessInstance).where(ProcessInstance.id == instance_id, ProcessInstance.root_id == root.id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def called_by(tx: Transaction, root: ProcessInstance, caller_id: str) -> ProcessInstance | None:
+    """The running instance that an activity instance called."""
+    return tx.session.scalar(
+        select(ProcessInstance).where(
+            ProcessInstance.root_id == root.id,
+            ProcessInstance.caller_id == caller_id,
+            ProcessInstance.state == InstanceState.ACTIVE,
+        )
+    )
