@@ -54,8 +54,7 @@ def test_a_table_that_differs_from_its_class_is_seen(engine: Engine, change: str
         connection.exec_driver_sql(change)
         found = differences(connection)
 
-    assert len(found) == 1
-    assert seen in found[0]
+    assert any(seen in difference for difference in found)
 
 
 def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
