@@ -81,8 +81,6 @@ class Calendar:
     ends_at_close: bool = False
     _years: dict[int, tuple[Day, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __post_init__(self) -> None:
         hours = self.office_hours
         in_order = all(opens < closes for opens, closes in hours)

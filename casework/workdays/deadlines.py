@@ -24,7 +24,7 @@ class Skipped(NamedTuple):
     def sentence(self) -> Sentence:
         zh, en = _WHY[self.reason]
         if self.reason is Reason.HOLIDAY and self.name:
-            return Sentence(f"{self.name}放假", f"{en} ({self.name})")
+            return Sentence(f"{zh}（{self.name}）", f"{en} ({self.name})")
         return Sentence(zh, en)
 
 

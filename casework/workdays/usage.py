@@ -126,7 +126,7 @@ def _hours_left(at: datetime, now: datetime, unit: Unit, calendar: Calendar) -> 
 def _duration(length: timedelta, unit: Unit) -> Sentence:
     minutes = length // _MINUTE
     if minutes == 0:
-        return Sentence("不到 1 分钟", "less than a minute")
+        return Sentence("1 分钟以内", "less than a minute")
     hours, minutes = divmod(minutes, 60)
     zh = " ".join(f"{amount} {word}" for amount, word in ((hours, "小时"), (minutes, "分钟")) if amount)
     en = " ".join(f"{amount} {word}" for amount, word in ((hours, "h"), (minutes, "min")) if amount)
