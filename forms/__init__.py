@@ -1,0 +1,20 @@
+"""Camunda Forms on the server: a .form file compiled to marshmallow, and every submission checked.
+
+Knows nothing of the engine, of the office's cases, of storage or of HTTP, and reads no clock.
+"""
+
+from forms.compiler import compile_form
+from forms.errors import Bilingual, FieldFault, FormFault, FormRefused, FormRejected
+from forms.form import Form, FormField, Option
+
+__all__ = [
+    "Bilingual",
+    "FieldFault",
+    "Form",
+    "FormFault",
+    "FormField",
+    "FormRefused",
+    "FormRejected",
+    "Option",
+    "compile_form",
+]
