@@ -9,6 +9,7 @@ escalations are declared where they are used. A flow's id is "source-target" unl
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -23,14 +24,14 @@ NAMESPACES = {
     "xmlns:modeler": "http://camunda.org/schema/modeler/1.0",
 }
 
-BPMN_ATTRIBUTES = set(
+BPMN_ATTRIBUTES = (
     "id name default isExecutable sourceRef targetRef attachedToRef cancelActivity isInterrupting triggeredByEvent "
     "calledElement isSequential messageRef signalRef errorRef errorCode escalationRef escalationCode scriptFormat "
     "parallelMultiple instantiate isForCompensation startQuantity completionQuantity gatewayDirection implementation "
     "eventGatewayType processRef processType isCollection dataObjectRef dataStoreRef language behavior operationRef "
     "textFormat isImmediate categoryValueRef itemSubjectRef loopMaximum testBefore method ordering activityRef "
-    "isClosed targetNamespace exporter exporterVersion associationDirection capacity isUnlimited".split()
-)
+    "isClosed targetNamespace exporter exporterVersion associationDirection capacity isUnlimited "
+).split()
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def flow(source: str, target: str, when: str | None = None, id: str | None = Non
 
 def flows(*chain: str) -> list[Element]:
     """One flow after another through all the named nodes."""
-    return [flow(source, target) for source, target in zip(chain, chain[1:], strict=False)]
+    return [flow(source, target) for source, target in pairwise(chain)]
 
 
 def node(tag: str, id: str, *inside: Any, **attributes: Any) -> Element:
@@ -187,7 +188,7 @@ def call(id: str, called: str, *inside: Any, **attributes: Any) -> Element:
 
 
 def multi_instance(*, cardinality: Any = None, until: str | None = None, **attributes: Any) -> Element:
-    """multiInstanceLoopCharacteristics: `until` is the completion condition; collection, elementVariable, isSequential."""
+    """`until` is the completion condition; collection, elementVariable and isSequential are attributes."""
     parts = {"loopCardinality": cardinality, "completionCondition": until}
     children = [Element(tag, FORMAL, (str(text),)) for tag, text in parts.items() if text is not None]
     return element("multiInstanceLoopCharacteristics", *children, **attributes)

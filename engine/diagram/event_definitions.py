@@ -1,0 +1,101 @@
+"""Reads what an event waits for or throws. Knows one event at a time; which kind is allowed where is a rule."""
+
+from collections.abc import Callable
+
+from engine.diagram.element import Element
+from engine.diagram.model import EventDefinition, EventKind, Timer, TimerKind
+from engine.diagram.reading import Reading
+
+NOTHING = EventDefinition(EventKind.NONE)
+THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
+TIMES = {"timeDate": TimerKind.DATE, "timeDuration": TimerKind.DURATION, "timeCycle": TimerKind.CYCLE}
+
+
+def read_event_definition(event: Element, reading: Reading) -> EventDefinition:
+    """The one event definition of an event; an event without one is a none event."""
+    definitions = [child for child in event.children if child.name in READERS]
+    if len(definitions) > 1:
+        reading.findings.fault(
+            event,
+            "{it}有多个事件定义，本引擎不支持。请画成多个事件。",
+            "{it} has several event definitions, which is not supported. Draw several events.",
+        )
+    if not definitions:
+        return NOTHING
+    return READERS[definitions[0].name](definitions[0], event.name in THROWING, reading)
+
+
+def read_message(definition: Element, throws: bool, reading: Reading) -> EventDefinition:
+    return EventDefinition(EventKind.MESSAGE, name=reading.name_of(definition, "message"))
+
+
+def read_signal(definition: Element, throws: bool, reading: Reading) -> EventDefinition:
+    return EventDefinition(EventKind.SIGNAL, name=reading.name_of(definition, "signal"))
+
+
+def read_error(definition: Element, throws: bool, reading: Reading) -> EventDefinition:
+    return EventDefinition(
+        EventKind.ERROR,
+        name=reading.code_of(definition, "error", required=throws),
+        code_variable=reading.variable_name(definition, "camunda:errorCodeVariable"),
+        message_variable=reading.variable_name(definition, "camunda:errorMessageVariable"),
+    )
+
+
+def read_escalation(definition: Element, throws: bool, reading: Reading) -> EventDefinition:
+    return EventDefinition(
+        EventKind.ESCALATION,
+        name=reading.code_of(definition, "escalation", required=throws),
+        code_variable=reading.variable_name(definition, "camunda:escalationCodeVariable"),
+    )
+
+
+def read_conditional(definition: Element, throws: bool, reading: Reading) -> EventDefinition:
+    text = definition.text_of("condition")
+    if not text:
+        reading.findings.fault(definition, "{it}没有填写条件。", "{it} has no condition.")
+    return EventDefinition(
+        EventKind.CONDITIONAL,
+        condition=reading.compiler.condition(text, definition, "condition") if text else None,
+        variable_name=reading.variable_name(definition, "camunda:variableName"),
+    )
+
+
+def read_link(definition: Element, throws: bool, reading: Reading) -> EventDefinition:
+    name = definition.get("name")
+    if name is None:
+        reading.findings.fault(
+            definition, "{it}没有链接名称，无法配对。请填写。", "{it} has no link name to pair by. Give it one."
+        )
+    return EventDefinition(EventKind.LINK, name=reading.compiler.text(name or "", definition, "name"))
+
+
+def read_terminate(definition: Element, throws: bool, reading: Reading) -> EventDefinition:
+    return EventDefinition(EventKind.TERMINATE)
+
+
+def read_timer(definition: Element, throws: bool, reading: Reading) -> EventDefinition:
+    """Exactly one of timeDate, timeDuration and timeCycle."""
+    times = [child for child in definition.all(*TIMES) if child.text.strip()]
+    if len(times) != 1:
+        reading.findings.fault(
+            definition,
+            "{it}必须填写一个日期、时长或周期，且只能一个。",
+            "{it} needs a date, a duration or a cycle, and only one of them.",
+        )
+        return EventDefinition(EventKind.TIMER)
+    kind = TIMES[times[0].name]
+    expression = reading.compiler.time(kind, times[0].text.strip(), times[0], times[0].name)
+    return EventDefinition(EventKind.TIMER, timer=Timer(kind, expression))
+
+
+READERS: dict[str, Callable[[Element, bool, Reading], EventDefinition]] = {
+    "messageEventDefinition": read_message,
+    "signalEventDefinition": read_signal,
+    "errorEventDefinition": read_error,
+    "escalationEventDefinition": read_escalation,
+    "conditionalEventDefinition": read_conditional,
+    "linkEventDefinition": read_link,
+    "terminateEventDefinition": read_terminate,
+    "timerEventDefinition": read_timer,
+}

@@ -1,0 +1,76 @@
+"""Reads one process with all its sub-processes: its nodes and flows in document order."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from engine.diagram.element import Element
+from engine.diagram.model import Flow, Process
+from engine.diagram.nodes import properties_of, read_node
+from engine.diagram.reading import Reading
+from engine.diagram.vocabulary import NODES
+
+Member = tuple[Element, str]  # a node or flow, and the id of the process or sub-process around it
+
+
+def read_process(process: Element, reading: Reading) -> Process:
+    """An executable process, whatever is wrong with it: the rules look at it afterwards."""
+    places = reading.findings.places
+    members = [member for member in members_of(process) if places.get(member[0].id or "") is member[0]]
+    flows = [read_flow(element, reading) for element, _ in members if element.name == "sequenceFlow"]
+    incoming, outgoing = defaultdict(list), defaultdict(list)
+    for flow in flows:
+        outgoing[flow.source].append(flow.id)
+        incoming[flow.target].append(flow.id)
+    nodes = [
+        read_node(
+            element,
+            scope,
+            tuple(incoming[element.attributes["id"]]),
+            tuple(outgoing[element.attributes["id"]]),
+            reading,
+        )
+        for element, scope in members
+        if element.name in NODES
+    ]
+    return Process(
+        key=process.attributes["id"],
+        name=process.get("name"),
+        version_tag=process.get("camunda:versionTag"),
+        nodes={node.id: node for node in nodes},
+        flows={flow.id: flow for flow in flows},
+        properties=properties_of(process),
+        line=process.line,
+    )
+
+
+def members_of(process: Element) -> Iterator[Member]:
+    """Every node and flow in document order, a sub-process before what is in it."""
+    pending = [(child, process.id or "") for child in reversed(process.children)]
+    while pending:
+        element, scope = pending.pop()
+        if element.name in NODES or element.name == "sequenceFlow":
+            yield element, scope
+        if element.name == "subProcess":
+            pending.extend((child, element.id or "") for child in reversed(element.children))
+
+
+def read_flow(element: Element, reading: Reading) -> Flow:
+    text = element.text_of("conditionExpression")
+    return Flow(
+        id=element.attributes["id"],
+        source=element.get("sourceRef") or "",
+        target=element.get("targetRef") or "",
+        name=element.get("name"),
+        condition=reading.compiler.condition(text, element, "conditionExpression") if text else None,
+        line=element.line,
+    )
+
+
+def lanes_of(process: Element) -> dict[str, str]:
+    """The lane of each node that is in one; the innermost, because it comes last."""
+    return {
+        reference.text.strip(): lane.get("name") or lane.id or ""
+        for lane in process.walk()
+        if lane.name == "lane"
+        for reference in lane.all("flowNodeRef")
+    }

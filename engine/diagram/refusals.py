@@ -1,0 +1,143 @@
+"""What to do instead of the things of BPMN and Camunda that do not run here: a sentence for each. Only words."""
+
+from engine.errors import Sentence
+
+_LISTENER = Sentence(
+    "{it}使用了监听器（listener），本引擎不执行监听器。请改用服务任务或脚本任务。",
+    "{it} has a listener, and listeners do not run here. Draw a service task or a script task instead.",
+)
+_CODE = Sentence(
+    '{it}直接指定了 Java 代码，无法执行。请改用 camunda:type="external" 或 camunda:delegateExpression="${名称}"。',
+    '{it} names Java code, which cannot run here. Use camunda:type="external" or camunda:delegateExpression="${name}".',
+)
+_COMPENSATION = Sentence(
+    "{it}使用了补偿，本引擎暂不支持。请用普通流向画出撤销步骤。",
+    "{it} uses compensation, which is not supported. Draw the steps that undo the work as ordinary flow.",
+)
+_FORM_FIELDS = Sentence(
+    "{it}使用了内嵌表单字段，不会显示。请改用 camunda:formRef 引用 .form 表单。",
+    "{it} has form fields inside the diagram, which are not shown. Use camunda:formRef and a .form file.",
+)
+_PERFORMER = Sentence(
+    "{it}用 BPMN 资源角色指定办理人，不会生效。请改用 camunda:assignee 或 camunda:candidateGroups。",
+    "{it} names people by a BPMN resource role, which has no effect. Use camunda:assignee or camunda:candidateGroups.",
+)
+_CHOREOGRAPHY = Sentence(
+    "文件含有编排图或会话图，它们不能执行。请画成流程。",
+    "The file has a choreography or a conversation, which cannot run. Draw a process.",
+)
+_DECISION = Sentence(
+    "{it}引用了 DMN 决策，本引擎暂不支持。请用网关条件或脚本任务表达。",
+    "{it} refers to a DMN decision, which is not supported. Use gateway conditions or a script task.",
+)
+_SCRIPT = Sentence(
+    "{it}引用了外部脚本，本引擎不执行。脚本任务只能写 变量 = ${…} 的赋值。",
+    "{it} refers to a script elsewhere, which does not run here. A script task may only assign: variable = ${…}.",
+)
+
+REFUSED_ELEMENTS: dict[str, Sentence] = {
+    "compensateEventDefinition": _COMPENSATION,
+    "cancelEventDefinition": Sentence(
+        "{it}使用了取消事件，只有事务子流程才有，本引擎不支持。请改用错误事件。",
+        "{it} uses a cancel event, which belongs to transactions and is not supported. Use an error event.",
+    ),
+    "transaction": Sentence(
+        "{it}是事务子流程，本引擎不支持。请改用普通子流程。",
+        "{it} is a transaction, which is not supported. Use an ordinary sub-process.",
+    ),
+    "adHocSubProcess": Sentence(
+        "{it}是临时子流程，本引擎不支持。请用普通子流程画出顺序。",
+        "{it} is an ad-hoc sub-process, which is not supported. Draw the order in an ordinary sub-process.",
+    ),
+    "complexGateway": Sentence(
+        "{it}是复杂网关，本引擎不支持。请改用包容网关或并行网关。",
+        "{it} is a complex gateway, which is not supported. Use an inclusive or a parallel gateway.",
+    ),
+    "businessRuleTask": Sentence(
+        "{it}是业务规则任务，本引擎暂不支持。请改用服务任务。",
+        "{it} is a business rule task, which is not supported. Use a service task.",
+    ),
+    "standardLoopCharacteristics": Sentence(
+        "{it}带有循环标记，它不会使任务重复执行。请改用多实例，或用网关画出循环。",
+        "{it} has a loop marker, which would not repeat anything. Use multi-instance, or draw the loop with a gateway.",
+    ),
+    "humanPerformer": _PERFORMER,
+    "performer": _PERFORMER,
+    "potentialOwner": _PERFORMER,
+    "choreography": _CHOREOGRAPHY,
+    "globalChoreographyTask": _CHOREOGRAPHY,
+    "choreographyTask": _CHOREOGRAPHY,
+    "conversation": _CHOREOGRAPHY,
+    "subConversation": _CHOREOGRAPHY,
+    "callConversation": _CHOREOGRAPHY,
+    "globalConversation": _CHOREOGRAPHY,
+    "camunda:executionListener": _LISTENER,
+    "camunda:taskListener": _LISTENER,
+    "camunda:inputOutput": Sentence(
+        "{it}使用了输入/输出映射（inputOutput），本引擎暂不支持。请改用脚本任务赋值。",
+        "{it} maps input or output parameters, which is not supported. Assign them in a script task.",
+    ),
+    "camunda:connector": _CODE,
+    "camunda:field": _CODE,
+    "camunda:formData": _FORM_FIELDS,
+    "camunda:formProperty": _FORM_FIELDS,
+    "camunda:errorEventDefinition": Sentence(
+        "{it}把外部任务的结果映射为错误，本引擎暂不支持。请由外部任务直接抛出 BPMN 错误。",
+        "{it} maps an external task's result to an error, which is not supported. Let the worker throw the BPMN error.",
+    ),
+}
+
+REFUSED_ATTRIBUTES: dict[str, Sentence] = {
+    "camunda:class": _CODE,
+    "camunda:expression": _CODE,
+    "camunda:resultVariable": Sentence(
+        "{it}设置了结果变量（resultVariable），它不会被赋值。请由处理程序或脚本直接写入变量。",
+        "{it} names a result variable, which would never be set. Let the handler or the script set the variable.",
+    ),
+    "camunda:decisionRef": _DECISION,
+    "camunda:mapDecisionResult": _DECISION,
+    "camunda:resource": _SCRIPT,
+    "camunda:initiator": Sentence(
+        "{it}设置了发起人变量（initiator），它不会被赋值。请在发起时作为变量提交。",
+        "{it} names a variable for the starter (initiator), which would never be set. Submit it as a variable.",
+    ),
+    "camunda:errorMessage": Sentence(
+        "{it}设置了错误说明（errorMessage），它不会传给捕获者。请改用变量传递说明。",
+        "{it} has an error message, which would not reach the catching event. Pass it in a variable.",
+    ),
+    "camunda:variableEvents": Sentence(
+        "{it}限定了变量事件（variableEvents），本引擎在变量变化时一律重新判断条件。请删除该属性。",
+        "{it} limits the kinds of variable events; conditions are tried again at every change. Remove the attribute.",
+    ),
+    "camunda:calledElementTenantId": Sentence(
+        "{it}指定了被调用流程的租户，不会生效：租户即行政区划，随办件确定。请删除该属性。",
+        "{it} names a tenant, which has no effect: the tenant is the region of the case. Remove the attribute.",
+    ),
+    "isForCompensation": _COMPENSATION,
+    "instantiate": Sentence(
+        '{it}不能启动流程（instantiate="true"）。请改用消息开始事件。',
+        '{it} cannot start a process (instantiate="true"). Use a message start event.',
+    ),
+    "parallelMultiple": Sentence(
+        "{it}要求多个事件同时发生，本引擎不支持。请用并行网关连接多个事件。",
+        "{it} waits for several events together, which is not supported. Join several events by a parallel gateway.",
+    ),
+    "eventGatewayType": Sentence(
+        "{it}是并行事件网关，本引擎不支持。请用并行网关连接多个捕获事件。",
+        "{it} waits for all its events, which is not supported. Use a parallel gateway and catch events.",
+    ),
+    "operationRef": Sentence(
+        "{it}引用了 Web 服务操作，本引擎不调用。请改用外部任务。",
+        "{it} refers to a web service operation, which is not called. Use an external task.",
+    ),
+    "language": Sentence(
+        "{it}的表达式指定了其他语言，本引擎只计算 ${…}。请删除 language 并改写表达式。",
+        "{it} has an expression in another language; only ${…} is evaluated here. Remove the language and rewrite it.",
+    ),
+}
+
+FOREIGN_PLATFORMS: dict[str, str] = {
+    "http://camunda.org/schema/zeebe/1.0": "Camunda 8",
+    "http://activiti.org/bpmn": "Activiti",
+    "http://flowable.org/bpmn": "Flowable",
+}

@@ -1,0 +1,157 @@
+"""The three lists: what runs, what is decoration, and all else, which is a fault. Tables only; docs/bpmn-coverage.md
+shows the same and a test compares them.
+
+Names are BPMN 2.0's own, or bear the prefix of their namespace (`camunda:assignee`).
+"""
+
+from typing import NamedTuple
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a table row."""
+    return frozenset(text.split())
+
+
+class Kind(NamedTuple):
+    """What runs of one element: its attributes, its children, and those of its extensionElements."""
+
+    attributes: frozenset[str] = frozenset()
+    children: frozenset[str] = frozenset()
+    extensions: frozenset[str] = frozenset()
+
+
+JOB = words("camunda:async camunda:asyncBefore camunda:asyncAfter camunda:exclusive camunda:jobPriority")
+RETRY = words("camunda:failedJobRetryTimeCycle")
+WORK = words("camunda:type camunda:topic camunda:delegateExpression camunda:taskPriority")
+FORM = words("camunda:formKey camunda:formRef camunda:formRefBinding camunda:formRefVersion")
+LOOP = words("multiInstanceLoopCharacteristics")
+ACTIVITY = JOB | {"default"}
+
+CATCHES = words("messageEventDefinition timerEventDefinition signalEventDefinition conditionalEventDefinition")
+FAILURES = words("errorEventDefinition escalationEventDefinition")
+LINK = words("linkEventDefinition")
+
+GATEWAYS = words("exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway")
+TASKS = words("task userTask manualTask serviceTask sendTask receiveTask scriptTask")
+ACTIVITIES = TASKS | {"callActivity", "subProcess"}
+EVENTS = words("startEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent endEvent")
+NODES = GATEWAYS | ACTIVITIES | EVENTS
+FLOW_ELEMENTS = NODES | {"sequenceFlow"}
+
+RUNS: dict[str, Kind] = {
+    "definitions": Kind(children=words("process message signal error escalation")),
+    "message": Kind(),
+    "signal": Kind(),
+    "error": Kind(words("errorCode")),
+    "escalation": Kind(words("escalationCode")),
+    "process": Kind(words("isExecutable camunda:versionTag camunda:jobPriority camunda:taskPriority"), FLOW_ELEMENTS),
+    "sequenceFlow": Kind(words("sourceRef targetRef"), words("conditionExpression")),
+    "conditionExpression": Kind(),
+    "startEvent": Kind(JOB | FORM | {"isInterrupting"}, CATCHES | FAILURES, RETRY),
+    "intermediateCatchEvent": Kind(JOB, CATCHES | LINK, RETRY),
+    "intermediateThrowEvent": Kind(
+        JOB, LINK | words("messageEventDefinition signalEventDefinition escalationEventDefinition"), RETRY
+    ),
+    "boundaryEvent": Kind(JOB | words("attachedToRef cancelActivity"), CATCHES | FAILURES, RETRY),
+    "endEvent": Kind(
+        JOB, FAILURES | words("messageEventDefinition signalEventDefinition terminateEventDefinition"), RETRY
+    ),
+    "messageEventDefinition": Kind(WORK | {"messageRef"}),
+    "signalEventDefinition": Kind(words("signalRef")),
+    "errorEventDefinition": Kind(words("errorRef camunda:errorCodeVariable camunda:errorMessageVariable")),
+    "escalationEventDefinition": Kind(words("escalationRef camunda:escalationCodeVariable")),
+    "timerEventDefinition": Kind(children=words("timeDate timeDuration timeCycle")),
+    "timeDate": Kind(),
+    "timeDuration": Kind(),
+    "timeCycle": Kind(),
+    "conditionalEventDefinition": Kind(words("camunda:variableName"), words("condition")),
+    "condition": Kind(),
+    "linkEventDefinition": Kind(),
+    "terminateEventDefinition": Kind(),
+    "task": Kind(ACTIVITY, LOOP, RETRY),
+    "manualTask": Kind(ACTIVITY, LOOP, RETRY),
+    "userTask": Kind(
+        ACTIVITY
+        | FORM
+        | words(
+            "camunda:assignee camunda:candidateGroups camunda:candidateUsers camunda:dueDate camunda:followUpDate "
+            "camunda:priority"
+        ),
+        LOOP,
+        RETRY,
+    ),
+    "serviceTask": Kind(ACTIVITY | WORK, LOOP, RETRY),
+    "sendTask": Kind(ACTIVITY | WORK | {"messageRef"}, LOOP, RETRY),
+    "receiveTask": Kind(ACTIVITY | {"messageRef"}, LOOP, RETRY),
+    "scriptTask": Kind(ACTIVITY | {"scriptFormat"}, LOOP | {"script"}, RETRY),
+    "script": Kind(),
+    "callActivity": Kind(
+        ACTIVITY
+        | words(
+            "calledElement camunda:calledElementBinding camunda:calledElementVersion camunda:calledElementVersionTag"
+        ),
+        LOOP,
+        RETRY | words("camunda:in camunda:out"),
+    ),
+    "camunda:in": Kind(words("source sourceExpression target variables local businessKey")),
+    "camunda:out": Kind(words("source sourceExpression target variables local")),
+    "camunda:failedJobRetryTimeCycle": Kind(),
+    "subProcess": Kind(ACTIVITY | {"triggeredByEvent"}, LOOP | FLOW_ELEMENTS, RETRY),
+    "multiInstanceLoopCharacteristics": Kind(
+        words(
+            "isSequential camunda:collection camunda:elementVariable camunda:async camunda:asyncBefore "
+            "camunda:asyncAfter camunda:exclusive"
+        ),
+        words("loopCardinality completionCondition loopDataInputRef inputDataItem"),
+    ),
+    "loopCardinality": Kind(),
+    "completionCondition": Kind(),
+    "loopDataInputRef": Kind(),
+    "inputDataItem": Kind(),
+    "exclusiveGateway": Kind(JOB | {"default"}, extensions=RETRY),
+    "inclusiveGateway": Kind(JOB | {"default"}, extensions=RETRY),
+    "parallelGateway": Kind(JOB, extensions=RETRY),
+    "eventBasedGateway": Kind(JOB - {"camunda:asyncAfter"}, extensions=RETRY),
+}
+
+DECORATION = words(
+    "documentation incoming outgoing laneSet lane childLaneSet flowNodeRef partitionElement "
+    "textAnnotation text group association category categoryValue "
+    "collaboration participant participantMultiplicity messageFlow "
+    "dataObject dataObjectReference dataState dataStore dataStoreReference itemDefinition property "
+    "dataInputAssociation dataOutputAssociation sourceRef targetRef source target "
+    "ioSpecification dataInput dataOutput inputSet outputSet dataInputRefs dataOutputRefs "
+    "auditing monitoring import extensionElements bpmndi:BPMNDiagram camunda:properties"
+)
+DECORATION_ATTRIBUTES = words(
+    "id name processType isClosed definitionalCollaborationRef gatewayDirection isImmediate "
+    "targetNamespace exporter exporterVersion expressionLanguage typeLanguage "
+    "itemRef structureRef itemSubjectRef evaluatesToTypeRef isCollection "
+    "camunda:historyTimeToLive camunda:isStartableInTasklist camunda:diagramRelationId "
+    "camunda:candidateStarterGroups camunda:candidateStarterUsers "
+    "camunda:modelerTemplate camunda:modelerTemplateVersion camunda:modelerTemplateIcon"
+)
+DECORATION_NAMESPACES = ("xsi:", "modeler:", "bioc:", "color:", "bpmndi:", "dc:", "di:")
+
+# Drawn by designers who may expect more of it than a picture.
+WARNED = words(
+    "messageFlow ioSpecification dataInputAssociation dataOutputAssociation import "
+    "camunda:candidateStarterGroups camunda:candidateStarterUsers"
+)
+
+# What the standard says when the attribute is absent: writing it changes nothing, another value is a fault.
+DEFAULTS: dict[str, frozenset[str]] = {
+    "isForCompensation": words("false"),
+    "startQuantity": words("1"),
+    "completionQuantity": words("1"),
+    "parallelMultiple": words("false"),
+    "instantiate": words("false"),
+    "eventGatewayType": words("Exclusive"),
+    "behavior": words("All"),
+    "implementation": words("##unspecified ##WebService"),
+}
+
+BOOLEANS = words(
+    "isExecutable isInterrupting cancelActivity triggeredByEvent isSequential camunda:async camunda:asyncBefore "
+    "camunda:asyncAfter camunda:exclusive local"
+)
