@@ -208,6 +208,12 @@ class Node:
     lane: str | None = None
     documentation: str | None = None
 
+    @property
+    def stays_armed(self) -> bool:
+        """Whether what the event waits for may come again: it does not interrupt, and a timer is a cycle."""
+        timer = self.event.timer if self.event else None
+        return not self.interrupting and (timer is None or timer.kind == TimerKind.CYCLE)
+
 
 @dataclass(frozen=True, slots=True)
 class Process:
