@@ -11,12 +11,12 @@ from engine import definitions, steps
 from engine.calls import Following, new_instance
 from engine.errors import Conflict, EngineError, Sentence
 from engine.events import Event, ProcessInstanceStarted
-from engine.interpreter import Cancelled, Start, Stimulus, VariablesChanged
+from engine.interpreter import Cancelled, EventArrived, Start, Stimulus, VariablesChanged
 from engine.interpreter import advance as interpret
 from engine.run import Run
 from engine.store import instance_rows
 from engine.store.variables import ScopeVariables
-from engine.tables import InstanceState, ProcessInstance
+from engine.tables import InstanceState, ProcessInstance, Subscription
 from engine.transaction import Transaction
 
 MOST_STEPS = 5_000
@@ -68,16 +68,36 @@ def cancel(tx: Transaction, instance_id: str, reason: str) -> None:
     advance(tx, root, instance, Cancelled())
 
 
-def advance(tx: Transaction, root: ProcessInstance, instance: ProcessInstance, stimulus: Stimulus) -> None:
+def meet(
+    tx: Transaction,
+    root: ProcessInstance,
+    instance: ProcessInstance,
+    subscription: Subscription,
+    variables: Mapping[str, object],
+) -> None:
+    """What a subscription waits for has come. It stays open only for an event that does not interrupt."""
+    if not stays_armed(tx, instance, subscription.activity_id):
+        tx.session.delete(subscription)
+    advance(tx, root, instance, EventArrived(subscription.id, dict(variables)))
+
+
+def stays_armed(tx: Transaction, instance: ProcessInstance, activity_id: str | None) -> bool:
+    """Whether an event of the diagram may come again after it came."""
+    return definitions.load(tx, instance.definition_id).node(activity_id or "").stays_armed
+
+
+def advance(
+    tx: Transaction, root: ProcessInstance, instance: ProcessInstance, stimulus: Stimulus, *first: Event
+) -> None:
     """Tells an instance of a locked tree that something happened, and carries the consequences through the tree.
 
-    Raises Conflict when the instance is over; whatever the interpreter refuses leaves nothing changed, because the
+    Listeners hear `first` before what follows from it. Raises Conflict when the instance is over; whatever the interpreter refuses leaves nothing changed, because the
     caller's transaction is rolled back.
     """
     if instance.state != InstanceState.ACTIVE:
         raise Conflict(OVER)
     waiting = deque([Following(instance, stimulus)])
-    events: list[Event] = []
+    events: list[Event] = list(first)
     for _ in range(MOST_STEPS):
         if not waiting:
             break

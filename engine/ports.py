@@ -40,15 +40,33 @@ class May(Protocol):
     def __call__(self, tx: Transaction, act: str, subject: object | None) -> None: ...
 
 
-class CheckForm(Protocol):
-    """Checks what a person filled in against the form, and returns what is to be stored.
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a person hands in on a task: the form's values, the outcome chosen, the reasons given."""
 
-    Raises Invalid with one fault per field. With `draft` nothing is required. `document` is the form's file.
+    values: Mapping[str, object]
+    outcome: str | None = None
+    comment: str | None = None
+
+
+class CheckSubmission(Protocol):
+    """Checks what a person hands in, and returns what is to be kept.
+
+    Raises Invalid with one fault per field, or for an outcome that the diagram does not offer; Conflict when the
+    task waits for something else of the case. A `draft` may be incomplete. `document` is the pinned form's file,
+    None when the task has none.
     """
 
     def __call__(
-        self, tx: Transaction, task: UserTask, document: bytes, values: Mapping[str, object], *, draft: bool
-    ) -> dict[str, object]: ...
+        self,
+        tx: Transaction,
+        task: UserTask,
+        node: Node,
+        document: bytes | None,
+        submission: Submission,
+        *,
+        draft: bool,
+    ) -> Submission: ...
 
 
 class ReadResource(Protocol):
@@ -120,7 +138,7 @@ class Ports:
 
     now: Callable[[], datetime]
     may: May
-    check_form: CheckForm
+    check_submission: CheckSubmission
     due_at: DueAt
     resolve_groups: ResolveGroups
     functions: Functions = _no_functions

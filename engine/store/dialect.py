@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, create_engine, event
+from sqlalchemy import Connection, Engine, Insert, Select, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -64,6 +64,11 @@ def is_lost_race(error: DBAPIError) -> bool:
     if isinstance(error, OperationalError) and isinstance(error.orig, sqlite3.OperationalError):
         return "locked" in str(error.orig) or "busy" in str(error.orig)
     return getattr(error.orig, "sqlstate", None) in LOST_RACES
+
+
+def skip_locked(rows: Select[Any]) -> Select[Any]:
+    """Locks the rows and leaves out those that another transaction holds; SQLite has one writer at a time anyway."""
+    return rows.with_for_update(skip_locked=True)
 
 
 def upsert(

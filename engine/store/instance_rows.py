@@ -34,6 +34,14 @@ def in_tree(tx: Transaction, root: ProcessInstance, instance_id: str) -> Process
     return found
 
 
+def of(tx: Transaction, instance_id: str) -> ProcessInstance:
+    """An instance, to read only. Raises NotFound."""
+    found = tx.session.get(ProcessInstance, instance_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def called_by(tx: Transaction, root: ProcessInstance, caller_id: str) -> ProcessInstance | None:
     """The running instance that an activity instance called."""
     return tx.session.scalar(

@@ -26,7 +26,8 @@ def open_asynchronous(run: Run, work: WorkOpened) -> Sequence[Event]:
         granted = len(retries.delays(text)) + 1
     except TimerFault as fault:
         raise ExpressionFailed(fault.sentence, element_id=work.activity_id) from fault
-    _add(run, work, run.tx.now, retries=granted, payload={"delays": text} if text else {})
+    payload = {"scopes": list(work.scope_ids)} | ({"delays": text} if text else {})
+    _add(run, work, run.tx.now, retries=granted, payload=payload)
     return ()
 
 

@@ -1,0 +1,204 @@
+"""Due work: claimed by a lease, run in a transaction of its own, retried with a growing delay, then an incident.
+
+APScheduler only calls `run_due`; the rows are the truth. A claim is short; the executing transaction locks the case
+first, then reads the job again, and finishes both together.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Select, or_, select
+
+from engine import delegates, instances, messages, outward, process_starts, retries, timers
+from engine.errors import Conflict, EngineError, NotFound
+from engine.interpreter import Continued, EventArrived
+from engine.interpreter.step import WorkKind
+from engine.ports import ENGINE
+from engine.store import instance_rows
+from engine.store.dialect import skip_locked
+from engine.tables import Job, ProcessInstance
+from engine.transaction import Database, Transaction
+from engine.work import incidents
+
+LEASE = timedelta(minutes=5)
+BATCH = 50
+FAILED_JOB = "failedJob"
+log = logging.getLogger(__name__)
+
+
+class Lease(NamedTuple):
+    """A job that this worker holds until the lease runs out."""
+
+    id: str
+    kind: str
+    root_id: str | None
+    worker: str
+
+
+def run_due(database: Database, worker: str, *, limit: int = BATCH) -> int:
+    """Runs the jobs that are due, at most `limit`; how many it took. Asking while nothing is due takes no lock."""
+    with database.view(ENGINE) as tx:
+        if tx.session.scalar(_due(tx).limit(1)) is None:
+            return 0
+    with database.begin(ENGINE) as tx:
+        leases = _claim(tx, worker, limit)
+    for lease in leases:
+        _run(database, lease)
+    return len(leases)
+
+
+def _due(tx: Transaction) -> Select[str]:
+    return select(Job.id).where(
+        Job.due_at <= tx.now, or_(Job.locked_until.is_(None), Job.locked_until < tx.now), Job.retries > 0
+    )
+
+
+def _claim(tx: Transaction, worker: str, limit: int) -> list[Lease]:
+    """Most urgent first, then oldest; what another worker is claiming at this moment is left to it."""
+    chosen = _due(tx).order_by(Job.priority.desc(), Job.due_at, Job.id).limit(limit)
+    ids = tx.session.scalars(skip_locked(chosen)).all()
+    jobs = tx.session.scalars(
+        select(Job).where(Job.id.in_(ids)).order_by(Job.priority.desc(), Job.due_at, Job.id)
+    ).all()
+    for job in jobs:
+        job.locked_by, job.locked_until = worker, tx.now + LEASE
+    return [Lease(job.id, job.kind, job.root_id, worker) for job in jobs]
+
+
+def _run(database: Database, lease: Lease) -> None:
+    """Runs one job; what goes wrong with it is recorded on the job and never stops the others."""
+    try:
+        if lease.kind == WorkKind.DELEGATE:
+            delegates.run(database, lease.id, lease.worker)
+            return
+        with database.begin(ENGINE) as tx:
+            held = _held(tx, lease)
+            if held is not None:
+                _finish(tx, *held)
+    except Conflict as lost:
+        log.info("job %s (%s) lost a race and stays due: %s", lease.id, lease.kind, lost)
+        _note(database, lease, None)
+    except EngineError as refused:
+        _note(database, lease, f"{refused.detail.zh} {refused.detail.en} ({refused.element_id or '-'})")
+    except Exception as broken:
+        log.exception("job %s (%s) failed", lease.id, lease.kind)
+        _note(database, lease, f"{type(broken).__name__}: {broken}")
+
+
+def _held(tx: Transaction, lease: Lease) -> tuple[ProcessInstance | None, Job] | None:
+    """The job under its case's lock, unless it was cancelled or the lease went to another worker."""
+    try:
+        root = None if lease.root_id is None else instance_rows.lock_tree_of(tx, lease.root_id)
+    except NotFound:
+        root = None
+    job = tx.session.get(Job, lease.id, with_for_update=True, populate_existing=True)
+    return None if job is None or job.locked_by != lease.worker else (root, job)
+
+
+def _finish(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
+    """Does what the job says and removes it, unless its work set it a later date."""
+    due_at = job.due_at
+    runner = RUNNERS.get(job.kind)
+    if runner is not None:
+        runner(tx, root, job)
+    else:
+        tx.ports.job_kinds[job.kind](tx, job)
+    tx.emit(*incidents.close(tx, [job.id]) if job.failures else ())
+    if job.due_at == due_at:
+        tx.session.delete(job)
+    else:
+        job.locked_by, job.locked_until, job.failures, job.failure = None, None, 0, None
+        job.revision += 1
+
+
+def _fire_timer(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
+    """The instant has come. A cycle on an event that stays armed gets its next date; missed ones do not burst."""
+    if root is None or job.instance_id is None or job.due_at is None:
+        return
+    instance = instance_rows.in_tree(tx, root, job.instance_id)
+    if instances.stays_armed(tx, instance, job.activity_id):
+        _set_next(tx, job)
+    instances.advance(tx, root, instance, EventArrived(job.id))
+
+
+def _set_next(tx: Transaction, job: Job) -> None:
+    if job.due_at is None or "cycle" not in job.payload:
+        return
+    fired = timers.Due(job.due_at, job.payload["remaining"])
+    following = timers.next_due(job.payload["cycle"], fired, tx.now, tx.ports.zone)
+    if following is not None:
+        job.due_at = following.at
+        job.payload = {**job.payload, "remaining": following.remaining}
+
+
+def _continue(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
+    if root is not None and job.instance_id is not None:
+        instances.advance(tx, root, instance_rows.in_tree(tx, root, job.instance_id), Continued(job.id))
+
+
+def _throw_message(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
+    said = job.payload
+    messages.correlate(tx, said["name"], said["variables"], business_key=said["business_key"], region=job.region)
+
+
+def _throw_signal(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
+    messages.deliver_signal(tx, job.payload["subscription"], job.payload["variables"])
+
+
+def _start_by_timer(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
+    process_starts.start_by_timer(tx, job)
+    _set_next(tx, job)
+
+
+RUNNERS: Mapping[str, Callable[[Transaction, ProcessInstance | None, Job], None]] = {
+    WorkKind.TIMER: _fire_timer,
+    WorkKind.CONTINUATION: _continue,
+    outward.MESSAGE_JOB: _throw_message,
+    outward.SIGNAL_JOB: _throw_signal,
+    process_starts.TIMER_JOB: _start_by_timer,
+}
+
+
+def _note(database: Database, lease: Lease, failure: str | None) -> None:
+    """Records a failure: a later try, or no more tries and an incident. None: nobody's fault, due again at once."""
+    with database.begin(ENGINE) as tx:
+        held = _held(tx, lease)
+        if held is None:
+            return
+        _, job = held
+        job.locked_by, job.locked_until = None, None
+        job.revision += 1
+        if failure is None:
+            return
+        job.failures, job.retries, job.failure = job.failures + 1, job.retries - 1, failure[:2000]
+        if job.retries > 0:
+            waits = retries.delays(job.payload.get("delays"))
+            job.due_at = tx.now + waits[min(job.failures, len(waits)) - 1]
+        else:
+            incidents.open_for(tx, job, FAILED_JOB, failure[:2000])
+
+
+def retry(tx: Transaction, job_id: str, *, times: int = 1) -> Job:
+    """A person lets a failed job run again, now. Raises NotFound."""
+    tx.ports.may(tx, "jobs.retry", None)
+    job = tx.session.get(Job, job_id)
+    if job is None:
+        raise NotFound
+    if job.root_id is not None:
+        instance_rows.lock_tree_of(tx, job.root_id)
+        tx.session.refresh(job)
+    job.retries, job.due_at = times, tx.now
+    job.locked_by, job.locked_until = None, None
+    job.revision += 1
+    tx.emit(*incidents.close(tx, [job.id]))
+    return job
+
+
+def reschedule(tx: Transaction, root_id: str, due_by_binding: Mapping[str, object]) -> None:
+    """Moves the timers of a case that are bound to clocks: a null date parks them until the clock runs again."""
+    bound = tx.session.scalars(select(Job).where(Job.root_id == root_id, Job.binding.in_(due_by_binding))).all()
+    for job in bound:
+        job.due_at = due_by_binding[job.binding or ""]  # type: ignore[assignment]
+        job.revision += 1

@@ -1,0 +1,79 @@
+"""What starts a process by itself: message, signal and timer start events of the newest version of each definition."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select
+
+from engine import definitions, instances, timers
+from engine.diagram.model import EventKind, Node, TimerKind
+from engine.errors import DiagramRefused, Fault
+from engine.expressions import ExpressionError
+from engine.queries.definitions import EVERYWHERE
+from engine.tables import Job, ProcessDefinition, Subscription
+from engine.transaction import Transaction
+
+TIMER_JOB = "start_timer"
+
+
+def rearm(tx: Transaction, definition: ProcessDefinition, previous_ids: Iterable[str]) -> None:
+    """A new version waits for what starts it; the versions before it wait no more."""
+    _disarm(tx, list(previous_ids))
+    process = definitions.load(tx, definition.id).process
+    for node in process.nodes_in(process.key):
+        if node.type == "startEvent" and node.event is not None:
+            _arm(tx, definition, node)
+
+
+def _disarm(tx: Transaction, definition_ids: list[str]) -> None:
+    tx.session.execute(
+        delete(Subscription).where(Subscription.definition_id.in_(definition_ids), Subscription.root_id.is_(None))
+    )
+    waiting = tx.session.scalars(select(Job).where(Job.kind == TIMER_JOB)).all()
+    for job in waiting:
+        if job.payload["definition"] in definition_ids:
+            tx.session.delete(job)
+
+
+def _arm(tx: Transaction, definition: ProcessDefinition, node: Node) -> None:
+    event = node.event
+    if event is None:
+        return
+    try:
+        if event.kind in (EventKind.MESSAGE, EventKind.SIGNAL) and event.name is not None:
+            tx.add(_subscription(tx, definition, node, str(event.name.evaluate({}, {}))))
+        elif event.kind == EventKind.TIMER and event.timer is not None:
+            tx.add(_job(tx, definition, node, event.timer.kind, event.timer.expression.evaluate({}, {})))
+    except (ExpressionError, timers.TimerFault) as fault:
+        raise DiagramRefused(faults=[Fault(fault.sentence, node.id, node.line)]) from fault
+
+
+def _subscription(tx: Transaction, definition: ProcessDefinition, node: Node, name: str) -> Subscription:
+    return Subscription(
+        id=tx.new_id(),
+        region=definition.region,
+        kind=(node.event.kind if node.event else EventKind.NONE).value,
+        name=name,
+        definition_id=definition.id,
+        activity_id=node.id,
+        created_at=tx.now,
+    )
+
+
+def _job(tx: Transaction, definition: ProcessDefinition, node: Node, kind: TimerKind, value: object) -> Job:
+    due = timers.due_at(kind, value, tx.now, tx.ports.zone)
+    repeats = {"cycle": str(value), "remaining": due.remaining} if kind == TimerKind.CYCLE else {}
+    return Job(
+        id=tx.new_id(),
+        region=definition.region,
+        kind=TIMER_JOB,
+        activity_id=node.id,
+        due_at=due.at,
+        payload={"definition": definition.id, **repeats},
+        created_at=tx.now,
+    )
+
+
+def start_by_timer(tx: Transaction, job: Job) -> None:
+    """The instant of a timer start event has come: one instance begins."""
+    region = job.region or EVERYWHERE
+    instances.start(tx, job.payload["definition"], region=region, activity_id=job.activity_id)
