@@ -1,0 +1,6 @@
+"""Timer definitions as Camunda 7 reads them: dates, durations, cycles and cron lines. Pure; reads no clock."""
+
+from engine.timers.due import Due, check_literal, due_at, next_due
+from engine.timers.faults import TimerFault
+
+__all__ = ["Due", "TimerFault", "check_literal", "due_at", "next_due"]
