@@ -1,0 +1,162 @@
+"""Deployments: read every file, refuse all faults at once, number the versions, arm what starts by itself."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from sqlalchemy import select
+
+from engine import process_starts
+from engine.diagram import read_diagram
+from engine.diagram.model import Diagram
+from engine.errors import DiagramRefused, Fault, Sentence
+from engine.events import Deployed
+from engine.tables import Deployment, FormDefinition, ProcessDefinition, Resource
+from engine.transaction import Transaction
+
+DIAGRAM_SUFFIXES = (".bpmn", ".bpmn20.xml")
+EMPTY = Sentence("部署中没有文件。", "The deployment contains no file.")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a deployment did: the versions that now count, new or unchanged, and what the designer should know."""
+
+    deployment: Deployment
+    definitions: tuple[ProcessDefinition, ...]
+    unchanged: tuple[str, ...]
+    warnings: tuple[Fault, ...]
+
+
+@dataclass(slots=True)
+class _Read:
+    """The files of a deployment, all read before any is stored."""
+
+    diagrams: dict[str, Diagram] = field(default_factory=dict)
+    form_keys: dict[str, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def deploy(
+    tx: Transaction, files: Mapping[str, bytes], *, region: str, name: str | None = None, source: str | None = None
+) -> Published:
+    """Publishes files; a diagram or form whose bytes are those of its latest version keeps that version.
+
+    Raises DiagramRefused with every fault of every file, and stores nothing then. Emits Deployed.
+    """
+    tx.ports.may(tx, "deployments.deploy", None)
+    read = _read(tx, files)
+    if read.faults:
+        raise DiagramRefused(faults=read.faults)
+    deployment = Deployment(
+        id=tx.new_id(), region=region, name=name, source=source, deployed_at=tx.now, deployed_by=tx.actor.login
+    )
+    tx.add(deployment)
+    tx.flush()
+    resources = {path: _store(tx, deployment, path, content) for path, content in files.items()}
+    unchanged: list[str] = []
+    for path, key in read.form_keys.items():
+        _publish_form(tx, deployment, key, resources[path], unchanged)
+    published = [
+        _publish(tx, deployment, process.key, process.name, process.version_tag, resources[path], unchanged)
+        for path, diagram in read.diagrams.items()
+        for process in diagram.processes
+    ]
+    tx.flush()
+    tx.emit(Deployed(region, deployment.id, tuple(one.id for one in published), tuple(files)))
+    warnings = tuple(warning for diagram in read.diagrams.values() for warning in diagram.warnings)
+    return Published(deployment, tuple(published), tuple(unchanged), warnings)
+
+
+def _read(tx: Transaction, files: Mapping[str, bytes]) -> _Read:
+    read = _Read(faults=[] if files else [Fault(EMPTY)])
+    for path, content in files.items():
+        try:
+            if path.endswith(DIAGRAM_SUFFIXES):
+                read.diagrams[path] = read_diagram(
+                    content, functions=tx.ports.function_names, delegates=frozenset(tx.ports.delegates)
+                )
+            elif PurePosixPath(path).suffix in tx.ports.form_kinds:
+                read.form_keys[path] = tx.ports.form_kinds[PurePosixPath(path).suffix](path, content)
+        except DiagramRefused as refused:
+            read.faults += [_in_file(path, fault, several=len(files) > 1) for fault in refused.faults]
+    return read
+
+
+def _in_file(path: str, fault: Fault, *, several: bool) -> Fault:
+    """Names the file when there is more than one."""
+    if not several:
+        return fault
+    said = Sentence(f"{path}：{fault.sentence.zh}", f"{path}: {fault.sentence.en}")
+    return Fault(said, fault.element_id, fault.line, fault.column)
+
+
+def _store(tx: Transaction, deployment: Deployment, path: str, content: bytes) -> Resource:
+    resource = Resource(
+        id=tx.new_id(),
+        deployment_id=deployment.id,
+        name=path,
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+    )
+    tx.add(resource)
+    return resource
+
+
+def _publish(
+    tx: Transaction,
+    deployment: Deployment,
+    key: str,
+    name: str | None,
+    version_tag: str | None,
+    resource: Resource,
+    unchanged: list[str],
+) -> ProcessDefinition:
+    earlier = tx.session.execute(
+        select(ProcessDefinition, Resource.sha256)
+        .join(Resource, Resource.id == ProcessDefinition.resource_id)
+        .where(ProcessDefinition.key == key, ProcessDefinition.region == deployment.region)
+        .order_by(ProcessDefinition.version.desc())
+    ).all()
+    if earlier and earlier[0].sha256 == resource.sha256:
+        unchanged.append(resource.name)
+        kept: ProcessDefinition = earlier[0].ProcessDefinition
+        return kept
+    definition = ProcessDefinition(
+        id=tx.new_id(),
+        region=deployment.region,
+        key=key,
+        version=earlier[0].ProcessDefinition.version + 1 if earlier else 1,
+        version_tag=version_tag,
+        name=name,
+        deployment_id=deployment.id,
+        resource_id=resource.id,
+    )
+    tx.add(definition)
+    tx.flush()
+    process_starts.rearm(tx, definition, [row.ProcessDefinition.id for row in earlier])
+    return definition
+
+
+def _publish_form(tx: Transaction, deployment: Deployment, key: str, resource: Resource, unchanged: list[str]) -> None:
+    latest = tx.session.execute(
+        select(FormDefinition.version, Resource.sha256)
+        .join(Resource, Resource.id == FormDefinition.resource_id)
+        .where(FormDefinition.key == key, FormDefinition.region == deployment.region)
+        .order_by(FormDefinition.version.desc())
+        .limit(1)
+    ).first()
+    if latest is not None and latest.sha256 == resource.sha256:
+        unchanged.append(resource.name)
+        return
+    tx.add(
+        FormDefinition(
+            id=tx.new_id(),
+            region=deployment.region,
+            key=key,
+            version=latest.version + 1 if latest else 1,
+            deployment_id=deployment.id,
+            resource_id=resource.id,
+        )
+    )

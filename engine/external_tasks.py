@@ -1,0 +1,149 @@
+"""External tasks: a worker of another system fetches and locks work, then completes it, fails it or throws an error."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+
+from engine import instances
+from engine.errors import Conflict, Invalid, NotFound, Sentence
+from engine.interpreter import Completed, ErrorThrown, EscalationThrown, Stimulus
+from engine.store import instance_rows
+from engine.store.dialect import skip_locked
+from engine.tables import ExternalTask, ProcessInstance
+from engine.transaction import Transaction
+from engine.work import incidents
+
+FAILED_EXTERNAL_TASK = "failedExternalTask"
+MOST_FETCHED = 100
+NOT_YOURS = Sentence(
+    "该外部任务由其他处理方锁定，或您的锁已过期。", "Another worker has locked the task, or your lock ran out."
+)
+NO_LOCK = Sentence("锁定时长须为正数。", "The lock duration must be positive.")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a worker reports of a failed try. `retries` 0 calls for a person; `after` is the wait before the next."""
+
+    message: str
+    details: str | None = None
+    retries: int = 0
+    after: timedelta = timedelta()
+
+
+def fetch_and_lock(
+    tx: Transaction, worker: str, topics: Mapping[str, timedelta], *, limit: int = 10
+) -> list[ExternalTask]:
+    """Locks open work of these topics for a worker, each topic for its duration; the most urgent first.
+
+    A task counts as open while nobody's lock holds it and it has retries left (or none were ever counted).
+    """
+    tx.ports.may(tx, "external_tasks.fetch_and_lock", None)
+    if any(duration <= timedelta() for duration in topics.values()):
+        raise Invalid(NO_LOCK)
+    chosen = (
+        select(ExternalTask.id)
+        .where(
+            ExternalTask.topic.in_(topics),
+            or_(ExternalTask.locked_until.is_(None), ExternalTask.locked_until < tx.now),
+            or_(ExternalTask.retries.is_(None), ExternalTask.retries > 0),
+        )
+        .order_by(ExternalTask.priority.desc(), ExternalTask.created_at, ExternalTask.id)
+        .limit(min(limit, MOST_FETCHED))
+    )
+    ids = tx.session.scalars(skip_locked(chosen)).all()
+    found = {task.id: task for task in tx.session.scalars(select(ExternalTask).where(ExternalTask.id.in_(ids)))}
+    for task in found.values():
+        task.worker, task.locked_until = worker, tx.now + topics[task.topic]
+        task.revision += 1
+    return [found[task_id] for task_id in ids]
+
+
+def complete(
+    tx: Transaction,
+    task_id: str,
+    worker: str,
+    variables: Mapping[str, object],
+    local: Mapping[str, object] | None = None,
+) -> None:
+    """The work is done and the case goes on. Raises NotFound when it is gone, Conflict when another holds it."""
+    _end(tx, task_id, worker, Completed(task_id, {**(local or {}), **variables}))
+
+
+def throw_error(
+    tx: Transaction, task_id: str, worker: str, code: str, message: str | None, variables: Mapping[str, object]
+) -> None:
+    """The work ended in a BPMN error that the diagram may catch. Raises UncaughtError when it does not."""
+    _end(tx, task_id, worker, ErrorThrown(task_id, code, message, dict(variables)))
+
+
+def _end(tx: Transaction, task_id: str, worker: str, stimulus: Stimulus) -> None:
+    root, task = _locked(tx, task_id, worker)
+    instance = instance_rows.in_tree(tx, root, task.instance_id)
+    tx.emit(*incidents.close(tx, [task.id]))
+    tx.session.delete(task)
+    instances.advance(tx, root, instance, stimulus)
+
+
+def throw_escalation(tx: Transaction, task_id: str, worker: str, code: str, variables: Mapping[str, object]) -> None:
+    """The work escalates and goes on, unless the diagram catches the escalation by interrupting it."""
+    root, task = _locked(tx, task_id, worker)
+    instance = instance_rows.in_tree(tx, root, task.instance_id)
+    instances.advance(tx, root, instance, EscalationThrown(task_id, code, dict(variables)))
+
+
+def fail(tx: Transaction, task_id: str, worker: str, failure: Failure) -> ExternalTask:
+    """A try failed: it can be fetched again after a while, or a person has to look at it."""
+    _, task = _locked(tx, task_id, worker)
+    task.error_message, task.error_details = failure.message[:2000], failure.details
+    task.retries = max(failure.retries, 0)
+    task.worker = None
+    task.locked_until = tx.now + failure.after if failure.after > timedelta() else None
+    task.revision += 1
+    if task.retries == 0:
+        incidents.open_for(tx, task, FAILED_EXTERNAL_TASK, failure.message[:2000])
+    return task
+
+
+def extend_lock(tx: Transaction, task_id: str, worker: str, duration: timedelta) -> None:
+    """The worker needs longer: its lock now ends `duration` from now."""
+    _, task = _locked(tx, task_id, worker)
+    if duration <= timedelta():
+        raise Invalid(NO_LOCK)
+    task.locked_until = tx.now + duration
+    task.revision += 1
+
+
+def unlock(tx: Transaction, task_id: str) -> None:
+    """Takes a lock away, whoever holds it. Raises NotFound."""
+    _, task = _locked(tx, task_id, None)
+    task.worker, task.locked_until = None, None
+    task.revision += 1
+
+
+def set_retries(tx: Transaction, task_id: str, retries: int) -> None:
+    """A person lets a failed task be fetched again; with 0, calls for a person. Closes its incident."""
+    _, task = _locked(tx, task_id, None)
+    task.retries = retries
+    task.revision += 1
+    if retries > 0:
+        tx.emit(*incidents.close(tx, [task.id]))
+    else:
+        incidents.open_for(tx, task, FAILED_EXTERNAL_TASK, task.error_message or "")
+
+
+def _locked(tx: Transaction, task_id: str, worker: str | None) -> tuple[ProcessInstance, ExternalTask]:
+    """The task under its case's lock; with a worker, only while that worker's own lock holds."""
+    tx.ports.may(tx, "external_tasks.work" if worker else "external_tasks.administer", None)
+    found = tx.session.get(ExternalTask, task_id)
+    if found is None:
+        raise NotFound
+    root = instance_rows.lock_tree_of(tx, found.root_id)
+    task = tx.session.get(ExternalTask, task_id, populate_existing=True)
+    if task is None:
+        raise NotFound
+    if worker is not None and (task.worker != worker or task.locked_until is None or task.locked_until < tx.now):
+        raise Conflict(NOT_YOURS)
+    return root, task
