@@ -240,3 +240,8 @@ def test_the_arithmetic_loads_no_database_no_server_and_no_scheduler() -> None:
     ).stdout.split()
     assert "casework.workdays" in loaded
     assert not {"sqlalchemy", "flask", "apscheduler", "holidays", "engine.transaction"} & set(loaded)
+
+
+def test_natural_days_depend_on_the_calendar_only_where_they_end() -> None:
+    """The start lies in 2005, which is not published; 4 January 2006 lies in a published year."""
+    assert not deadline(date(2005, 12, 20), Limit.parse("15ND"), CALENDAR).provisional

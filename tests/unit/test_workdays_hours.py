@@ -77,3 +77,7 @@ def test_a_pause_after_the_last_hour_does_not_revive_the_limit() -> None:
 
 def test_a_bare_date_starts_at_its_midnight() -> None:
     assert deadline(date(2026, 3, 6), Limit.parse("24H"), CALENDAR).at == local("2026-03-07 00:00")
+
+
+def test_receipt_at_the_stroke_of_the_close_uses_nothing_of_that_day() -> None:
+    assert deadline(local("2026-03-05 17:00"), Limit.parse("1WH"), CALENDAR).counted == (date(2026, 3, 6),)

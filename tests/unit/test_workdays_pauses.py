@@ -102,3 +102,27 @@ def test_a_union_swallows_what_an_open_pause_covers() -> None:
 def test_what_was_known_at_an_instant() -> None:
     pauses = [Pause(at(3), at(4)), Pause(at(5), at(9)), Pause(at(10), at(11))]
     assert known_at(pauses, at(6)) == (Pause(at(3), at(4)), Pause(at(5)))
+
+
+def test_a_pause_that_ends_at_the_stroke_of_the_deadline_moves_it() -> None:
+    """The deadline is 10 March 00:00; the pause ends on 10 March, so on that day the limit ends."""
+    assert due(Pause(at(9, 16), at(10, 0))).last_day == date(2026, 3, 10)
+
+
+def test_a_pause_that_ends_at_the_stroke_of_the_close_leaves_the_next_working_day() -> None:
+    office = Calendar(CALENDAR.days, CALENDAR.published_years, ends_at_close=True)
+    assert deadline(MONDAY, FIVE, office, [Pause(at(9, 16), at(10, 17))]).last_day == date(2026, 3, 11)
+
+
+def test_a_pause_that_begins_at_the_stroke_of_the_deadline_is_too_late() -> None:
+    assert due(Pause(at(10, 0))) == due()
+
+
+def test_pauses_that_touch_are_one() -> None:
+    assert union([Pause(at(4), at(5)), Pause(at(3), at(4))]) == (Pause(at(3), at(5)),)
+
+
+def test_a_pause_is_known_from_its_first_instant_and_its_end_at_its_last() -> None:
+    pause = Pause(at(5), at(9))
+    assert known_at([pause], at(5)) == (Pause(at(5)),)
+    assert known_at([pause], at(9)) == (pause,)

@@ -135,3 +135,7 @@ def test_on_the_spot_is_used_up_only_when_it_is_late() -> None:
 def test_an_extension_belongs_to_what_is_used() -> None:
     extended = used(at(2), at(9, 17), Limit.parse("5WD"), CALENDAR, extra=Limit.parse("5WD"))
     assert (extended.share, extended.deadline.last_day) == (0.5, date(2026, 3, 16))
+
+
+def test_the_day_a_pause_begins_is_no_longer_left() -> None:
+    assert usage(at(4, 12), "5WD", Pause(at(4, 10))).remaining.amount == 3
