@@ -1,0 +1,67 @@
+# The commands a person must know. They need Python 3.11 or newer with venv, and make.
+
+PYTHON := .venv/bin/python
+WORKERS ?= 2
+PORT ?= 8080
+LIANBAN_DATABASE_URL ?= sqlite:///var/lianban.db
+export PORT LIANBAN_DATABASE_URL
+
+.PHONY: help run test check style types imports bench migration first-migrations constraints
+
+help:
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: .venv/product  ## sets everything up and serves at http://127.0.0.1:8080 (PORT, LIANBAN_DATABASE_URL)
+	@mkdir -p var
+	@.venv/bin/lianban setup-demo
+	@.venv/bin/lianban serve --demo
+
+test: .venv/development  ## every test, on SQLite and on PostgreSQL
+	@$(PYTHON) -m pytest --numprocesses $(WORKERS)
+
+check: style types imports  ## style, types and the direction of imports
+
+style: .venv/development
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+
+types: .venv/development
+	@.venv/bin/mypy
+
+imports: .venv/development
+	@.venv/bin/lint-imports
+
+bench: .venv/development  ## measures what the product claims, into benchmarks/RESULTS.md
+	@$(PYTHON) -m benchmarks
+
+migration: .venv/development  ## the next revision: make migration package=casework m="what it is for"
+	@$(PYTHON) -m casework.migrations $(package) "$(m)"
+	@.venv/bin/ruff check --quiet --fix */migrations/versions
+	@.venv/bin/ruff format --quiet */migrations/versions
+
+# Until the first release the tables have no history worth keeping.
+first-migrations: .venv/development
+	@rm -f engine/migrations/versions/0*.py casework/migrations/versions/0*.py
+	@$(MAKE) --no-print-directory migration package=engine m="engine tables"
+	@$(MAKE) --no-print-directory migration package=casework m="office tables"
+
+constraints: .venv/python  ## pins again, in constraints.txt, everything that pyproject.toml asks for
+	@rm -rf var/constraints && mkdir -p var
+	@$(PYTHON) -m venv var/constraints
+	@var/constraints/bin/python -m pip install --quiet --editable '.[dev]'
+	@var/constraints/bin/python -m pip freeze --exclude-editable > constraints.txt
+	@rm -rf var/constraints
+
+PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.venv/product: .venv/python pyproject.toml constraints.txt
+	@$(PIP) --editable .
+	@touch $@
+
+.venv/development: .venv/product
+	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+.venv/python:
+	@sh venv.sh
+	@touch $@
