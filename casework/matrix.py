@@ -1,0 +1,100 @@
+"""The permission matrix: which role may do which act, as data. Acts bear the names of the commands that ask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from casework.tables import Role
+from engine.errors import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An act in words, and the roles that may do it."""
+
+    name: Sentence
+    roles: frozenset[Role]
+
+
+EVERYBODY = frozenset(Role)
+APPLICANTS = frozenset({Role.APPLICANT, Role.AGENT})
+SUBMITTERS = APPLICANTS | {Role.WINDOW}
+DEPARTMENTS = frozenset({Role.OFFICER, Role.HEAD})
+SIGNERS = DEPARTMENTS | {Role.WINDOW, Role.GOVERNMENT_LEADER}
+TASK_HOLDERS = SIGNERS | {Role.LEAD}
+DESIGNERS = frozenset({Role.DESIGNER, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
+OVERSEERS = DESIGNERS | {Role.SUPERVISOR, Role.LEAD}
+WORKERS = frozenset({Role.WORKER, Role.ADMIN})
+
+ROLE_NAMES: Mapping[Role, Sentence] = {
+    Role.APPLICANT: Sentence("申请人", "applicants"),
+    Role.AGENT: Sentence("代办人", "agents"),
+    Role.WINDOW: Sentence("综合窗口", "the window"),
+    Role.OFFICER: Sentence("部门经办人", "department officers"),
+    Role.HEAD: Sentence("部门负责人", "department heads"),
+    Role.LEAD: Sentence("联审联办协调员", "the joint-approval coordinator"),
+    Role.GOVERNMENT_LEADER: Sentence("政府分管领导", "government leaders"),
+    Role.SUPERVISOR: Sentence("监察人员", "supervisors"),
+    Role.DESIGNER: Sentence("流程设计员", "process designers"),
+    Role.ADMIN: Sentence("系统管理员", "administrators"),
+    Role.WORKER: Sentence("对接系统", "connected systems"),
+}
+
+
+def rule(zh: str, en: str, roles: frozenset[Role]) -> Rule:
+    """One row of the matrix."""
+    return Rule(Sentence(zh, en), roles)
+
+
+MATRIX: Mapping[str, Rule] = {
+    "tokens.issue": rule("领取访问令牌", "get an access token", EVERYBODY),
+    "tokens.revoke": rule("注销访问令牌", "revoke an access token", EVERYBODY),
+    "items.read": rule("查阅事项", "read items", EVERYBODY),
+    "items.publish": rule("发布事项", "publish items", DESIGNERS),
+    "cases.submit": rule("提交办件", "submit cases", SUBMITTERS),
+    "cases.backdate": rule("补录收件时间", "enter an earlier time of receipt", frozenset({Role.WINDOW})),
+    "cases.accept": rule("受理办件", "accept cases", frozenset({Role.WINDOW})),
+    "cases.decline": rule("作出不予受理决定", "decline cases", frozenset({Role.WINDOW})),
+    "cases.withdraw": rule("撤件", "withdraw cases", SUBMITTERS),
+    "cases.supplement": rule("补正材料", "supplement cases", SUBMITTERS),
+    "cases.read": rule("查阅办件", "read cases", EVERYBODY),
+    "corrections.request": rule("提出补正要求", "request corrections", SIGNERS),
+    "corrections.send": rule("发出补正通知", "send the notice of corrections", frozenset({Role.WINDOW, Role.LEAD})),
+    "materials.upload": rule("上传材料", "upload materials", SUBMITTERS | TASK_HOLDERS),
+    "materials.read": rule("查阅材料", "read materials", EVERYBODY),
+    "inbox.read": rule("查阅待办箱", "read the inbox", EVERYBODY),
+    "user_tasks.read": rule("查阅任务", "read tasks", EVERYBODY),
+    "user_tasks.claim": rule("签收任务", "claim tasks", TASK_HOLDERS),
+    "user_tasks.release": rule("取消签收", "release tasks", TASK_HOLDERS),
+    "user_tasks.save_draft": rule("保存草稿", "keep drafts", TASK_HOLDERS),
+    "user_tasks.complete": rule("办结任务", "complete tasks", TASK_HOLDERS),
+    "user_tasks.transfer": rule("转办任务", "transfer tasks", TASK_HOLDERS),
+    "user_tasks.delegate": rule("委托任务", "delegate tasks", TASK_HOLDERS),
+    "user_tasks.assign": rule("分派任务", "assign tasks", frozenset({Role.HEAD})),
+    "deployments.deploy": rule("部署流程", "deploy processes", DESIGNERS),
+    "deployments.read": rule("查阅部署", "read deployments", OVERSEERS),
+    "definitions.read": rule("查阅流程定义", "read process definitions", OVERSEERS),
+    "instances.start": rule("启动流程实例", "start process instances", ADMINS),
+    "instances.read": rule("查阅流程实例", "read process instances", OVERSEERS),
+    "instances.cancel": rule("终止流程实例", "cancel process instances", ADMINS),
+    "instances.suspend": rule("挂起流程实例", "suspend process instances", ADMINS),
+    "instances.set_variables": rule("修改流程变量", "set process variables", ADMINS),
+    "messages.correlate": rule("投递消息", "correlate messages", WORKERS),
+    "signals.throw": rule("广播信号", "throw signals", WORKERS),
+    "external_tasks.fetch": rule("领取外部任务", "fetch external tasks", WORKERS),
+    "external_tasks.complete": rule("完成外部任务", "complete external tasks", WORKERS),
+    "external_tasks.fail": rule("报告外部任务失败", "fail external tasks", WORKERS),
+    "jobs.read": rule("查阅后台作业", "read jobs", DESIGNERS),
+    "jobs.retry": rule("重试后台作业", "retry jobs", ADMINS),
+    "incidents.read": rule("查阅异常", "read incidents", DESIGNERS),
+    "incidents.resolve": rule("处理异常", "resolve incidents", ADMINS),
+    "calendars.import": rule("导入工作日历", "import calendars", ADMINS),
+    "departments.add": rule("添加部门", "add departments", ADMINS),
+    "people.read": rule("查阅人员", "list people", ADMINS),
+    "people.add": rule("添加人员", "add people", ADMINS),
+    "people.set_password": rule("重置他人密码", "set other people's passwords", ADMINS),
+    "people.disable": rule("停用人员", "disable people", ADMINS),
+    "people.move": rule("调整人员岗位", "move people", ADMINS),
+}
+
+SIGNATURES = frozenset({"accept", "review", "decide"})

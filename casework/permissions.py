@@ -1,0 +1,98 @@
+"""Whether a person may do an act to a subject: the engine's port `may`, and the office's rules beside the matrix."""
+
+from sqlalchemy import ColumnElement, select
+
+from casework.logins import head_of
+from casework.matrix import MATRIX, ROLE_NAMES, SIGNATURES, SIGNERS, Rule
+from casework.tables import Case, Material, Role
+from casework.visibility import visible_case, visible_task
+from engine.errors import Forbidden, NotFound, Sentence
+from engine.ports import ENGINE, Actor
+from engine.tables import Candidate, UserTask
+from engine.transaction import Transaction
+
+TASK_ACTS = "user_tasks."
+NEVER_SIGNS = Sentence(
+    "协调员只召集、催办，不签署意见；请由承办部门办理。",
+    "The coordinator convenes and chases but never signs; the department in charge does.",
+)
+NOT_HEAD = Sentence(
+    "只有任务所属部门的负责人可以分派该任务。", "Only the head of the department in charge may assign this task."
+)
+WINDOW_NOTIFIES = Sentence(
+    "受理前由综合窗口发出补正通知。", "Before acceptance the window sends the notice of corrections."
+)
+LEAD_NOTIFIES = Sentence(
+    "受理后由联审联办协调员发出补正通知。", "After acceptance the coordinator sends the notice of corrections."
+)
+
+
+def check_role(actor: Actor, act: str) -> None:
+    """Raises Forbidden when none of the actor's roles may do the act. The engine itself may do everything."""
+    if actor is not ENGINE and not actor.groups & MATRIX[act].roles:
+        raise Forbidden(refusal(MATRIX[act]))
+
+
+def refusal(rule: Rule) -> Sentence:
+    """The rule in a sentence: who may, so that the reader knows whom to ask."""
+    roles = [ROLE_NAMES[role] for role in Role if role in rule.roles]
+    zh = "、".join(role.zh for role in roles)
+    en = ", ".join(role.en for role in roles)
+    return Sentence(f"{rule.name.zh}须由{zh}进行。", f"Only {en} may {rule.name.en}.")
+
+
+def may(tx: Transaction, act: str, subject: object | None) -> None:
+    """The engine's port. A task for which the caller is no candidate, or a case out of sight, is NotFound.
+
+    What may not be known of is decided before what may be done, so that a refusal tells nothing.
+    """
+    if tx.actor is ENGINE:
+        return
+    match subject:
+        case UserTask():
+            _task(tx, act, subject)
+        case Case():
+            _case(tx, act, subject)
+        case Material():
+            _material(tx, subject)
+    if subject is not None or not act.startswith(TASK_ACTS):
+        check_role(tx.actor, act)
+
+
+def _task(tx: Transaction, act: str, task: UserTask) -> None:
+    if tx.actor.login not in (task.assignee, task.ended_by):
+        _seen(tx, UserTask.id == task.id, visible_task(tx.actor))
+    if act == "user_tasks.complete" and task.act in SIGNATURES and not tx.actor.groups & SIGNERS:
+        check_role(tx.actor, act)
+        raise Forbidden(NEVER_SIGNS)
+    if act == "user_tasks.assign":
+        check_role(tx.actor, act)
+        _heads(tx, task)
+
+
+def _heads(tx: Transaction, task: UserTask) -> None:
+    groups = tx.session.scalars(
+        select(Candidate.name).where(Candidate.task_id == task.id, Candidate.kind == "group")
+    ).all()
+    if not any(head_of(group) in tx.actor.groups for group in (*groups, task.department or "")):
+        raise Forbidden(NOT_HEAD)
+
+
+def _case(tx: Transaction, act: str, case: Case) -> None:
+    _seen(tx, Case.root_id == case.root_id, visible_case(tx.actor))
+    if act == "corrections.send":
+        sender, rule = (Role.WINDOW, WINDOW_NOTIFIES) if case.accepted_at is None else (Role.LEAD, LEAD_NOTIFIES)
+        if sender not in tx.actor.groups:
+            raise Forbidden(rule)
+
+
+def _material(tx: Transaction, material: Material) -> None:
+    if material.root_id is not None:
+        _seen(tx, Case.root_id == material.root_id, visible_case(tx.actor))
+    elif material.uploaded_by != tx.actor.login:
+        raise NotFound
+
+
+def _seen(tx: Transaction, one: ColumnElement[bool], visible: ColumnElement[bool]) -> None:
+    if tx.session.scalar(select(1).where(one, visible)) is None:
+        raise NotFound

@@ -1,0 +1,45 @@
+"""Which cases and tasks a person may know of, as SQL conditions: the same for one row and for a list.
+
+Visibility comes from candidacy: a department sees the cases in which it has, or had, a task.
+"""
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+
+from casework.tables import Case, Role
+from engine.ports import Actor
+from engine.tables import Candidate, UserTask
+
+SEES_ALL_CASES = frozenset({Role.WINDOW, Role.LEAD, Role.GOVERNMENT_LEADER, Role.SUPERVISOR, Role.ADMIN})
+SEES_CONFIDENTIAL = frozenset({Role.SUPERVISOR})
+
+
+def named_candidate(actor: Actor) -> ColumnElement[bool]:
+    """A row of Candidate names the person or one of the person's groups."""
+    return or_(
+        and_(Candidate.kind == "group", Candidate.name.in_(sorted(actor.groups))),
+        and_(Candidate.kind == "user", Candidate.name == actor.login),
+    )
+
+
+def visible_task(actor: Actor) -> ColumnElement[bool]:
+    """A user task the person holds, held, or may claim."""
+    return or_(
+        UserTask.assignee == actor.login,
+        UserTask.ended_by == actor.login,
+        exists().where(Candidate.task_id == UserTask.id, named_candidate(actor)),
+    )
+
+
+def visible_case(actor: Actor) -> ColumnElement[bool]:
+    """A case the person submitted, has a task in, or sees by role."""
+    return or_(
+        Case.submitted_by == actor.login,
+        _by_role(actor),
+        exists().where(UserTask.root_id == Case.root_id, visible_task(actor)),
+    )
+
+
+def _by_role(actor: Actor) -> ColumnElement[bool]:
+    if actor.groups & SEES_CONFIDENTIAL:
+        return true()
+    return Case.is_confidential.is_(False) if actor.groups & SEES_ALL_CASES else false()
