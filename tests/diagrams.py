@@ -24,14 +24,15 @@ NAMESPACES = {
     "xmlns:modeler": "http://camunda.org/schema/modeler/1.0",
 }
 
-BPMN_ATTRIBUTES = (
+DEFINED_BY_BPMN = (
     "id name default isExecutable sourceRef targetRef attachedToRef cancelActivity isInterrupting triggeredByEvent "
     "calledElement isSequential messageRef signalRef errorRef errorCode escalationRef escalationCode scriptFormat "
     "parallelMultiple instantiate isForCompensation startQuantity completionQuantity gatewayDirection implementation "
     "eventGatewayType processRef processType isCollection dataObjectRef dataStoreRef language behavior operationRef "
     "textFormat isImmediate categoryValueRef itemSubjectRef loopMaximum testBefore method ordering activityRef "
-    "isClosed targetNamespace exporter exporterVersion associationDirection capacity isUnlimited "
-).split()
+    "isClosed targetNamespace exporter exporterVersion associationDirection capacity isUnlimited"
+)
+BPMN_ATTRIBUTES = frozenset(DEFINED_BY_BPMN.split())
 
 
 @dataclass(frozen=True)

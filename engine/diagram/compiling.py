@@ -27,10 +27,11 @@ class Compiler:
         try:
             return compile_expression(text, self.functions)
         except ExpressionFault as fault:
+            position = fault.position + 1
             self.findings.fault(
                 element,
-                f"{{it}}的 {field} 表达式“{shortened(text)}”有误（第 {fault.position + 1} 个字符）：{fault.sentence.zh}",
-                f"{field} of {{it}}, “{shortened(text)}”, is wrong at character {fault.position + 1}: {fault.sentence.en}",
+                f"{{it}}的 {field} 表达式“{shortened(text)}”有误（第 {position} 个字符）：{fault.sentence.zh}",
+                f"{{it}} has the {field} “{shortened(text)}”, wrong at character {position}: {fault.sentence.en}",
             )
             return STAND_IN
 
@@ -46,7 +47,7 @@ class Compiler:
             self.findings.fault(
                 element,
                 f"{{it}}的 {field}“{shortened(text)}”不是条件，请写成 ${{…}} 形式。",
-                f"{field} of {{it}}, “{shortened(text)}”, is no condition; write it as ${{…}}.",
+                f"{{it}} has the {field} “{shortened(text)}”, which is no condition; write it as ${{…}}.",
             )
         return expression
 
@@ -63,7 +64,7 @@ class Compiler:
             self.findings.fault(
                 element,
                 f"{{it}}的 {field}“{shortened(text)}”不是整数。",
-                f"{field} of {{it}}, “{shortened(text)}”, is no whole number.",
+                f"{{it}} has the {field} “{shortened(text)}”, which is no whole number.",
             )
 
     def items(self, element: Element, name: str) -> tuple[Expression, ...]:
@@ -86,7 +87,7 @@ class Compiler:
             self.findings.fault(
                 element,
                 f"{{it}}的 {field}“{shortened(text)}”有误：{fault.sentence.zh}",
-                f"{field} of {{it}}, “{shortened(text)}”, is wrong: {fault.sentence.en}",
+                f"{{it}} has the {field} “{shortened(text)}”, which is wrong: {fault.sentence.en}",
             )
 
     def moment(self, element: Element, name: str) -> Expression | None:
@@ -102,7 +103,7 @@ class Compiler:
             self.findings.fault(
                 element,
                 f"{{it}}的 {field}“{shortened(text)}”不是变量名。",
-                f"{field} of {{it}}, “{shortened(text)}”, is no variable's name.",
+                f"{{it}} has the {field} “{shortened(text)}”, which is no variable's name.",
             )
             return STAND_IN
         return compile_expression(f"${{{text}}}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from engine.diagram.element import Element
 from engine.diagram.labels import label
+from engine.diagram.model import Flow, Node, Process
 from engine.errors import Fault, Sentence
 
 Finding = tuple[str, Sentence]  # the id of the element it is about, and what to say about it
@@ -56,3 +57,19 @@ def found(element: Element, zh: str, en: str) -> Fault:
 
 def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def about(part: Process | Flow | Node, zh: str, en: str) -> Finding:
+    """A finding about a part of a finished process; `{it}` in the sentence becomes the part's name."""
+    it = label(type_of(part), part.name, id_of(part))
+    return id_of(part), Sentence(zh.replace("{it}", it.zh), capitalised(en.replace("{it}", it.en)))
+
+
+def type_of(part: Process | Flow | Node) -> str:
+    if isinstance(part, Node):
+        return part.type
+    return "process" if isinstance(part, Process) else "sequenceFlow"
+
+
+def id_of(part: Process | Flow | Node) -> str:
+    return part.key if isinstance(part, Process) else part.id

@@ -78,7 +78,7 @@ def decoded(source: bytes) -> str:
 
 
 def places_of_tags(text: str) -> list[tuple[int, int]]:
-    """Line and column of every start tag in document order; refuses a DOCTYPE and too many elements before any parsing."""
+    """Line and column of every start tag in document order; refuses a DOCTYPE and a flood of elements unparsed."""
     breaks = [match.start() for match in re.finditer("\n", text)]
     places: list[tuple[int, int]] = []
     for markup in MARKUP.finditer(text):

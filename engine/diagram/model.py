@@ -44,7 +44,7 @@ class Binding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """A timer's definition, unevaluated: an ISO 8601 literal, a cron line, or an expression that yields one or an instant."""
+    """A timer's definition, unevaluated: an ISO 8601 literal, a cron line, or an expression for one or for an instant."""
 
     kind: TimerKind
     expression: Expression
@@ -176,7 +176,8 @@ class Flow:
 class Node:
     """One BPMN flow node. `type` is the BPMN element's local name ("userTask", "boundaryEvent", "subProcess" …).
 
-    `scope` is the id of the enclosing sub-process or process. `incoming` and `outgoing` are flow ids in
+    `event` of a send or receive task is the message that it throws or waits for; `assignment` of a start event holds
+    only its form. `scope` is the id of the enclosing sub-process or process. `incoming` and `outgoing` are flow ids in
     document order. `interrupting` is cancelActivity of a boundary event or isInterrupting of an event
     sub-process's start event. `triggered_by_event` marks an event sub-process.
     """

@@ -2,7 +2,7 @@
 
 import re
 
-from engine.diagram.activities import READERS
+from engine.diagram.activities import READERS, read_plain
 from engine.diagram.element import Element
 from engine.diagram.loops import read_loop
 from engine.diagram.model import Node
@@ -18,7 +18,7 @@ def read_node(
     """One flow node, with whatever belongs to its type alone."""
     return Node(
         id=element.attributes["id"],
-        type=element.name,
+        type=element.name if element.name in READERS else "task",
         scope=scope,
         name=element.get("name"),
         line=element.line,
@@ -34,7 +34,7 @@ def read_node(
         properties=properties_of(element),
         lane=reading.lanes.get(element.attributes["id"]),
         documentation=element.text_of("documentation") or None,
-        **READERS[element.name](element, reading),
+        **READERS.get(element.name, read_plain)(element, reading),
     )
 
 

@@ -7,7 +7,9 @@ from engine.diagram.element import Element
 from engine.diagram.model import Flow, Process
 from engine.diagram.nodes import properties_of, read_node
 from engine.diagram.reading import Reading
-from engine.diagram.vocabulary import NODES
+from engine.diagram.vocabulary import NODES, REFUSED_NODES
+
+MEMBERS = NODES | REFUSED_NODES | {"sequenceFlow"}
 
 Member = tuple[Element, str]  # a node or flow, and the id of the process or sub-process around it
 
@@ -30,7 +32,7 @@ def read_process(process: Element, reading: Reading) -> Process:
             reading,
         )
         for element, scope in members
-        if element.name in NODES
+        if element.name != "sequenceFlow"
     ]
     return Process(
         key=process.attributes["id"],
@@ -48,7 +50,7 @@ def members_of(process: Element) -> Iterator[Member]:
     pending = [(child, process.id or "") for child in reversed(process.children)]
     while pending:
         element, scope = pending.pop()
-        if element.name in NODES or element.name == "sequenceFlow":
+        if element.name in MEMBERS:
             yield element, scope
         if element.name == "subProcess":
             pending.extend((child, element.id or "") for child in reversed(element.children))

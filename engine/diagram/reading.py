@@ -96,7 +96,7 @@ class Reading:
             self.findings.fault(
                 element,
                 f"{{it}}的 {plain(attribute)} 必须是以下之一：{choices}。",
-                f"{plain(attribute)} of {{it}} must be one of {choices}.",
+                f"{{it}} needs a {plain(attribute)} out of {choices}.",
             )
             return Binding.LATEST
         return Binding(text)
@@ -107,5 +107,5 @@ class Reading:
             self.findings.fault(
                 element,
                 f"{{it}}的 {plain(attribute)} 只有绑定方式为 {needed} 时才填写，且此时必填。",
-                f"{plain(attribute)} of {{it}} is written when, and only when, the binding is {needed}.",
+                f"{{it}} needs {plain(attribute)} when, and only when, the binding is {needed}.",
             )

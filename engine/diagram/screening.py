@@ -15,13 +15,14 @@ from engine.diagram.vocabulary import (
     DECORATION_NAMESPACES,
     DEFAULTS,
     FLOW_ELEMENTS,
+    REFUSED_NODES,
     RUNS,
     WARNED,
     Kind,
 )
 from engine.errors import Sentence
 
-IDENTIFIED = FLOW_ELEMENTS | {"process", "message", "signal", "error", "escalation"}
+IDENTIFIED = FLOW_ELEMENTS | REFUSED_NODES | {"process", "message", "signal", "error", "escalation"}
 NAME_OF_THINGS = re.compile(r"[^\W\d][\w.\-]{0,254}")  # an XML name without colon: keys become part of definition ids
 UNCHECKED = frozenset({"documentation", "bpmndi:BPMNDiagram", "camunda:properties", "extensionElements"})
 NOTHING = Kind()
@@ -97,7 +98,7 @@ def screen_boolean(element: Element, name: str, value: str, findings: Findings) 
         findings.fault(
             element,
             f"{{it}}的 {name} 只能是 true 或 false，而不是“{value}”。",
-            f"{name} of {{it}} is either true or false, not “{value}”.",
+            f"{{it}} has {name} “{value}”; it is either true or false.",
         )
 
 
@@ -112,7 +113,9 @@ def refuse(element: Element, name: str, reasons: dict[str, Sentence], findings: 
 def warn_of_mere_decoration(element: Element, name: str, findings: Findings) -> None:
     if name in WARNED:
         findings.warn(
-            element, f"{{it}}中的 {name} 只作图示，不会执行。", f"{name} in {{it}} is only a picture; it does not run."
+            element,
+            f"{{it}}中的 {name} 只作图示，不会执行。",
+            f"{{it}} has {name}, which is only a picture and does not run.",
         )
 
 
@@ -132,7 +135,8 @@ def screen_ids(root: Element, findings: Findings) -> None:
         if element.id is None or not NAME_OF_THINGS.fullmatch(element.id):
             findings.fault(
                 element,
-                f"{{it}}里的 {element.name} 没有可用的 id：id 以字母开头，只含字母、数字、点、横线和下划线，不超过 255 个字符。",
+                f"{{it}}里的 {element.name} 没有可用的 id："
+                "以字母开头，只含字母、数字、点、横线和下划线，不超过 255 个字符。",
                 f"A {element.name} in {{it}} has no usable id: an id starts with a letter and consists of at most 255 "
                 "letters, digits, dots, hyphens and underscores.",
             )
@@ -140,7 +144,7 @@ def screen_ids(root: Element, findings: Findings) -> None:
             findings.fault(
                 element,
                 f"id “{element.id}”重复：第 {findings.places[element.id].line} 行已使用，请改成唯一的 id。",
-                f"The id “{element.id}” is already used in line {findings.places[element.id].line}; give one another id.",
+                f"The id “{element.id}” is already used in line {findings.places[element.id].line}; change one.",
             )
         else:
             findings.places[element.id] = element

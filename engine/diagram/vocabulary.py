@@ -36,6 +36,8 @@ TASKS = words("task userTask manualTask serviceTask sendTask receiveTask scriptT
 ACTIVITIES = TASKS | {"callActivity", "subProcess"}
 EVENTS = words("startEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent endEvent")
 NODES = GATEWAYS | ACTIVITIES | EVENTS
+# Flow nodes that do not run: refused, and read as tasks so that what is connected to them is not refused too.
+REFUSED_NODES = words("businessRuleTask transaction adHocSubProcess complexGateway")
 FLOW_ELEMENTS = NODES | {"sequenceFlow"}
 
 RUNS: dict[str, Kind] = {

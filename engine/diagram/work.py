@@ -30,7 +30,7 @@ def external_work(way: str | None, element: Element, reading: Reading) -> Work:
         reading.findings.fault(
             element,
             "{it}的 camunda:type 只能是 external。",
-            "camunda:type of {it} can only be external.",
+            "{it} has a camunda:type other than external, the only one that runs.",
         )
     topic = reading.compiler.attribute(element, "camunda:topic")
     if topic is None:
@@ -66,5 +66,5 @@ def require_work(element: Element, work: Work | None, reading: Reading) -> None:
         reading.findings.fault(
             element,
             '{it}没有说明由谁执行。请设为外部任务（topic），或填写 delegateExpression="${名称}"。',
-            '{it} does not say who carries it out. Make it external with a topic, or give delegateExpression="${name}".',
+            '{it} does not say who carries it out. Give it a topic, or a delegateExpression="${name}".',
         )

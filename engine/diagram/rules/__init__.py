@@ -1,0 +1,31 @@
+"""What must hold between the parts of a process, beyond each part alone. Pure: a process in, findings out.
+
+Every rule yields all its findings. The wording names what the designer sees; the sources are BPMN 2.0 and what
+Camunda 7 refuses.
+"""
+
+from collections.abc import Iterator
+
+from engine.diagram.findings import Finding
+from engine.diagram.model import Process
+from engine.diagram.rules.catching import CATCHING_RULES
+from engine.diagram.rules.events import EVENT_RULES
+from engine.diagram.rules.flows import FLOW_RULES
+from engine.diagram.rules.gateways import GATEWAY_RULES
+from engine.diagram.rules.idle import IDLE_RULES
+from engine.diagram.rules.links import LINK_RULES
+from engine.diagram.rules.scopes import SCOPE_RULES
+
+FAULT_RULES = (*FLOW_RULES, *GATEWAY_RULES, *SCOPE_RULES, *EVENT_RULES, *CATCHING_RULES, *LINK_RULES)
+
+
+def faults_of(process: Process) -> Iterator[Finding]:
+    """Everything between the parts of a process that cannot run as drawn."""
+    for rule in FAULT_RULES:
+        yield from rule(process)
+
+
+def warnings_of(process: Process) -> Iterator[Finding]:
+    """Everything that runs, but does nothing."""
+    for rule in IDLE_RULES:
+        yield from rule(process)
