@@ -87,7 +87,8 @@ def text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float, Decimal)):
-        return str(_plain(value))
+        _plain(value)
+        return str(value)
     if isinstance(value, date):
         return value.isoformat()
     raise ExpressionError(
