@@ -1,0 +1,135 @@
+"""What a step means to the office: the closed list of camunda:property names, read from a diagram's node.
+
+docs/diagrams.md has the list for designers; a test compares the two. No code names an activity id.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from engine.diagram.model import Node, Process
+from engine.errors import Fault, Sentence
+
+
+class Name(StrEnum):
+    """The property names that carry a meaning."""
+
+    ACT = "act"
+    DEPARTMENT = "department"
+    LIMIT = "limit"
+    AFTER = "after"
+    OUTCOMES = "outcomes"
+    OUTCOME = "outcome"
+
+
+class Does(StrEnum):
+    """What a step does for the case: the values of `act`."""
+
+    ACCEPT = "accept"
+    REVIEW = "review"
+    DECIDE = "decide"
+    COORDINATE = "coordinate"
+    CORRECT = "correct"
+    DELIVER = "deliver"
+    WITHDRAW = "withdraw"
+
+
+ACTS: Mapping[Does, Sentence] = {
+    Does.ACCEPT: Sentence("受理", "acceptance"),
+    Does.REVIEW: Sentence("审查", "review"),
+    Does.DECIDE: Sentence("决定", "decision"),
+    Does.COORDINATE: Sentence("协调", "coordination"),
+    Does.CORRECT: Sentence("补正", "correction"),
+    Does.DELIVER: Sentence("送达", "delivery"),
+    Does.WITHDRAW: Sentence("撤件", "withdrawal"),
+}
+
+DENIALS = frozenset({"decline", "refuse", "object", "return"})
+"""不予受理, 不予许可, 不同意, 退回: the law wants reasons for them (行政许可法 art. 38); the form may stay unfilled."""
+
+OUTCOME = re.compile(r"\s*([a-z][a-z0-9_-]*)(!?)\s+(\S+)(?:\s+(.+?))?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One choice that a step offers; `comment_required`: not without reasons."""
+
+    value: str
+    label: Sentence
+    comment_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A step in the office's words. `after` names the department whose decision must stand first (默认前置)."""
+
+    act: Does | None = None
+    department: str | None = None
+    limit: str | None = None
+    after: str | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    outcome_variable: str | None = None
+
+    def outcome(self, value: str | None) -> Outcome | None:
+        """The offered choice of this value."""
+        return next((outcome for outcome in self.outcomes if outcome.value == value), None)
+
+
+def of(properties: Mapping[str, str]) -> Meaning:
+    """The meaning of a node's properties; what is misspelt means nothing and is reported by `faults`."""
+    return _read(tuple((name.value, properties.get(name.value, "")) for name in Name))
+
+
+@lru_cache(maxsize=1024)
+def _read(said: tuple[tuple[str, str], ...]) -> Meaning:
+    values = dict(said)
+    act = values[Name.ACT]
+    return Meaning(
+        act=Does(act) if act in set(Does) else None,
+        department=values[Name.DEPARTMENT] or None,
+        limit=values[Name.LIMIT] or None,
+        after=values[Name.AFTER] or None,
+        outcomes=tuple(_outcomes(values[Name.OUTCOMES])),
+        outcome_variable=values[Name.OUTCOME] or None,
+    )
+
+
+def _outcomes(text: str) -> Iterable[Outcome]:
+    for part in filter(str.strip, text.split(";")):
+        found = OUTCOME.fullmatch(part)
+        if found:
+            value, marked, zh, en = found.groups()
+            yield Outcome(value, Sentence(zh, en or value), bool(marked) or value in DENIALS)
+
+
+def accepts_by_itself(process: Process) -> bool:
+    """Whether a case is accepted on submission (即办件): no step of the diagram is its acceptance."""
+    return not any(node.properties.get(Name.ACT) == Does.ACCEPT for node in process.nodes.values())
+
+
+def faults(process: Process) -> list[Fault]:
+    """What a designer misspelt in the properties, for `lianban lint` and as warnings of a deployment."""
+    return [fault for node in process.nodes.values() for fault in _faults_of(node)]
+
+
+def _faults_of(node: Node) -> Iterable[Fault]:
+    act = node.properties.get(Name.ACT)
+    if act is not None and act not in set(Does):
+        known = ", ".join(Does)
+        yield _fault(node, f"属性 act 的值“{act}”不在清单内：{known}。", f"Property act “{act}” is none of: {known}.")
+    for part in filter(str.strip, node.properties.get(Name.OUTCOMES, "").split(";")):
+        if not OUTCOME.fullmatch(part):
+            yield _fault(
+                node,
+                f"属性 outcomes 中“{part.strip()}”写法有误，应为“值 中文 English”，值后加 ! 表示须说明理由。",
+                f"In property outcomes, “{part.strip()}” must read “value 中文 English”, with ! after the value when "
+                "reasons are required.",
+            )
+    if Name.AFTER in node.properties and node.type != "userTask":
+        yield _fault(node, "属性 after 只用于用户任务。", "Property after is for user tasks only.")
+
+
+def _fault(node: Node, zh: str, en: str) -> Fault:
+    return Fault(Sentence(zh, en), node.id, node.line)
