@@ -4,11 +4,12 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from forms.blueprint import Blueprint, count
+from forms.choices import Choice, Choices, Options
 from forms.components import is_count
 from forms.containers import MOST_ROWS, RowLimits
-from forms.inputs import MOST_FILES, Checkbox, Choice, Choices, Input, Materials, Number, NumberText, Options, Text
+from forms.inputs import MOST_FILES, Checkbox, Input, Materials, Number, NumberText, Text
 from forms.moments import Moment, Notation
-from forms.patterns import PatternRefused, compile_pattern
+from forms.patterns import PatternRefused, PatternTooCostly, compile_pattern
 from forms.rules import (
     LONGEST_PATTERN_TEXT,
     Rule,
@@ -60,6 +61,9 @@ def _pattern_rules(blueprint: Blueprint, longest: int) -> list[Rule]:
     pattern = str(blueprint.validate["pattern"])
     try:
         compiled = compile_pattern(pattern, longest)
+    except PatternTooCostly:
+        blueprint.refuse("costly-pattern", most=longest)
+        return []
     except PatternRefused as error:
         blueprint.refuse("bad-pattern", reason=error)
         return []
@@ -187,6 +191,8 @@ def _row_bound(blueprint: Blueprint, name: str, default: int) -> int:
 def default_value(blueprint: Blueprint) -> object:
     """The designer's default in the JSON type the component submits; the Modeler may store a number as text."""
     found = blueprint.component.get("defaultValue")
+    if found == "":
+        return None
     if blueprint.type != "number" or isinstance(found, bool) or not isinstance(found, int | float | str):
         return found
     if not blueprint.is_plain_number:

@@ -7,11 +7,12 @@ from marshmallow import ValidationError
 from forms.blueprint import Blueprint
 from forms.builders import BUILDERS, default_value, repetitions, row_limits
 from forms.checking import CHECKING, Checking, Problem
+from forms.choices import Choice
 from forms.components import COMPONENTS, Role
 from forms.document import JsonObject, head_faults, read_document
 from forms.errors import Bilingual, FormFault, FormRefused
 from forms.form import Form, FormField, Option
-from forms.inputs import Choice, Input
+from forms.inputs import Input
 from forms.inspection import component_faults
 from forms.keys import DEEPEST_KEY, Branch, Leaf, Repeated, Segments, segments_of
 from forms.kinds import ID_TYPES
@@ -115,7 +116,7 @@ class _Compiler:
             leaf.input = input
         if segments:
             self.fields.append(_described(blueprint, place.shown(segments)))
-            if blueprint.kind_name == "id-number":
+            if blueprint.kind_name == "id-number" and not blueprint.is_ignored:
                 self._id_numbers.append((blueprint, place))
 
     def _container(self, component: JsonObject, place: _Place, role: Role, *, is_sound: bool) -> None:

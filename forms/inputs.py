@@ -6,7 +6,7 @@ What is left out or empty is stored as form-js would submit it: "", null, false 
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from marshmallow import fields, missing
@@ -16,7 +16,6 @@ from forms.errors import Bilingual
 from forms.kinds import Kind, Surroundings
 from forms.rules import LONGEST_TEXT, Rule, plain_decimal
 
-MOST_CHOSEN = 500
 MOST_FILES = 50
 GREATEST_NUMBER = 2**53 - 1  # RFC 8259 section 6: beyond it JSON readers disagree
 
@@ -157,67 +156,6 @@ class Checkbox(Input):
         return value
 
 
-class Options:
-    """The options of a choice: fixed ones, or those the data under `source` (valuesKey) holds when checked."""
-
-    def __init__(self, fixed: Sequence[object] = (), source: str | None = None) -> None:
-        self.fixed = fixed
-        self.source = source
-
-    def require(self, value: object) -> None:
-        if isinstance(value, list | dict):
-            raise wrong_type(Bilingual("一个选项的值", "the value of one option"))
-        if self.source is not None and CHECKING.get().is_draft:
-            return
-        if not any(_is_same(value, option) for option in self._offered()):
-            raise problem("not-an-option")
-
-    def _offered(self) -> Sequence[object]:
-        if self.source is None:
-            return self.fixed
-        found = CHECKING.get().context.get(self.source)
-        if not isinstance(found, list | tuple):
-            raise problem("options-unknown", source=self.source)
-        return [option.get("value") if isinstance(option, Mapping) else option for option in found]
-
-
-class Choice(Input):
-    """radio, select."""
-
-    blanks = ("",)
-
-    def __init__(self, options: Options, *, is_required: bool = False) -> None:
-        super().__init__(is_required=is_required)
-        self.options = options
-
-    def read(self, value: object) -> object:
-        self.options.require(value)
-        return value
-
-
-class Choices(Input):
-    """checklist, taglist."""
-
-    expected = Bilingual("选项值的列表", "a list of option values")
-    blanks: ClassVar[tuple[object, ...]] = ([],)
-
-    def __init__(self, options: Options, *, is_required: bool = False) -> None:
-        super().__init__(is_required=is_required)
-        self.options = options
-
-    def empty(self) -> object:
-        return []
-
-    def read(self, value: object) -> object:
-        if not isinstance(value, list) or len(value) > MOST_CHOSEN:
-            raise wrong_type(self.expected)
-        for position, chosen in enumerate(value):
-            self.options.require(chosen)
-            if any(_is_same(chosen, other) for other in value[:position]):
-                raise problem("chosen-twice")
-        return value
-
-
 class Materials(Input):
     """filepicker: the ids of materials received before, stored as a list whether one or several are allowed."""
 
@@ -251,8 +189,3 @@ def read_text(value: object, expected: Bilingual) -> str:
     if _UNPRINTABLE.search(value):
         raise problem("unprintable")
     return value
-
-
-def _is_same(value: object, option: object) -> bool:
-    # In Python True equals 1; in JSON they differ.
-    return isinstance(value, bool) == isinstance(option, bool) and value == option

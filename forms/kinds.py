@@ -76,7 +76,8 @@ ID_TYPES: dict[str, Clean] = {
 
 def _id_number(text: str, around: Surroundings) -> str:
     # An unknown type is reported at the type's own field; here it would only hide that.
-    return ID_TYPES.get(str(around.id_type), _document_number)(text, around)
+    id_type = around.id_type if isinstance(around.id_type, str) else "other"
+    return ID_TYPES.get(id_type, _document_number)(text, around)
 
 
 def _mobile(text: str, around: Surroundings) -> str:

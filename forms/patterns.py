@@ -27,7 +27,11 @@ _GROUP = re.compile(r"\((?:\?(?:(=|!)|:|<[A-Za-z_]\w*>))?(?!\?)", re.ASCII)
 
 
 class PatternRefused(ValueError):
-    """The pattern is not valid, or could take too long; the message says why."""
+    """The pattern is not valid, or not supported; the message shows the place."""
+
+
+class PatternTooCostly(PatternRefused):
+    """The pattern could backtrack for longer than a person waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,10 @@ class _Part:
 
 
 def compile_pattern(pattern: str, longest: int) -> re.Pattern[str]:
-    """The expression to `search` in texts of at most `longest` characters. Raises PatternRefused."""
+    """The expression to `search` in texts of at most `longest` characters.
+
+    Raises PatternRefused, or PatternTooCostly for that length.
+    """
     if len(pattern) > LONGEST_PATTERN:
         raise PatternRefused(f"> {LONGEST_PATTERN}")
     reader = _Reader(pattern, longest)
@@ -47,10 +54,7 @@ def compile_pattern(pattern: str, longest: int) -> re.Pattern[str]:
         raise PatternRefused(f"“)” @ {reader.at}")
     ways = whole.ways if whole.is_anchored else whole.ways * longest
     if ways > MOST_WAYS:
-        raise PatternRefused(
-            "回溯过多，请缩小 maxLength、以 ^ 开头或简化 / backtracks too much; lower maxLength, "
-            "begin with ^ or simplify"
-        )
+        raise PatternTooCostly(pattern)
     try:
         return re.compile(whole.python, re.ASCII)
     except (re.error, OverflowError) as error:
@@ -81,14 +85,11 @@ class _Reader:
         )
 
     def _sequence(self, depth: int) -> _Part:
-        python, ways, is_anchored = "", 1, self._begins_at_start()
+        python, ways, is_anchored = "", 1, self.pattern.startswith("^", self.at)
         while not self.is_at_end() and self.pattern[self.at] not in "|)":
             part = self._quantified(self._atom(depth))
             python, ways = python + part.python, _bounded(ways * part.ways)
         return _Part(python, ways, is_anchored)
-
-    def _begins_at_start(self) -> bool:
-        return self.pattern.startswith("^", self.at) and not _QUANTIFIER.match(self.pattern, self.at + 1)
 
     def _atom(self, depth: int) -> _Part:
         character = self.pattern[self.at]
@@ -99,7 +100,8 @@ class _Reader:
         self.at += 1
         if character == "\\":
             return _Part(self._escape(), 1)
-        if character in "*+?{}]":
+        is_repeated_anchor = character in "^$" and _QUANTIFIER.match(self.pattern, self.at)
+        if character in "*+?{}]" or is_repeated_anchor:
             raise PatternRefused(f"“{character}” @ {self.at - 1}")
         # JavaScript's $ is the very end, Python's may stand before a last line break.
         plain = {"^": r"\A", "$": r"\Z", ".": r"[^\n\r\u2028\u2029]"}

@@ -92,7 +92,14 @@ FORM: dict[str, Bilingual] = {
     "options-source": Bilingual(
         "选项须且只能来自 values 或 valuesKey 之一。", "Options come from exactly one of values and valuesKey."
     ),
-    "bad-pattern": Bilingual("正则表达式无效：{reason}", "The pattern is not valid: {reason}"),
+    "bad-pattern": Bilingual(
+        "正则表达式无效或不受支持：{reason}", "The pattern is not valid or not supported: {reason}"
+    ),
+    "costly-pattern": Bilingual(
+        "正则表达式在 {most} 个字符的文字上可能回溯过久，请缩小 maxLength、以 ^ 开头或减少 * 和 +。",
+        "On a text of {most} characters the pattern could backtrack for too long; "
+        "lower maxLength, begin with ^, or use fewer * and +.",
+    ),
     "bad-default": Bilingual("默认值不适合此组件：{reason_zh}", "The default value does not fit: {reason_en}"),
     "bad-range": Bilingual("“{low}”大于“{high}”，没有值能通过。", "“{low}” exceeds “{high}”: no value can pass."),
     "unknown-kind": Bilingual(
