@@ -77,8 +77,8 @@ def _read(tx: Transaction, files: Mapping[str, bytes]) -> _Read:
                 read.diagrams[path] = read_diagram(
                     content, functions=tx.ports.function_names, delegates=frozenset(tx.ports.delegates)
                 )
-            elif PurePosixPath(path).suffix in tx.ports.form_kinds:
-                read.form_keys[path] = tx.ports.form_kinds[PurePosixPath(path).suffix](path, content)
+            elif (reader := tx.ports.file_kinds.get(PurePosixPath(path).suffix)) and (key := reader(path, content)):
+                read.form_keys[path] = key
         except DiagramRefused as refused:
             read.faults += [_in_file(path, fault, several=len(files) > 1) for fault in refused.faults]
     return read

@@ -70,12 +70,12 @@ class CheckSubmission(Protocol):
 
 
 class ReadResource(Protocol):
-    """Reads a deployed file that is not a diagram (a form) and returns its key.
+    """Reads a deployed file that is no diagram: a form's key, or None for a file that is no form.
 
     Raises DiagramRefused with all its faults. Called before anything is stored.
     """
 
-    def __call__(self, name: str, content: bytes) -> str: ...
+    def __call__(self, name: str, content: bytes) -> str | None: ...
 
 
 class DueAt(Protocol):
@@ -133,7 +133,7 @@ def _no_functions(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Ca
 class Ports:
     """Everything the root lends to the engine. `function_names` are those that `functions` will offer to diagrams.
 
-    `form_kinds` maps a file name's suffix (".form") to its reader.
+    `file_kinds` maps a file name's suffix (".form") to its reader.
     """
 
     now: Callable[[], datetime]
@@ -146,5 +146,5 @@ class Ports:
     delegates: Mapping[str, Delegate] = field(default_factory=dict)
     listeners: tuple[Listener, ...] = ()
     job_kinds: Mapping[str, RunJob] = field(default_factory=dict)
-    form_kinds: Mapping[str, ReadResource] = field(default_factory=dict)
+    file_kinds: Mapping[str, ReadResource] = field(default_factory=dict)
     zone: ZoneInfo = SHANGHAI

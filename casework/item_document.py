@@ -1,0 +1,115 @@
+"""An item's document (item.toml): what the office publishes, who takes part, limits, materials, fees, results.
+
+Pure: reads and checks the text, knows nothing of storage. Limits are data here and nowhere else.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from marshmallow import ValidationError
+
+from casework.item_schema import ItemSchema
+from casework.workdays import Limit
+from engine.errors import DiagramRefused, Fault, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A department's part in an item: its own limit, and what of the case it sees (None: all)."""
+
+    role: str
+    is_lead: bool
+    limit: Limit | None
+    fields: frozenset[str] | None
+    materials: frozenset[str] | None
+    sees_opinions: bool
+
+
+@dataclass(frozen=True)
+class ItemDocument:
+    """A checked document; `published` is all of it, as the service guide shows it."""
+
+    published: Mapping[str, Any]
+
+    @cached_property
+    def limits(self) -> Mapping[str, Limit]:
+        """The case's limits (receipt, promised, statutory …) and the named limits of steps."""
+        said = self.published["limits"]
+        named = {**{name: text for name, text in said.items() if name != "steps"}, **said["steps"]}
+        return {name: Limit.parse(text) for name, text in named.items() if text}
+
+    @cached_property
+    def participants(self) -> Mapping[str, Participant]:
+        """Who takes part, by the role that diagrams name."""
+        return {said["role"]: _participant(said) for said in self.published["participants"]}
+
+    @property
+    def lead(self) -> Participant:
+        """The lead department (牵头部门)."""
+        return next(participant for participant in self.participants.values() if participant.is_lead)
+
+    @property
+    def process(self) -> str:
+        """The key of the process that handles a case."""
+        return str(self.published["process"])
+
+    @property
+    def form(self) -> str:
+        """The key of the application form."""
+        return str(self.published["form"])
+
+    @property
+    def required_materials(self) -> Sequence[Mapping[str, Any]]:
+        """The materials without which an application is incomplete."""
+        return [said for said in self.published["materials"] if said["necessity"] == "required"]
+
+    def in_force(self, day: date) -> bool:
+        """Whether a case may start on this day."""
+        begins, ends = self.published["in_force_on"], self.published["out_of_force_on"]
+        return (begins is None or begins <= day.isoformat()) and (ends is None or day.isoformat() < ends)
+
+    def title_of(self, values: Mapping[str, object], applicant: str) -> str:
+        """What a case is called in lists: the form's field that `title` names, else the applicant."""
+        named = values.get(str(self.published["title"])) if self.published["title"] else None
+        return str(named or applicant)
+
+
+def _participant(said: Mapping[str, Any]) -> Participant:
+    return Participant(
+        role=said["role"],
+        is_lead=said["lead"],
+        limit=Limit.parse(said["limit"]) if said["limit"] else None,
+        fields=None if said["fields"] is None else frozenset(said["fields"]),
+        materials=None if said["materials"] is None else frozenset(said["materials"]),
+        sees_opinions=said["sees_opinions"],
+    )
+
+
+def read(name: str, content: bytes) -> ItemDocument:
+    """Reads an item.toml. Raises DiagramRefused with every fault, each with the key it stands under."""
+    try:
+        said = tomllib.loads(content.decode())
+        checked = ItemSchema().load(said)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as unreadable:
+        wrong = Sentence(f"{name} 不是有效的 TOML：{unreadable}", f"{name} is no valid TOML: {unreadable}")
+        raise DiagramRefused(faults=[Fault(wrong)]) from unreadable
+    except ValidationError as invalid:
+        faults = [
+            Fault(Sentence(f"{name} {path}：{text}", f"{name} {path}: {text}"))
+            for path, text in _flat(invalid.messages)
+        ]
+        raise DiagramRefused(faults=faults) from invalid
+    return ItemDocument(ItemSchema().dump(checked))
+
+
+def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(messages, Mapping):
+        for key, inner in messages.items():
+            yield from _flat(inner, f"{path}.{key}" if path else str(key))
+    else:
+        for message in messages:
+            yield path, str(message)

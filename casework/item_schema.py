@@ -1,0 +1,134 @@
+"""The shape of an item.toml: the published fields of a service guide (事项名称, 事项类型, 办件类型, 通办范围 …)."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from casework.workdays import Limit
+from engine.errors import Invalid
+
+MATERIAL_NECESSITY = ("required", "conditional", "deferrable")
+CASE_KINDS = ("instant", "promised")
+
+
+def is_limit(text: str) -> None:
+    """A limit is amount and unit, such as "5WD"."""
+    try:
+        Limit.parse(text)
+    except Invalid as wrong:
+        raise ValidationError(f"{wrong.detail.zh} {wrong.detail.en}") from wrong
+
+
+def limit(**options: Any) -> fields.String:
+    """A field that holds a limit."""
+    return fields.String(validate=is_limit, **options)
+
+
+class ParticipantSchema(Schema):
+    """A department's part (参与部门). `fields` and `materials` limit what it sees; missing, it sees all."""
+
+    role = fields.String(required=True)
+    lead = fields.Boolean(load_default=False)
+    limit = limit(load_default=None, allow_none=True)
+    fields_ = fields.List(fields.String(), data_key="fields", attribute="fields", load_default=None, allow_none=True)
+    materials = fields.List(fields.String(), load_default=None, allow_none=True)
+    sees_opinions = fields.Boolean(load_default=True)
+
+
+class MaterialSchema(Schema):
+    """A material (申请材料): name, whether it must be there, where it comes from."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(required=True)
+    necessity = fields.String(load_default="required", validate=validate.OneOf(MATERIAL_NECESSITY))
+    source = fields.String(required=True)
+    form = fields.String(required=True)
+    copies = fields.Integer(load_default=1, strict=True)
+
+
+class FeeSchema(Schema):
+    """A fee (收费项目) with the law that allows it (行政许可法 art. 58)."""
+
+    name = fields.String(required=True)
+    amount = fields.String(required=True)
+    basis = fields.String(required=True)
+
+
+class ResultSchema(Schema):
+    """A result (审批结果): a licence, a receipt, a number; which department issues it."""
+
+    name = fields.String(required=True)
+    role = fields.String(required=True)
+
+
+class QuestionSchema(Schema):
+    """A frequent question (常见问题)."""
+
+    question = fields.String(required=True)
+    answer = fields.String(required=True)
+
+
+class BasisSchema(Schema):
+    """The law an item rests on (设定依据)."""
+
+    law = fields.String(required=True)
+    article = fields.String(required=True)
+
+
+class LimitsSchema(Schema):
+    """The limits (时限): statutory, promised, before the reform, the applicant's, delivery, and named ones of steps."""
+
+    receipt = limit(load_default="5WD")
+    promised = limit(required=True)
+    statutory = limit(load_default=None, allow_none=True)
+    before_reform = limit(load_default=None, allow_none=True)
+    correction = limit(load_default="10WD")
+    delivery = limit(load_default="10WD")
+    steps = fields.Dict(keys=fields.String(), values=limit(), load_default=dict)
+
+
+class GuideSchema(Schema):
+    """What an applicant reads before applying (办事指南)."""
+
+    scope = fields.String(required=True)
+    place = fields.String(required=True)
+    office_hours = fields.String(required=True)
+    phone = fields.String(required=True)
+    complaint_phone = fields.String(required=True)
+    visits = fields.Integer(required=True, strict=True)
+    conditions = fields.List(fields.String(), required=True)
+
+
+class ItemSchema(Schema):
+    """One item (事项). `process` and `form` are keys of the deployed diagram and application form."""
+
+    code = fields.String(required=True, validate=validate.Length(1, 64))
+    basic_code = fields.String(load_default=None, allow_none=True)
+    name = fields.String(required=True)
+    name_en = fields.String(required=True)
+    kind = fields.String(required=True)
+    case_kind = fields.String(required=True, validate=validate.OneOf(CASE_KINDS))
+    level = fields.String(required=True)
+    body = fields.String(required=True)
+    applicants = fields.List(fields.String(), required=True)
+    process = fields.String(required=True)
+    form = fields.String(required=True)
+    title = fields.String(load_default=None, allow_none=True)
+    in_force_on = fields.Date(load_default=None, allow_none=True)
+    out_of_force_on = fields.Date(load_default=None, allow_none=True)
+    document_number = fields.String(load_default=None, allow_none=True)
+    limits = fields.Nested(LimitsSchema, required=True)
+    guide = fields.Nested(GuideSchema, required=True)
+    basis = fields.List(fields.Nested(BasisSchema), required=True, validate=validate.Length(min=1))
+    participants = fields.List(fields.Nested(ParticipantSchema), required=True, validate=validate.Length(min=1))
+    materials = fields.List(fields.Nested(MaterialSchema), load_default=list)
+    fees = fields.List(fields.Nested(FeeSchema), load_default=list)
+    results = fields.List(fields.Nested(ResultSchema), load_default=list)
+    questions = fields.List(fields.Nested(QuestionSchema), load_default=list)
+
+    @validates_schema
+    def has_one_lead(self, data: dict[str, Any], **_: Any) -> None:
+        """Exactly one participant leads (牵头部门)."""
+        if sum(participant["lead"] for participant in data.get("participants", ())) != 1:
+            raise ValidationError("须有且只有一个 lead = true。 Exactly one participant must lead.", "participants")
