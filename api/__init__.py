@@ -1,0 +1,1 @@
+"""The HTTP doors: each reads a request, calls one command inside one transaction, and shapes the answer."""

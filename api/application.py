@@ -1,0 +1,45 @@
+"""The HTTP application: the hall its routes stand on, limits, headers, errors and documents."""
+
+from collections.abc import Sequence
+
+from flask import Flask, Response
+
+from api import errors, health, openapi
+from api.auth import Doorkeeper
+from api.languages import name_language
+from api.office import tokens
+from api.routes import MEGABYTE, Hall, Routes
+from api.wire import Json
+from engine.transaction import Database
+
+VERSION = "0.1.0"
+BUILT_IN = (tokens.routes, health.routes, openapi.routes)
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+def create_app(database: Database, routes: Sequence[Routes] = ()) -> Flask:
+    """An application over a database, serving its own routes and the given ones."""
+    app = Flask("lianban", static_folder=None)
+    app.json = Json(app)
+    app.config.update(MAX_CONTENT_LENGTH=MEGABYTE, MAX_FORM_MEMORY_SIZE=MEGABYTE, MAX_FORM_PARTS=200)
+    app.extensions["lianban"] = Hall(database, Doorkeeper(database))
+    errors.install(app)
+    api = openapi.install(app, VERSION)
+    for one in (*BUILT_IN, *routes):
+        api.register_blueprint(one)
+    app.after_request(name_language)
+    app.after_request(_harden)
+    return app
+
+
+def _harden(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

@@ -1,0 +1,238 @@
+"""How a route is stated: its address, who may call it, what it takes and what it answers.
+
+Every route has three beats. What it takes is read whole before a transaction begins; the route runs one command in
+the transaction; the answer is shaped, and kept under the Idempotency-Key, before the commit.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypedDict, TypeVar, Unpack
+
+import marshmallow as ma
+from flask import Flask, Request, Response, current_app, g, request
+from flask_smorest import Blueprint  # type: ignore[import-untyped]
+from webargs.flaskparser import FlaskParser
+from webargs.multidictproxy import MultiDictProxy
+from werkzeug.datastructures import CombinedMultiDict
+
+from api import etags, idempotency, wire
+from api.auth import NOBODY, Doorkeeper
+from api.errors import ForeignPage
+from api.validation import RequestRejected, field_faults
+from casework.matrix import MATRIX, Rule
+from casework.permissions import check_role
+from engine.errors import Conflict, Sentence
+from engine.ports import Actor
+from engine.transaction import LOST_RACE, Database
+
+MEGABYTE = 1 << 20
+TRIES = 3
+READS = "GET"
+OTHER_SITES = frozenset({"cross-site", "same-site"})
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+class Stated(TypedDict, total=False):
+    """What a route may state beside its address and who may call it.
+
+    `body`, `query` and `answer` are marshmallow schemas; a `multipart` body has files among its fields. `status` is
+    the answer's when all is well. `most` is the largest body in bytes. `keeps_answer` off: the answer is a secret, so
+    an Idempotency-Key is not honoured.
+    """
+
+    body: type[ma.Schema] | ma.Schema
+    multipart: bool
+    query: type[ma.Schema] | ma.Schema
+    answer: type[ma.Schema] | ma.Schema
+    status: int
+    most: int
+    keeps_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A route as tests and documents see it; `act` is null where no login is asked for."""
+
+    method: str
+    path: str
+    title: Sentence
+    act: str | None
+    most: int = MEGABYTE
+    keeps_answer: bool = True
+
+    @property
+    def rule(self) -> Rule | None:
+        """Who may call it."""
+        return None if self.act is None else MATRIX[self.act]
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """What every route of one application stands on."""
+
+    database: Database
+    doorkeeper: Doorkeeper
+
+
+def hall() -> Hall:
+    """The present application's."""
+    found: Hall = current_app.extensions["lianban"]
+    return found
+
+
+class StrictParser(FlaskParser):
+    """Reads a request before its transaction begins; an unknown field or query parameter is refused."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"json": ma.RAISE, "query": ma.RAISE, "multipart": ma.RAISE}  # noqa: RUF012 - webargs' own
+
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:
+        """The strict reader's JSON."""
+        return wire.read_json(req)
+
+    def handle_error(self, error: ma.ValidationError, req: Request, schema: ma.Schema, **kwargs: Any) -> Any:
+        """Every fault at once, as a problem."""
+        messages = error.messages
+        located = messages.values() if isinstance(messages, Mapping) else [messages]
+        raise RequestRejected([fault for inner in located for fault in field_faults(inner)]) from error
+
+
+PARSER = StrictParser()
+
+
+@PARSER.location_loader("multipart")
+def _load_multipart(req: Request, schema: ma.Schema) -> Any:
+    wire.check_text([text for pair in req.form.items(multi=True) for text in pair])
+    wire.check_text([text for name, file in req.files.items(multi=True) for text in (name, file.filename or "")])
+    return MultiDictProxy(CombinedMultiDict([req.form, req.files]), schema)
+
+
+class Routes(Blueprint):  # type: ignore[misc]
+    """A set of routes under one prefix, documented in OpenAPI.
+
+    A route is a function of the transaction, then the query, then the body where it states them, then what the
+    address names: `def complete(tx, body, task_id)`. GET runs in a view, everything else in `begin`.
+    """
+
+    ARGUMENTS_PARSER = PARSER
+    DEFAULT_LOCATION_CONTENT_TYPE_MAPPING: Mapping[str, str] = {
+        "json": "application/json",
+        "multipart": "multipart/form-data",
+    }
+
+    def __init__(self, name: str, description: str, *, prefix: str = "/api") -> None:
+        super().__init__(name, __name__, url_prefix=prefix, description=description)
+
+    def get(self, path: str, zh: str, act: str | None, **stated: Unpack[Stated]) -> Callable[[View], View]:
+        """A read. `zh` is its title in Chinese, the docstring's first line in English; `act` a row of the matrix."""
+        return self._open("GET", path, zh, act, stated)
+
+    def post(self, path: str, zh: str, act: str | None, **stated: Unpack[Stated]) -> Callable[[View], View]:
+        """A command."""
+        return self._open("POST", path, zh, act, stated)
+
+    def put(self, path: str, zh: str, act: str | None, **stated: Unpack[Stated]) -> Callable[[View], View]:
+        """A command that replaces what is at the address."""
+        return self._open("PUT", path, zh, act, stated)
+
+    def delete(self, path: str, zh: str, act: str | None, **stated: Unpack[Stated]) -> Callable[[View], View]:
+        """A command that removes what is at the address."""
+        return self._open("DELETE", path, zh, act, stated)
+
+    def _open(self, method: str, path: str, zh: str, act: str | None, stated: Stated) -> Callable[[View], View]:
+        def register(view: View) -> View:
+            door = Door(
+                method,
+                path,
+                Sentence(zh, (view.__doc__ or "").strip().split("\n")[0]),
+                act,
+                stated.get("most", MEGABYTE),
+                stated.get("keeps_answer", True),
+            )
+            run = _transacted(door, self.response(stated.get("status", 200), stated.get("answer"))(view))
+            run = _guarded(door, self._taking(run, stated))
+            run.door = door
+            self.route(path, methods=[method])(self.doc(**_documented(door))(run))
+            return view
+
+        return register
+
+    def _taking(self, run: Any, stated: Stated) -> Any:
+        """The outermost reader is called first, and its argument comes first."""
+        if "body" in stated:
+            location = "multipart" if stated.get("multipart") else "json"
+            run = self.arguments(stated["body"], location=location)(run)
+        if "query" in stated:
+            run = self.arguments(stated["query"], location="query")(run)
+        return run
+
+
+def doors(app: Flask) -> Iterator[tuple[str, Door]]:
+    """Every route of an application that was stated here, with its full address."""
+    for rule in app.url_map.iter_rules():
+        door = getattr(app.view_functions[rule.endpoint], "door", None)
+        if door is not None:
+            yield rule.rule, door
+
+
+def _documented(door: Door) -> dict[str, Any]:
+    """What OpenAPI says of who may call."""
+    described: dict[str, Any] = {"x-title-zh": door.title.zh, "security": []}
+    if door.rule is not None:
+        described["security"] = [{"basic": []}, {"bearer": []}]
+        described["x-act"] = door.act
+        described["x-roles"] = sorted(door.rule.roles)
+        described["responses"] = {"401": "UNAUTHORIZED", "403": "FORBIDDEN"}
+    return described
+
+
+def _guarded(door: Door, run: Any) -> Any:
+    """Who calls, and whether the matrix lets them, before anything of the request is read."""
+
+    @wraps(run)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        request.max_content_length = door.most
+        wire.check_address(request)
+        if door.method != READS and request.headers.get("Sec-Fetch-Site") in OTHER_SITES:
+            raise ForeignPage
+        g.actor = NOBODY
+        if door.act is not None:
+            g.actor = hall().doorkeeper.actor(request)
+            if not door.act.startswith("user_tasks."):
+                check_role(g.actor, door.act)
+        return run(*args, **kwargs)
+
+    return guarded
+
+
+def _transacted(door: Door, view: Callable[..., Response]) -> Any:
+    @wraps(view)
+    def transacted(*read: Any, **path: Any) -> Response:
+        actor: Actor = g.actor
+        if door.method == READS:
+            with hall().database.view(actor) as tx:
+                return etags.tag(view(tx, *read, **path))
+        keyed = idempotency.keyed(request) if door.keeps_answer and door.act is not None else None
+        return _committed(actor, keyed, lambda tx: etags.tag(view(tx, *read, **path)))
+
+    return transacted
+
+
+def _committed(actor: Actor, keyed: idempotency.Keyed | None, run: Callable[..., Response]) -> Response:
+    """One command, carried out again when it lost a race in the database."""
+    for tried in range(1, TRIES + 1):
+        try:
+            with hall().database.begin(actor) as tx:
+                return run(tx) if keyed is None else idempotency.once(tx, keyed, lambda: run(tx))
+        except Conflict as error:
+            if error.detail is not LOST_RACE or tried == TRIES:
+                raise
+            _rewind_files()
+    raise AssertionError
+
+
+def _rewind_files() -> None:
+    """The first try has read the uploads to their end."""
+    for file in request.files.values():
+        file.stream.seek(0)
