@@ -48,10 +48,11 @@ def _refused(code: str, **values: object) -> FormRefused:
 
 
 def _without_duplicates(pairs: list[tuple[str, object]]) -> JsonObject:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"“{next(name for name in names if names.count(name) > 1)}” × 2")
+    found: JsonObject = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"“{name}” × 2")
+        found[name] = value
     return found
 
 

@@ -30,11 +30,14 @@ class FieldFault:
     code: str
 
 
+MOST_FAULTS = 1_000  # beyond it a list serves nobody but an attacker
+
+
 class FormRefused(Exception):
     """The form definition has faults; none of it can be used."""
 
     def __init__(self, faults: Sequence[FormFault]) -> None:
-        self.faults = tuple(faults)
+        self.faults = tuple(faults[:MOST_FAULTS])
         super().__init__("; ".join(fault.text.en for fault in self.faults))
 
 
@@ -42,5 +45,5 @@ class FormRejected(Exception):
     """What was submitted does not fit the form; nothing of it may be stored."""
 
     def __init__(self, faults: Sequence[FieldFault]) -> None:
-        self.faults = tuple(faults)
+        self.faults = tuple(faults[:MOST_FAULTS])
         super().__init__("; ".join(f"{fault.path}: {fault.text.en}" for fault in self.faults))

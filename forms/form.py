@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from marshmallow import ValidationError
 
 from forms.checking import CHECKING, Checking, Problem
 from forms.containers import Section
 from forms.document import JsonObject
-from forms.errors import FieldFault, FormRejected
+from forms.errors import MOST_FAULTS, FieldFault, FormRejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Form:
         try:
             return self._section.load(values)
         except ValidationError as error:
-            raise FormRejected(list(_faults("", error.messages))) from None
+            raise FormRejected([*islice(_faults("", error.messages), MOST_FAULTS)]) from None
         finally:
             CHECKING.reset(token)
 

@@ -240,6 +240,10 @@ def test_compile__all_faults_at_once_with_id_and_key() -> None:
     ]
 
 
+def test_compile__a_file_of_nothing_but_faults_is_answered_with_the_first_thousand() -> None:
+    assert len(refusal(*[{}] * 50_000)) == 1000
+
+
 def test_compile__id_number_names_the_choice_beside_it() -> None:
     chooser = {"type": "radio", "key": "id_type", "values": [{"label": "居民身份证", "value": "resident-id"}]}
     number = {"type": "textfield", "key": "id_number", "properties": {"kind": "id-number", "type_field": "id_type"}}
