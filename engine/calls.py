@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from engine.diagram.model import Binding
 from engine.errors import ExpressionFailed, NotFound, Sentence, UncaughtError
-from engine.interpreter import Cancelled, Completed, ErrorThrown, EscalationThrown, Start, Step, Stimulus
-from engine.interpreter.step import EventThrown, WorkOpened
+from engine.interpreter.step import EventThrown, Step, WorkOpened
+from engine.interpreter.stimulus import Cancelled, Completed, ErrorThrown, EscalationThrown, Start, Stimulus
 from engine.queries import definitions
 from engine.run import Run
 from engine.store import instance_rows

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from engine import definitions, instances
 from engine.errors import EngineError, Sentence
-from engine.interpreter import Completed, ErrorThrown, Stimulus
+from engine.interpreter.stimulus import Completed, ErrorThrown, Stimulus
 from engine.ports import ENGINE, BpmnError, Delegate
 from engine.store import instance_rows
 from engine.store.variables import ScopeVariables

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from engine import instances
 from engine.errors import Conflict, Invalid, NotFound, Sentence
-from engine.interpreter import Completed, ErrorThrown, EscalationThrown, Stimulus
+from engine.interpreter.stimulus import Completed, ErrorThrown, EscalationThrown, Stimulus
 from engine.store import instance_rows
 from engine.store.dialect import skip_locked
 from engine.tables import ExternalTask, ProcessInstance

@@ -11,8 +11,8 @@ from engine import definitions, steps
 from engine.calls import Following, new_instance
 from engine.errors import Conflict, EngineError, Sentence
 from engine.events import Event, ProcessInstanceStarted
-from engine.interpreter import Cancelled, EventArrived, Start, Stimulus, VariablesChanged
 from engine.interpreter import advance as interpret
+from engine.interpreter.stimulus import Cancelled, EventArrived, Start, Stimulus, VariablesChanged
 from engine.run import Run
 from engine.store import instance_rows
 from engine.store.variables import ScopeVariables
@@ -91,8 +91,8 @@ def advance(
 ) -> None:
     """Tells an instance of a locked tree that something happened, and carries the consequences through the tree.
 
-    Listeners hear `first` before what follows from it. Raises Conflict when the instance is over; whatever the interpreter refuses leaves nothing changed, because the
-    caller's transaction is rolled back.
+    Listeners hear `first` before what follows from it. Raises Conflict when the instance is over; whatever the
+    interpreter refuses leaves nothing changed, because the caller's transaction is rolled back.
     """
     if instance.state != InstanceState.ACTIVE:
         raise Conflict(OVER)

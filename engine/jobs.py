@@ -13,8 +13,8 @@ from sqlalchemy import Select, or_, select
 
 from engine import delegates, instances, messages, outward, process_starts, retries, timers
 from engine.errors import Conflict, EngineError, NotFound
-from engine.interpreter import Continued, EventArrived
 from engine.interpreter.step import WorkKind
+from engine.interpreter.stimulus import Continued, EventArrived
 from engine.ports import ENGINE
 from engine.store import instance_rows
 from engine.store.dialect import skip_locked

@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from engine.calls import Following
 from engine.diagram.model import EventKind
-from engine.interpreter import EventArrived
 from engine.interpreter.step import EventThrown
+from engine.interpreter.stimulus import EventArrived
 from engine.run import Run
 from engine.store import instance_rows
 from engine.store.values import as_json

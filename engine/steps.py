@@ -8,9 +8,8 @@ from sqlalchemy import delete, update
 from engine import calls, outward, work
 from engine.calls import Following
 from engine.events import ActivityEnded, ActivityStarted, Event, ProcessInstanceEnded
-from engine.interpreter import Step
 from engine.interpreter import step as happened
-from engine.interpreter.step import WorkKind
+from engine.interpreter.step import Step, WorkKind
 from engine.run import Run
 from engine.store import variables
 from engine.tables import ActivityInstance, InstanceState, Variable

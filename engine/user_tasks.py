@@ -7,7 +7,7 @@ from sqlalchemy import select
 from engine import definitions, instances
 from engine.errors import Conflict, NotFound, Sentence, Stale
 from engine.events import UserTaskAssigned, UserTaskCompleted
-from engine.interpreter import Completed
+from engine.interpreter.stimulus import Completed
 from engine.ports import Submission
 from engine.store import instance_rows
 from engine.tables import FormDefinition, ProcessInstance, Resource, TaskState, UserTask

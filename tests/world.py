@@ -3,11 +3,12 @@
 A test of one rule replaces that one port: `dataclasses.replace(ports, may=…)`.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from engine.diagram.model import Node
-from engine.ports import Actor, Ports
+from engine.ports import Actor, Ports, Submission
 from engine.tables import ProcessInstance, UserTask
 from engine.transaction import Transaction
 
@@ -27,13 +28,14 @@ class World:
 
 
 def ports_of(world: World) -> Ports:
-    """What the root lends: everybody may do everything, every form is right, no clock is running."""
+    """What the root lends: everybody may do everything, every submission is right, no clock is running."""
     return Ports(
         now=lambda: world.now,
         may=may_always,
-        check_form=check_nothing,
+        check_submission=accept_submission,
         due_at=no_clock,
         resolve_groups=groups_as_drawn,
+        file_kinds={".form": key_of_form},
     )
 
 
@@ -41,11 +43,11 @@ def may_always(tx: Transaction, act: str, subject: object | None) -> None:
     """Nobody is refused."""
 
 
-def check_nothing(
-    tx: Transaction, task: UserTask, document: bytes, values: Mapping[str, object], *, draft: bool
-) -> dict[str, object]:
-    """What a person filled in is stored as it is."""
-    return dict(values)
+def accept_submission(
+    tx: Transaction, task: UserTask, node: Node, document: bytes | None, submission: Submission, *, draft: bool
+) -> Submission:
+    """What a person hands in is kept as it is."""
+    return submission
 
 
 def no_clock(tx: Transaction, instance: ProcessInstance, binding: str) -> datetime | None:
@@ -56,3 +58,8 @@ def no_clock(tx: Transaction, instance: ProcessInstance, binding: str) -> dateti
 def groups_as_drawn(tx: Transaction, instance: ProcessInstance, node: Node, groups: Sequence[str]) -> tuple[str, ...]:
     """A role is its own department."""
     return tuple(groups)
+
+
+def key_of_form(name: str, content: bytes) -> str:
+    """A form's key is its id, as Camunda Modeler writes it."""
+    return str(json.loads(content)["id"])
