@@ -1,0 +1,194 @@
+"""Builds SpiffWorkflow's specs from a process: once, then shared read-only by all instances and threads."""
+
+# mypy: disallow-subclassing-any=False
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from SpiffWorkflow import TaskState
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+
+from engine.diagram.model import EventKind, MultiInstance, Node, Process
+from engine.interpreter.activities import ManualTask, NoneTask, ScriptTask, UserTask
+from engine.interpreter.boundary_events import BoundaryEvent
+from engine.interpreter.calls import CallActivity
+from engine.interpreter.events import CatchEvent, EventNode, ReceiveTask, StartEvent
+from engine.interpreter.flow_nodes import FlowNode, SequenceFlow
+from engine.interpreter.gateways import EventBasedGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
+from engine.interpreter.multi_instance import MultiInstanceBody, ParallelBody, SequentialBody
+from engine.interpreter.scopes import EventSubProcess, ProcessScope, Scope, SubProcess
+from engine.interpreter.services import ServiceTask
+from engine.interpreter.throwing import EndEvent, SendTask, ThrowEvent
+from engine.interpreter.token import Token
+
+
+class ProcessSpec(BpmnProcessSpec):
+    """A BPMN process without SpiffWorkflow's own Start, End and EndJoin: any id may be a node's."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.task_specs.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A process ready to run. `specs` are its nodes by the name that a saved state has for them."""
+
+    process: Process
+    spec: ProcessSpec
+    root: ProcessScope
+    has_conditions: bool
+    has_inclusive_joins: bool
+
+    @property
+    def specs(self) -> Mapping[str, FlowNode]:
+        """Every node by its name: its id, and another for the body of a multi-instance activity."""
+        specs: Mapping[str, FlowNode] = self.spec.task_specs
+        return specs
+
+    def entry(self, activity_id: str) -> FlowNode | None:
+        """Where a token enters an activity: the body of a multi-instance one."""
+        spec = self.specs.get(activity_id)
+        return spec.body or spec if isinstance(spec, FlowNode) and spec is not self.root else None
+
+    def conditional_tokens(self, tokens: Mapping[str, Token]) -> list[Token]:
+        """The tokens that wait for a condition, those of outer scopes first."""
+        return [
+            token
+            for token in tokens.values()
+            if isinstance(token.task_spec, EventNode)
+            and token.task_spec.event.condition is not None
+            and token.has_state(TaskState.WAITING | TaskState.STARTED)
+        ]
+
+    def inclusive_tokens(self, tokens: Mapping[str, Token]) -> list[Token]:
+        """The tokens that wait at an inclusive join."""
+        if not self.has_inclusive_joins:
+            return []
+        return [
+            token
+            for token in tokens.values()
+            if isinstance(token.task_spec, InclusiveGateway) and token.has_state(TaskState.STARTED)
+        ]
+
+
+CLASSES: Mapping[str, Callable[[Any, Node], FlowNode]] = {
+    "task": NoneTask,
+    "manualTask": ManualTask,
+    "userTask": UserTask,
+    "scriptTask": ScriptTask,
+    "serviceTask": ServiceTask,
+    "sendTask": SendTask,
+    "receiveTask": ReceiveTask,
+    "exclusiveGateway": ExclusiveGateway,
+    "parallelGateway": ParallelGateway,
+    "inclusiveGateway": InclusiveGateway,
+    "eventBasedGateway": EventBasedGateway,
+    "startEvent": StartEvent,
+    "endEvent": EndEvent,
+    "intermediateCatchEvent": CatchEvent,
+    "intermediateThrowEvent": ThrowEvent,
+    "boundaryEvent": BoundaryEvent,
+    "subProcess": SubProcess,
+}
+
+
+def build(process: Process) -> Definition:
+    """Makes a process ready to run."""
+    spec = ProcessSpec(process.key)
+    root = ProcessScope(spec, Node(process.key, "process", ""))
+    nodes = {node.id: make(spec, node) for node in process.nodes.values()}
+    connect(process, spec, nodes)
+    link(process, spec, nodes)
+    attach(process, {process.key: root, **nodes})
+    joins = [node for node in nodes.values() if isinstance(node, InclusiveGateway)]
+    for join in joins:
+        join.sources = frozenset(leading_to(join.node, spec))
+    has_conditions = any(node.event and node.event.kind is EventKind.CONDITIONAL for node in process.nodes.values())
+    return Definition(process, spec, root, has_conditions, bool(joins))
+
+
+def make(spec: ProcessSpec, node: Node) -> FlowNode:
+    """The node's spec; a multi-instance activity gets one for its items too and is entered by its body."""
+    if node.call is not None:
+        made: FlowNode = CallActivity(spec, node, node.call)
+    elif node.triggered_by_event:
+        made = EventSubProcess(spec, node)
+    else:
+        made = CLASSES[node.type](spec, node)
+    return made if node.loop is None else body(spec, node, node.loop, made)
+
+
+def body(spec: ProcessSpec, node: Node, loop: MultiInstance, item: FlowNode) -> MultiInstanceBody:
+    """The body of a multi-instance activity."""
+    return (SequentialBody if loop.sequential else ParallelBody)(spec, node, loop, item)
+
+
+def connect(process: Process, spec: ProcessSpec, nodes: Mapping[str, FlowNode]) -> None:
+    """Draws the sequence flows, each node's outgoing ones in document order."""
+    for drawn in process.flows.values():
+        flow = SequenceFlow(spec, drawn.id)
+        nodes[drawn.source].lead(flow, drawn)
+        point(flow, nodes[drawn.target])
+
+
+def link(process: Process, spec: ProcessSpec, nodes: Mapping[str, FlowNode]) -> None:
+    """Leads each throwing link event to the catching one of its name in its scope."""
+    links = [node for node in process.nodes.values() if node.event and node.event.kind is EventKind.LINK]
+    catching = {(node.scope, node.event): nodes[node.id] for node in links if node.type == "intermediateCatchEvent"}
+    for node in links:
+        if node.type == "intermediateThrowEvent":
+            jump = SequenceFlow(spec, f"{node.id}#link", is_drawn=False)
+            nodes[node.id].connect(jump)
+            point(jump, catching[node.scope, node.event])
+
+
+def point(flow: SequenceFlow, target: FlowNode) -> None:
+    flow.connect(target)
+    flow.target = target
+
+
+def attach(process: Process, scopes: Mapping[str, FlowNode]) -> None:
+    """Tells activities their boundary events, and scopes where they start and which event sub-processes they have."""
+    boundaries: defaultdict[str, list[BoundaryEvent]] = defaultdict(list)
+    event_starts: defaultdict[str, list[StartEvent]] = defaultdict(list)
+    for node in process.nodes.values():
+        spec = scopes[node.id]
+        if isinstance(spec, BoundaryEvent):
+            boundaries[str(node.attached_to)].append(spec)
+        elif isinstance(spec, StartEvent):
+            start(spec, inner(scopes[node.scope]), event_starts)
+    for host, attached in boundaries.items():
+        scopes[host].boundaries = tuple(attached)
+    for scope, starts in event_starts.items():
+        inner(scopes[scope]).event_starts = tuple(starts)
+
+
+def inner(spec: FlowNode) -> FlowNode:
+    """The scope itself, not the body around it."""
+    return spec.item if isinstance(spec, MultiInstanceBody) else spec
+
+
+def start(event: StartEvent, scope: FlowNode, event_starts: Mapping[str, list[StartEvent]]) -> None:
+    """A start event is its scope's, and that of an event sub-process is armed in the scope around it."""
+    if isinstance(scope, Scope) and (scope.start is None or event.event.kind is EventKind.NONE):
+        scope.start = event
+    if isinstance(scope, EventSubProcess):
+        event.event_sub_process = scope
+        event_starts[scope.node.scope].append(event)
+
+
+def leading_to(node: Node, spec: ProcessSpec) -> set[str]:
+    """The ids of the nodes from which a token can get to a node, itself included."""
+    found, left = {node.id}, [node.id]
+    while left:
+        target = spec.task_specs[left.pop()]
+        entry = target.body or target
+        for flow in entry.inputs:
+            for source in flow.inputs:
+                if source.node.id not in found:
+                    found.add(source.node.id)
+                    left.append(source.node.id)
+    return found

@@ -1,0 +1,230 @@
+"""One process instance during one step: the tree of its tokens, what moves them, and the report of what happened.
+
+SpiffWorkflow's Workflow, without its own tree walking: tokens on their way lie on a stack, so that each branch runs as
+far as it can before the next one, in document order (Camunda 7). Knows nothing of rows, requests or the clock.
+"""
+
+# mypy: disallow-subclassing-any=False
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from SpiffWorkflow import TaskState, Workflow
+
+from engine.errors import EngineError, ExpressionFailed, Sentence
+from engine.expressions import Expression, ExpressionError
+from engine.interpreter.step import ActivityEnded, Change, FlowTaken, WorkCancelled, WorkKind, WorkOpened
+from engine.interpreter.token import ROOT_ID, STANDS_FOR, Token
+from engine.interpreter.variables import Stored, Variables, Visible
+
+if TYPE_CHECKING:
+    from engine.interpreter.definition import Definition
+    from engine.interpreter.events import EventNode
+    from engine.interpreter.flow_nodes import FlowNode
+
+MOST_VISITS = 10_000
+
+
+class Instance(Workflow):
+    """`answered` is the id of the work whose end was the stimulus: it is not reported as cancelled."""
+
+    tasks: dict[str, Token]
+
+    def __init__(
+        self,
+        definition: "Definition",
+        variables: Stored,
+        new_id: Callable[[], str],
+        functions: Mapping[str, Callable[..., object]],
+    ) -> None:
+        super().__init__(definition.spec, deserializing=True)
+        self.definition = definition
+        self.new_id, self.functions = new_id, functions
+        self.variables = Variables(variables)
+        self.changes: list[Change] = []
+        self.agenda: list[Token] = []
+        self.visits = 0
+        self.answered: str | None = None
+        self.ended = False
+        self.error: tuple[str, str | None] | None = None
+        self.root = self.task_tree = Token(self, definition.root, None, TaskState.STARTED, ROOT_ID, is_new=False)
+
+    def report(self, change: Change) -> None:
+        """Adds to what the step tells."""
+        self.changes.append(change)
+
+    def evaluate(self, expression: Expression, token: Token) -> object:
+        """An expression in the scope of a token. Raises ExpressionFailed."""
+        try:
+            return expression.evaluate(Visible(self.variables, token), self.functions)
+        except ExpressionError as error:
+            raise ExpressionFailed(error.sentence, element_id=token.task_spec.node.id) from error
+
+    def holds(self, condition: Expression, token: Token, element_id: str) -> bool:
+        """Whether a condition is true in the scope of a token. Raises ExpressionFailed."""
+        try:
+            return condition.evaluate_condition(Visible(self.variables, token), self.functions)
+        except ExpressionError as error:
+            raise ExpressionFailed(error.sentence, element_id=element_id) from error
+
+    def set_variables(self, token: Token, variables: Mapping[str, object]) -> None:
+        """Writes each where a token sees its name, else into the process (Camunda's setVariables)."""
+        by = (token.parent if token.is_armed else token).scope_id
+        for name, value in variables.items():
+            self.report(self.variables.write(self.variables.home(token, name), name, value, by))
+
+    def scope_ids(self, token: Token) -> tuple[str, ...]:
+        """The scopes that an expression at a token reads, innermost first, without the process itself."""
+        ids = []
+        here = token
+        while here is not self.root:
+            if here.task_spec.holds_variables:
+                ids.append(str(here.scope_id))
+            here = here.parent
+        return tuple(ids)
+
+    def open_work(self, token: Token, kind: WorkKind, attributes: Mapping[str, object]) -> None:
+        """Something outside is asked for; the token's id names it."""
+        token.has_work = True
+        node, owner = token.task_spec.node, token.parent if token.is_armed else token
+        self.report(WorkOpened(token.id, kind, node.id, owner.scope_id, self.scope_ids(token), attributes))
+
+    def new_token(self, spec: "FlowNode", scope: Token, state: int = TaskState.FUTURE) -> Token:
+        """A token in a scope. Raises EngineError when the step does not come to rest."""
+        self.visits += 1
+        if self.visits > MOST_VISITS:
+            endless = Sentence(
+                f"一次推进中经过的环节超过 {MOST_VISITS} 个，流程可能陷入循环。请检查循环中是否有等待环节。",
+                f"One step passed more than {MOST_VISITS} nodes; the process seems to loop without a wait.",
+            )
+            raise EngineError(endless, element_id=spec.node.id)
+        return Token(self, spec, scope, state, self.new_id())
+
+    def put(self, specs: Sequence["FlowNode"], scope: Token) -> None:
+        """Tokens enter these nodes next, one branch after another."""
+        self.agenda.extend(reversed([self.new_token(spec, scope) for spec in specs]))
+
+    def arm(self, events: Sequence["EventNode"], owner: Token) -> None:
+        """Events watch over an activity or a scope from now on; a condition that holds already fires (Camunda 7)."""
+        armed = [self.new_token(event, owner, TaskState.WAITING) for event in events if event.is_watching]
+        for token in armed:
+            token.task_spec.listen(token)
+        for token in armed:
+            if token.is_live:
+                token.task_spec.try_condition(token)
+
+    def settle(self) -> None:
+        """Moves all tokens until each of them waits."""
+        self.react()
+        while self.agenda or self._fire_join():
+            token = self.agenda.pop() if self.agenda else None
+            if token is not None and token.is_live:
+                self.enter(token)
+                self.react()
+
+    def enter(self, token: Token) -> None:
+        """A token enters its node, or waits to be continued first."""
+        if token.task_spec.async_before:
+            self.postpone(token, TaskState.READY)
+        else:
+            self.run(token)
+
+    def run(self, token: Token) -> None:
+        """The node takes the token in."""
+        token.task_spec._update(token)
+        if token.is_live and token.has_state(TaskState.READY):
+            token.run()
+
+    def postpone(self, token: Token, state: int) -> None:
+        """Puts a stand-in in a token's place until an asynchronous job continues it."""
+        waiting = Token(self, token.task_spec, token.parent, state, self.new_id())
+        waiting.internal_data = {**token.internal_data, STANDS_FOR: token.scope_id}
+        self.forget(token)
+        self.open_work(waiting, WorkKind.CONTINUATION, token.task_spec.priorities(token))
+
+    def resume(self, waiting: Token) -> None:
+        """Continues the token that a stand-in waited for."""
+        state = TaskState.FUTURE if waiting.has_state(TaskState.READY) else TaskState.COMPLETED
+        token = Token(
+            self, waiting.task_spec, waiting.parent, state, waiting.internal_data.pop(STANDS_FOR), is_new=False
+        )
+        token.internal_data, token.has_work = waiting.internal_data, False
+        self.forget(waiting)
+        if state == TaskState.FUTURE:
+            self.run(token)
+        else:
+            self.leave(token)
+
+    def leave(self, token: Token) -> None:
+        """A token whose activity has ended goes on, or ends where no flow leads on."""
+        spec, scope = token.task_spec, token.parent
+        if spec.body is not None:
+            spec.body.item_ended(scope, token)
+            return
+        flows = spec.choose(token)
+        self.forget(token)
+        self.changes.extend(FlowTaken(flow.name) for flow in flows if flow.is_drawn)
+        self.put([flow.target for flow in flows], scope)
+        if not flows:
+            scope.task_spec.token_ended(scope)
+
+    def react(self) -> None:
+        """Tries the conditional events that may see a variable written since the last time."""
+        changed, self.variables.changed = self.variables.changed, []
+        if self.definition.has_conditions:
+            for scope_id, name in changed:
+                for token in self.definition.conditional_tokens(self.tasks):
+                    if token.is_live and token.task_spec.watches(name) and self._sees(token, scope_id):
+                        token.task_spec.try_condition(token)
+
+    def _sees(self, token: Token, scope_id: str | None) -> bool:
+        here: Token | None = token
+        while here is not None and here.scope_id != scope_id:
+            here = here.parent
+        return here is not None
+
+    def _fire_join(self) -> bool:
+        for token in self.definition.inclusive_tokens(self.tasks):
+            if token.task_spec.is_complete(token):
+                token.task_spec.fire(token)
+                return True
+        return False
+
+    def forget(self, token: Token) -> None:
+        """Takes a token out of the tree that ended in the ordinary way."""
+        token.parent._children.remove(token.id)
+        del self.tasks[token.id]
+
+    def cancel(self, token: Token) -> None:
+        """Takes a token out of the tree with all below it, deepest first; what was open is reported as cancelled."""
+        self._remove_task(token.id)
+
+    def drop_children(self, token: Token) -> None:
+        """Cancels all that is below a token."""
+        for child_id in list(token._children):
+            self._remove_task(child_id)
+
+    def interrupt(self, scope: Token, by: Token | None = None) -> None:
+        """Cancels what runs in a scope and the events armed for it, but not the boundary events attached to it."""
+        for child in scope.children:
+            attached = child.is_armed and child.task_spec in scope.task_spec.boundaries
+            if child is not by and not attached:
+                self.cancel(child)
+
+    def finish(self, error: tuple[str, str | None] | None = None) -> None:
+        """The instance is over; `error` is what only its caller can still catch."""
+        self.drop_children(self.root)
+        self.ended, self.error = True, error
+
+    def _task_removed_notify(self, token: Token) -> None:
+        kind = token.work
+        if kind is not None and token.id != self.answered:
+            self.report(WorkCancelled(token.id, kind))
+        if token.has_state(TaskState.STARTED):
+            self.report(ActivityEnded(token.id, cancelled=True))
+
+    def _task_completed_notify(self, token: Token) -> None:
+        if token.task_spec.async_after:
+            self.postpone(token, TaskState.COMPLETED)
+        else:
+            self.leave(token)

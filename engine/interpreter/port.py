@@ -1,0 +1,41 @@
+"""The one way to move an instance: `advance` takes its state and a stimulus and tells everything that follows.
+
+Pure: no storage, request or clock. The same arguments give the same step, but for the ids that `new_id` makes.
+"""
+
+from collections.abc import Callable, Mapping
+
+from engine.errors import Conflict
+from engine.interpreter.definition import Definition
+from engine.interpreter.instance import Instance
+from engine.interpreter.reactions import obey
+from engine.interpreter.state import dump, load
+from engine.interpreter.step import Step
+from engine.interpreter.stimulus import Start, Stimulus
+from engine.interpreter.variables import Stored
+
+
+def advance(
+    definition: Definition,
+    state: str | None,
+    variables: Stored,
+    stimulus: Stimulus,
+    *,
+    new_id: Callable[[], str],
+    functions: Mapping[str, Callable[..., object]],
+) -> Step:
+    """One step of one instance: from a stimulus until everything waits again.
+
+    `state` is the last step's, None before the start. `variables` are the stored ones by scope (an activity instance's
+    id, None: the process); a scope is read only when an expression asks for it. Whatever is raised, nothing has
+    happened: NotFound when the stimulus names nothing open, Conflict when what it names waits for something else,
+    ExpressionFailed and NoFlowTaken with the element's id, EngineError when more than 10,000 nodes are passed.
+    """
+    if (state is None) is not isinstance(stimulus, Start) or state == "":
+        raise Conflict
+    instance = Instance(definition, variables, new_id, functions)
+    if state is not None:
+        load(instance, state)
+    obey(instance, stimulus)
+    instance.settle()
+    return Step(dump(instance), tuple(instance.changes), instance.ended, instance.error)

@@ -1,0 +1,131 @@
+"""What each stimulus does to an instance: it sets tokens going, which the instance then moves until they wait again."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from engine.errors import Conflict, NotFound, Sentence
+from engine.interpreter.events import StartEvent
+from engine.interpreter.instance import Instance
+from engine.interpreter.modification import cancel, start_before
+from engine.interpreter.step import WorkKind
+from engine.interpreter.stimulus import (
+    Cancelled,
+    Completed,
+    Continued,
+    ErrorThrown,
+    EscalationThrown,
+    EventArrived,
+    Start,
+    StartedBefore,
+    Stimulus,
+    VariablesChanged,
+)
+from engine.interpreter.throwing import throw_error, throw_escalation
+from engine.interpreter.token import Token
+
+CARRIED_OUT = frozenset({WorkKind.USER_TASK, WorkKind.EXTERNAL_TASK, WorkKind.DELEGATE, WorkKind.CALL})
+AWAITED = frozenset({WorkKind.MESSAGE, WorkKind.SIGNAL, WorkKind.TIMER})
+POSTPONED = frozenset({WorkKind.CONTINUATION})
+
+
+def open_work(instance: Instance, id: str, kinds: Collection[WorkKind]) -> Token:
+    """The token that waits for this work. Raises NotFound, or Conflict when it waits for another kind of thing."""
+    token = instance.tasks.get(id)
+    if token is None or token.work is None:
+        raise NotFound
+    if token.work not in kinds:
+        other = Sentence("该环节等待的不是这种操作。", "What waits here is waiting for something else.")
+        raise Conflict(other, element_id=token.task_spec.node.id)
+    return token
+
+
+def take_in(token: Token, variables: Mapping[str, object]) -> bool:
+    """The variables that came along are written first; False when a condition on them took the token away."""
+    token.task_spec.accept(token, variables)
+    token.workflow.react()
+    return token.is_live
+
+
+def start(instance: Instance, stimulus: Start) -> None:
+    """The instance begins. Raises NotFound when the process has no such start event, Conflict when it has none."""
+    root, definition = instance.root, instance.definition
+    for name, value in stimulus.variables.items():
+        instance.report(instance.variables.write(None, name, value, None))
+    instance.variables.changed.clear()
+    event = definition.root.start
+    if stimulus.activity_id is not None:
+        named = definition.specs.get(stimulus.activity_id)
+        if not isinstance(named, StartEvent) or named.node.scope != definition.process.key:
+            raise NotFound(element_id=stimulus.activity_id)
+        event = named
+    definition.root.open(root, event)
+
+
+def complete(instance: Instance, stimulus: Completed) -> None:
+    """Somebody has carried the work out."""
+    token = open_work(instance, stimulus.id, CARRIED_OUT)
+    instance.answered = token.id
+    if take_in(token, stimulus.variables):
+        token.complete()
+
+
+def fail(instance: Instance, stimulus: ErrorThrown) -> None:
+    """Whoever carried the work out reports a BPMN error."""
+    token = open_work(instance, stimulus.id, CARRIED_OUT)
+    instance.answered = token.id
+    if take_in(token, stimulus.variables):
+        throw_error(token, stimulus.code, stimulus.message)
+
+
+def escalate(instance: Instance, stimulus: EscalationThrown) -> None:
+    """Whoever carries the work out reports an escalation; the work goes on unless that is interrupting."""
+    token = open_work(instance, stimulus.id, CARRIED_OUT)
+    if take_in(token, stimulus.variables):
+        throw_escalation(token, stimulus.code)
+
+
+def arrive(instance: Instance, stimulus: EventArrived) -> None:
+    """A message, signal or instant has come."""
+    token = open_work(instance, stimulus.id, AWAITED)
+    event: Any = token.task_spec
+    if not event.stays(token):
+        instance.answered = token.id
+    if take_in(token, stimulus.variables):
+        event.come(token)
+
+
+def go_on(instance: Instance, stimulus: Continued) -> None:
+    """The asynchronous job of a postponed token runs."""
+    token = open_work(instance, stimulus.id, POSTPONED)
+    instance.answered = token.id
+    instance.resume(token)
+
+
+def change_variables(instance: Instance, stimulus: VariablesChanged) -> None:
+    """Variables are set from outside; when none is named, every condition is tried."""
+    if stimulus.scope_id is not None and all(t.scope_id != stimulus.scope_id for t in instance.tasks.values()):
+        raise NotFound
+    for name, value in stimulus.variables.items():
+        instance.report(instance.variables.write(stimulus.scope_id, name, value, None))
+    if not stimulus.variables:
+        for token in instance.definition.conditional_tokens(instance.tasks):
+            if token.is_live:
+                token.task_spec.try_condition(token)
+
+
+REACTIONS: Mapping[type, Callable[[Instance, Any], None]] = {
+    Start: start,
+    Completed: complete,
+    ErrorThrown: fail,
+    EscalationThrown: escalate,
+    EventArrived: arrive,
+    Continued: go_on,
+    VariablesChanged: change_variables,
+    Cancelled: cancel,
+    StartedBefore: start_before,
+}
+
+
+def obey(instance: Instance, stimulus: Stimulus) -> None:
+    """Does what the stimulus says."""
+    REACTIONS[type(stimulus)](instance, stimulus)

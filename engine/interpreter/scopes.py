@@ -1,0 +1,62 @@
+"""Where tokens live: the process, sub-processes and event sub-processes. A scope ends when no token is left in it."""
+
+# mypy: disallow-subclassing-any=False
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs import defaults
+
+from engine.diagram.model import Node
+from engine.errors import Conflict, Sentence
+from engine.interpreter.events import StartEvent
+from engine.interpreter.flow_nodes import FlowNode
+from engine.interpreter.token import Token
+
+
+class Scope(FlowNode):
+    """`start` is its none start event; `event_starts` are those of the event sub-processes drawn in it."""
+
+    holds_variables = True
+    start: StartEvent | None = None
+
+    def perform(self, token: Token) -> bool:
+        self.open(token, self.start)
+        return False
+
+    def open(self, token: Token, start: StartEvent | None) -> None:
+        """A token enters the start event while the event sub-processes are armed. Raises Conflict without a start."""
+        if start is None:
+            missing = Sentence("没有可用的开始事件，无法启动。", "There is no start event to begin at.")
+            raise Conflict(missing, element_id=self.node.id)
+        token.workflow.put([start], token)
+        token.workflow.arm(self.event_starts, token)
+
+    def token_ended(self, token: Token) -> None:
+        """A token inside has ended; armed events do not hold the scope open."""
+        if all(child.is_armed for child in token.children):
+            self.end(token)
+
+    def end(self, token: Token) -> None:
+        """The scope is complete."""
+        token.complete()
+
+
+class ProcessScope(Scope):
+    """The process itself."""
+
+    def end(self, token: Token) -> None:
+        token.workflow.finish()
+
+
+class SubProcess(Scope, defaults.SubWorkflowTask):
+    """An embedded sub-process."""
+
+    def __init__(self, process: Any, node: Node) -> None:
+        super().__init__(process, node, subworkflow_spec=node.id)
+
+
+class EventSubProcess(Scope, defaults.EventSubprocess):
+    """A sub-process that one of its enclosing scope's events starts, any number of times when not interrupting."""
+
+    def __init__(self, process: Any, node: Node) -> None:
+        super().__init__(process, node, subworkflow_spec=node.id)

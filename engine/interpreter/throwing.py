@@ -1,0 +1,124 @@
+"""Events that throw, and who catches them: send tasks, intermediate throw events, end events."""
+
+# mypy: disallow-subclassing-any=False
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs import defaults
+from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
+
+from engine.diagram.model import EventDefinition, EventKind, Node
+from engine.interpreter.events import EventNode
+from engine.interpreter.services import Service
+from engine.interpreter.step import EventThrown
+from engine.interpreter.token import Token
+
+
+class ThrowingNode(Service):
+    """A node that throws its event; a message that is carried out as work waits for it instead."""
+
+    def __init__(self, process: Any, node: Node) -> None:
+        super().__init__(process, node, event_definition=NoneEventDefinition())
+        self.event = node.event or EventDefinition(EventKind.NONE)
+
+    def begin(self, token: Token) -> None:
+        if self.event.kind is EventKind.TERMINATE:
+            token.workflow.interrupt(token.parent, by=token)
+        super().begin(token)
+
+    def perform(self, token: Token) -> bool:
+        if self.node.work is not None:
+            return super().perform(token)
+        throw = THROWS.get(self.event.kind)
+        if throw is not None:
+            name = "" if self.event.name is None else str(token.workflow.evaluate(self.event.name, token))
+            throw(token, name)
+        return True
+
+
+class ThrowEvent(ThrowingNode, defaults.IntermediateThrowEvent):
+    """An intermediate throw event."""
+
+
+class EndEvent(ThrowingNode, defaults.EndEvent):
+    """An end event. A terminate end event first cancels all else in its scope (BPMN 2.0, 10.5.3)."""
+
+
+class SendTask(ThrowingNode, defaults.SendTask):
+    """A send task."""
+
+    holds_variables = True
+
+
+def throw_message(token: Token, name: str) -> None:
+    """The message leaves the instance."""
+    token.workflow.report(EventThrown(EventKind.MESSAGE, name, token.task_spec.node.id, {}))
+
+
+def throw_signal(token: Token, name: str) -> None:
+    """The signal leaves the instance, and reaches all in it that wait for it now."""
+    instance = token.workflow
+    instance.report(EventThrown(EventKind.SIGNAL, name, token.task_spec.node.id, {}))
+    for other in list(instance.tasks.values()):
+        if isinstance(other.task_spec, EventNode) and other.task_spec.hears(other, name) and other.is_live:
+            other.task_spec.hear(other)
+
+
+def throw_error(token: Token, code: str, message: str | None = None) -> None:
+    """The nearest catcher takes it; without one the instance ends with it, and its caller may catch it."""
+    found = catcher(token, EventKind.ERROR, code)
+    if found is None:
+        token.workflow.finish((code, message))
+        return
+    caught(*found, code, message)
+
+
+def throw_escalation(token: Token, code: str) -> None:
+    """The nearest catcher takes it; without one it leaves the instance."""
+    found = catcher(token, EventKind.ESCALATION, code)
+    if found is None:
+        token.workflow.report(EventThrown(EventKind.ESCALATION, code, token.task_spec.node.id, {}))
+        return
+    caught(*found, code, None)
+
+
+THROWS: Mapping[EventKind, Callable[[Token, str], None]] = {
+    EventKind.MESSAGE: throw_message,
+    EventKind.SIGNAL: throw_signal,
+    EventKind.ERROR: throw_error,
+    EventKind.ESCALATION: throw_escalation,
+}
+
+
+def caught(event: EventNode, owner: Token, code: str, message: str | None) -> None:
+    """An error or escalation is caught: its variables are set, then the event fires."""
+    named = {event.event.code_variable: code, event.event.message_variable: message}
+    owner.workflow.set_variables(owner, {name: value for name, value in named.items() if name is not None})
+    event.fire(owner, None)
+
+
+def catcher(origin: Token, kind: EventKind, code: str) -> tuple[EventNode, Token] | None:
+    """The event that catches, and the activity or scope it belongs to: from the thrower outwards, at each level the one
+    with this very code before one that takes any."""
+    for level in levels(origin):
+        found = [(event, owner) for event, owner in level if event.event.kind is kind]
+        for wanted in (code, None):
+            for event, owner in found:
+                if (event.event.name.text if event.event.name else None) == wanted:
+                    return event, owner
+    return None
+
+
+def levels(origin: Token) -> Iterator[list[tuple[EventNode, Token]]]:
+    """The events that may catch, level by level: those attached to an activity, then the event sub-processes beside it.
+
+    An event sub-process does not catch what is thrown in itself.
+    """
+    inner, scope = origin, origin.parent
+    while scope is not None:
+        yield [(event, inner) for event in inner.task_spec.boundaries]
+        yield [
+            (start, scope) for start in scope.task_spec.event_starts if start.event_sub_process is not inner.task_spec
+        ]
+        inner, scope = scope, scope.parent

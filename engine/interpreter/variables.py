@@ -1,0 +1,79 @@
+"""Variables as the diagram's expressions see them: what is stored, overlaid by what this step has written.
+
+A name is looked up from the innermost scope outwards, and is written where it is found, else in the process: Camunda's
+setVariable. The counters of a multi-instance activity are seen as variables but never stored as such.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from engine.interpreter.step import VariableSet
+
+if TYPE_CHECKING:
+    from engine.interpreter.token import Token
+
+Stored = Mapping[str | None, Mapping[str, object]]
+NOTHING: Mapping[str, object] = {}
+
+
+class Variables:
+    """The variables of one process instance during one step. Scopes are read when a name is looked up, not before."""
+
+    def __init__(self, stored: Stored) -> None:
+        self._stored = stored
+        self._written: dict[str | None, dict[str, object]] = {}
+        self.changed: list[tuple[str | None, str]] = []
+
+    def stored(self, token: "Token") -> Mapping[str, object]:
+        """What was stored in the token's own scope before this step."""
+        if token.is_new or not token.task_spec.holds_variables:
+            return NOTHING
+        return self._stored.get(token.scope_id) or NOTHING
+
+    def written(self, token: "Token") -> Mapping[str, object]:
+        """What this step has written into the token's own scope."""
+        return self._written.get(token.scope_id, NOTHING)
+
+    def write(self, scope_id: str | None, name: str, value: object, by: str | None) -> VariableSet:
+        """Writes into exactly this scope, on behalf of an activity instance."""
+        self._written.setdefault(scope_id, {})[name] = value
+        self.changed.append((scope_id, name))
+        return VariableSet(scope_id, name, value, by)
+
+    def home(self, token: "Token", name: str) -> str | None:
+        """The innermost scope, seen from a token, that holds the name; the process when none does."""
+        here: Token | None = token
+        while here is not None:
+            if name in self.written(here) or name in self.stored(here):
+                return here.scope_id
+            here = here.parent
+        return None
+
+
+class Visible(Mapping[str, object]):
+    """The variables that an expression sees from a token."""
+
+    __slots__ = ("_token", "_variables")
+
+    def __init__(self, variables: Variables, token: "Token") -> None:
+        self._variables, self._token = variables, token
+
+    def _scopes(self) -> Iterator[Mapping[str, object]]:
+        here: Token | None = self._token
+        while here is not None:
+            yield self._variables.written(here)
+            yield here.task_spec.counters(here)
+            yield self._variables.stored(here)
+            here = here.parent
+
+    def __getitem__(self, name: str) -> object:
+        for scope in self._scopes():
+            if name in scope:
+                return scope[name]
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name for scope in self._scopes() for name in scope))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
