@@ -52,7 +52,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_SPACE = re.compile(r"\s*")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPABLE = "\\'\""
 _MEANT = {
@@ -76,7 +75,8 @@ def tokens(text: str, start: int) -> Iterator[Token]:
     """The tokens of one `${…}` whose inside begins at `start`; the last one is its closing brace."""
     position = start
     while True:
-        position = _SPACE.match(text, position).end()  # type: ignore[union-attr]
+        while text[position : position + 1].isspace():
+            position += 1
         match = _TOKEN.match(text, position)
         if match is None:
             raise _unreadable(text, position)

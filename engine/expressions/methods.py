@@ -4,7 +4,7 @@ The names are those of java.util.List, java.util.Map and java.lang.String that e
 value can be reached.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 
 from engine.errors import Sentence
 from engine.expressions.faults import ExpressionError
@@ -38,7 +38,7 @@ def _value_of(mapping: Mapping[object, object], key: object) -> object:
     return mapping.get(key)
 
 
-def _index(items: object, key: object) -> int:
+def _index(items: Sized, key: object) -> int:
     if isinstance(key, str) and not key.lstrip("-").isdigit():
         raise ExpressionError(
             Sentence(
@@ -49,7 +49,7 @@ def _index(items: object, key: object) -> int:
     place = number(key)
     if key is None or place != int(place):
         raise ExpressionError(Sentence("序号必须是整数。", "An index must be a whole number."))
-    count = len(items)  # type: ignore[arg-type]
+    count = len(items)
     if 0 <= place < count:
         return int(place)
     raise ExpressionError(

@@ -2,5 +2,6 @@
 
 from engine.timers.due import Due, check_literal, due_at, next_due
 from engine.timers.faults import TimerFault
+from engine.timers.periods import parse_duration
 
-__all__ = ["Due", "TimerFault", "check_literal", "due_at", "next_due"]
+__all__ = ["Due", "TimerFault", "check_literal", "due_at", "next_due", "parse_duration"]

@@ -68,6 +68,22 @@ def read_period(text: str) -> Period:
     return _checked(int(years * 12 + months), whole_days, int(rest))
 
 
+def parse_duration(text: str) -> timedelta:
+    """The fixed length of an ISO 8601 duration, of camunda:failedJobRetryTimeCycle for one; a day is 24 hours.
+
+    TimerFault for anything else, and for years and months, whose length depends on the date.
+    """
+    period = read_period(text.strip())
+    if period.months:
+        raise TimerFault(
+            Sentence(
+                f"“{text[:40]}”以年或月计，长短不定；请用天、小时或分钟。",
+                f"{text[:40]} counts in years or months, which vary in length; use days, hours or minutes.",
+            )
+        )
+    return timedelta(days=period.days) + period.rest
+
+
 def period_of(length: timedelta) -> Period:
     """The period of a timedelta object, which is exact: one day is 24 hours."""
     return _checked(0, 0, length // timedelta(microseconds=1))

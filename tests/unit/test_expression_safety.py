@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -73,6 +74,11 @@ def test_comparing_values_of_any_depth_ends() -> None:
         deep, other = [deep], [other]
     with pytest.raises(ExpressionError):
         value("${a == b}", {"a": deep, "b": other})
+
+
+def test_number_that_cannot_be_compared_inside_a_list_is_an_error() -> None:
+    with pytest.raises(ExpressionError):
+        value("${a == b}", {"a": [Decimal("sNaN")], "b": [1]})
 
 
 def test_one_expression_serves_many_threads() -> None:

@@ -94,6 +94,14 @@ def test_next_firing_lies_after_now_even_when_now_is_on_the_grid() -> None:
     assert next_due("R/PT10M", first, NOW + timedelta(minutes=30), SHANGHAI) == Due(NOW + timedelta(minutes=40), None)
 
 
+@pytest.mark.parametrize("text", ["R/PT10M", "R3/PT10M", "R/2026-03-02T09:00:00/PT10M", "0 0/10 * * * ?"])
+def test_firing_that_came_early_is_not_repeated(text: str) -> None:
+    first = due_at("cycle", text, NOW, SHANGHAI)
+    following = next_due(text, first, NOW, SHANGHAI)
+    assert following is not None
+    assert following.at == NOW + timedelta(minutes=20)
+
+
 @given(
     seconds=st.integers(1, 10**7),
     late=st.integers(0, 10**9),
@@ -153,6 +161,7 @@ def test_object_has_no_next_firing(value: object) -> None:
         ("0 0/15 9-10 * * ?", ["2026-03-02T09:15", "2026-03-02T09:30", "2026-03-02T09:45", "2026-03-02T10:00"]),
         ("0 0 9 1 JAN,JUL ?", ["2026-07-01T09:00", "2027-01-01T09:00"]),
         ("0 0 9 1 1 ? 2028", ["2028-01-01T09:00"]),
+        ("0 0 0 1 1 ? 2028", ["2028-01-01T00:00"]),
         ("0 0 9 1 1 ? 2027-2028", ["2027-01-01T09:00", "2028-01-01T09:00"]),
         ("0 0 9 1 1 ? 2028/50", ["2028-01-01T09:00", "2078-01-01T09:00"]),
         ("0 0 9 29 2 ? *", ["2028-02-29T09:00", "2032-02-29T09:00"]),
@@ -184,7 +193,7 @@ def test_missed_cron_firings_do_not_burst() -> None:
     )
 
 
-@given(days=st.sets(st.integers(1, 7), min_size=1), start=st.datetimes(datetime(2020, 1, 1), datetime(2060, 1, 1)))  # noqa: DTZ001
+@given(days=st.sets(st.integers(1, 7), min_size=1), start=st.datetimes(datetime(2020, 1, 1), datetime(2060, 1, 1)))
 def test_quartz_numbers_the_week_from_sunday(days: set[int], start: datetime) -> None:
     now = start.replace(tzinfo=UTC)
     due = due_at("cycle", f"0 30 8 ? * {','.join(map(str, sorted(days)))}", now, SHANGHAI)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.timers import Due, TimerFault, check_literal, due_at, next_due
+from engine.timers import Due, TimerFault, check_literal, due_at, next_due, parse_duration
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -86,7 +86,7 @@ def test_date_may_be_a_duration_as_in_camunda() -> None:
     ("value", "at"),
     [
         (datetime(2026, 5, 1, 9, tzinfo=timezone(timedelta(hours=9))), "2026-05-01T00:00:00+00:00"),
-        (datetime(2026, 5, 1, 9), "2026-05-01T01:00:00+00:00"),  # noqa: DTZ001
+        (datetime(2026, 5, 1, 9), "2026-05-01T01:00:00+00:00"),
         (date(2026, 5, 1), "2026-04-30T16:00:00+00:00"),
     ],
 )
@@ -96,6 +96,20 @@ def test_date_object_is_the_instant_itself_whatever_the_kind(kind: str, value: o
 
 def test_timedelta_object_is_a_duration() -> None:
     assert due_at("duration", timedelta(hours=3), NOW, SHANGHAI).at == NOW + timedelta(hours=3)
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [("PT10M", timedelta(minutes=10)), (" P1DT12H", timedelta(hours=36)), ("P1W", timedelta(days=7))],
+)
+def test_duration_of_fixed_length(text: str, length: timedelta) -> None:
+    assert parse_duration(text) == length
+
+
+@pytest.mark.parametrize("text", ["P1M", "P1Y", "PT0S", "R3/PT10M", "10", ""])
+def test_duration_whose_length_varies_or_is_unreadable_is_a_fault(text: str) -> None:
+    with pytest.raises(TimerFault):
+        parse_duration(text)
 
 
 @pytest.mark.parametrize("value", [None, 5, 5.0, True, b"PT5M", ["PT5M"], {"a": 1}, object()])
