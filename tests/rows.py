@@ -11,7 +11,7 @@ def running_instance(tx: Transaction) -> ProcessInstance:
     definition = ProcessDefinition(
         id=tx.new_id(),
         region="000000",
-        key="registration",
+        key=f"registration-{deployment.id}",
         version=1,
         deployment_id=deployment.id,
         resource_id=resource.id,
