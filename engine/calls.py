@@ -26,10 +26,12 @@ def new_instance(
     definition_id: str,
     region: str,
     business_key: str | None,
-    caller: tuple[ProcessInstance, str] | None,
+    *,
+    caller: tuple[ProcessInstance, str] | None = None,
+    instance_id: str | None = None,
 ) -> ProcessInstance:
     """The row of an instance about to start, as a root, or called by an activity instance of another."""
-    instance_id = tx.new_id()
+    instance_id = instance_id or tx.new_id()
     parent = caller[0] if caller else None
     instance = ProcessInstance(
         id=instance_id,
@@ -59,7 +61,7 @@ def call(run: Run, work: WorkOpened) -> Following:
         _called(run, work).id,
         run.instance.region,
         None if key is None else str(key),
-        (run.instance, work.id),
+        caller=(run.instance, work.id),
     )
     return Following(child, Start(variables=work.attributes["variables"]))  # type: ignore[arg-type]
 

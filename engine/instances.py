@@ -41,12 +41,14 @@ def start(
     business_key: str | None = None,
     variables: Mapping[str, object] | None = None,
     activity_id: str | None = None,
+    instance_id: str | None = None,
 ) -> ProcessInstance:
     """Starts an instance at its none start event, or at the start event `activity_id`, and runs it until it waits.
 
-    Raises ExpressionFailed, NoFlowTaken or UncaughtError when the diagram cannot run with these variables.
+    `instance_id` is an id that the caller already gave it. Raises ExpressionFailed, NoFlowTaken or UncaughtError when
+    the diagram cannot run with these variables.
     """
-    instance = new_instance(tx, definition_id, region, business_key, caller=None)
+    instance = new_instance(tx, definition_id, region, business_key, instance_id=instance_id)
     advance(tx, instance, instance, Start(activity_id, dict(variables or {})))
     return instance
 

@@ -61,7 +61,7 @@ def signal_receivers(tx: Transaction, name: str) -> Sequence[Subscription]:
 
 def queue_signal(tx: Transaction, waiting: Subscription, variables: Mapping[str, object]) -> None:
     """One receiver of another tree hears the signal in a transaction of its own."""
-    payload = {"subscription": waiting.id, "variables": as_json(variables)}
+    payload: dict[str, object] = {"subscription": waiting.id, "variables": as_json(variables)}
     _queue(tx, waiting.region, SIGNAL_JOB, payload)
 
 

@@ -105,13 +105,13 @@ def _work(run: Run, changes: Sequence[happened.Change], applied: Applied) -> Non
     new = [one for one in opened.values() if one.id not in closed]
     applied.events += work.close_all(run, [one for one in lasting if one.kind != WorkKind.CALL])
     applied.events += work.open_all(run, [one for one in new if one.kind != WorkKind.CALL])
-    for one in lasting:
-        if one.kind == WorkKind.CALL:
-            applied.following += calls.cancelled(run, one.id)
-    for one in new:
-        if one.kind == WorkKind.CALL:
-            following = calls.call(run, one)
-            applied.started[one.id].called_instance_id = following.instance.id
+    for gone in lasting:
+        if gone.kind == WorkKind.CALL:
+            applied.following += calls.cancelled(run, gone.id)
+    for called in new:
+        if called.kind == WorkKind.CALL:
+            following = calls.call(run, called)
+            applied.started[called.id].called_instance_id = following.instance.id
             applied.following.append(following)
 
 

@@ -1,13 +1,13 @@
 """Locks and reads of process instances. A child is never locked alone: the root's row is the lock of the whole tree."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import ScalarSelect, Select, select
 
 from engine.errors import NotFound
 from engine.tables import InstanceState, ProcessInstance, UserTask
 from engine.transaction import Transaction
 
 
-def lock_tree_of(tx: Transaction, instance_id: str) -> ProcessInstance:
+def lock_tree_of(tx: Transaction, instance_id: str | ScalarSelect[str]) -> ProcessInstance:
     """Locks the tree that an instance belongs to; its root. Raises NotFound."""
     root_id = select(ProcessInstance.root_id).where(ProcessInstance.id == instance_id).scalar_subquery()
     return tx.lock_root(_root(root_id))

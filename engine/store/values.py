@@ -44,7 +44,7 @@ def _whole(value: int) -> dict[str, Any]:
 
 
 def _fraction(value: float | Decimal) -> dict[str, Any]:
-    comparable = abs(value) < DOUBLE_COLUMN_LIMIT
+    comparable = abs(float(value)) < DOUBLE_COLUMN_LIMIT
     return {"type": "Double", "number": Decimal(str(value)) if comparable else None, "text": repr(float(value))}
 
 

@@ -1,0 +1,213 @@
+"""Cases (办件): submit, accept, decline, withdraw, supplement. Each verb is one command; the diagram does the rest.
+
+A verb finds its step by what the step means (casework.meaning), never by an activity id.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from casework import applicants, filled_forms, items, materials, numbers
+from casework.applicants import Applicant
+from casework.meaning import Does
+from casework.tables import Case, CaseState, Item
+from engine import instances, messages, user_tasks
+from engine.errors import Conflict, Invalid, NotFound, Sentence
+from engine.messages import NobodyWaits
+from engine.ports import Submission
+from engine.queries import definitions
+from engine.queries.definitions import EVERYWHERE
+from engine.store import instance_rows
+from engine.tables import TaskState, UserTask
+from engine.transaction import Transaction
+
+WITHDRAWN = "case-withdrawn"
+SUPPLEMENTED = "case-supplemented"
+OPEN_STATES = frozenset({CaseState.RECEIVED, CaseState.CORRECTING, CaseState.ACCEPTED, CaseState.DECIDED})
+NO_FORM = Sentence("该事项的申请表尚未部署。", "The item's application form is not deployed.")
+IN_FUTURE = Sentence("收件时间不能晚于现在。", "The time of receipt cannot lie in the future.")
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What is handed in. A window may say by which channel it came, and that it came earlier (补录)."""
+
+    item: str
+    applicant: Applicant
+    form: Mapping[str, object]
+    materials: Sequence[materials.Named] = ()
+    channel: str | None = None
+    received_at: datetime | None = None
+
+
+def submit(tx: Transaction, application: Application, region: str = EVERYWHERE) -> Case:
+    """Receives an application once for all departments (一窗收件): the case gets its number and its process starts.
+
+    Raises NotFound or Conflict when the item is not in force, Invalid with every fault of form, applicant and
+    materials, Forbidden when somebody other than a window enters an earlier time of receipt.
+    """
+    tx.ports.may(tx, "cases.submit", None)
+    item = items.in_force(tx, application.item, region)
+    values = _checked(tx, application, item)
+    case = _new_case(tx, application, item, region, values)
+    tx.add(case)
+    materials.attach(tx, case.root_id, application.materials)
+    tx.flush()
+    known = {"case_number": case.number, "item": item.code, "applicant_name": case.applicant_name}
+    instances.start(
+        tx,
+        definitions.latest(tx, item.definition_key, region).id,
+        region=region,
+        business_key=case.number,
+        variables={**values, **known},
+        instance_id=case.root_id,
+    )
+    return case
+
+
+def _checked(tx: Transaction, application: Application, item: Item) -> dict[str, object]:
+    """Every fault of the application at once."""
+    if application.received_at is not None:
+        tx.ports.may(tx, "cases.backdate", None)
+    form = filled_forms.latest(tx, item.form_key or "", item.region)
+    if form is None:
+        raise Conflict(NO_FORM)
+    faults = [*applicants.faults(application.applicant), *materials.faults(tx, items.of(item), application.materials)]
+    if application.received_at is not None and application.received_at > tx.now:
+        faults.append(materials.fault("received_at", IN_FUTURE))
+    values: dict[str, object] = {}
+    try:
+        values = filled_forms.checked(form, application.form, today=items.local_day(tx))
+    except Invalid as invalid:
+        faults += [materials.fault(f"form.{one.element_id}", one.sentence) for one in invalid.faults]
+    if faults:
+        raise Invalid(faults=faults)
+    return values
+
+
+def _new_case(tx: Transaction, application: Application, item: Item, region: str, values: Mapping[str, object]) -> Case:
+    applicant = application.applicant
+    return Case(
+        root_id=tx.new_id(),
+        region=region,
+        number=numbers.next_number(tx, region, items.local_day(tx)),
+        query_code=numbers.query_code(),
+        item_id=item.id,
+        title=items.of(item).title_of(values, applicant.name),
+        state=CaseState.RECEIVED,
+        **applicant.columns(),
+        channel=application.channel or ("window" if "window" in tx.actor.groups else "online"),
+        submitted_by=tx.actor.login,
+        submitted_at=tx.now,
+        received_at=application.received_at or tx.now,
+        is_backdated=application.received_at is not None,
+        is_confidential=False,
+        revision=1,
+    )
+
+
+def accept(tx: Transaction, number: str, *, comment: str | None = None, region: str = EVERYWHERE) -> Case:
+    """受理: completes the case's open step of acceptance. Raises Conflict when there is none."""
+    return _answer(tx, number, "cases.accept", Submission({}, "accept", comment), region)
+
+
+def decline(tx: Transaction, number: str, *, comment: str | None, region: str = EVERYWHERE) -> Case:
+    """不予受理, with reasons: completes the case's open step of acceptance. Raises Conflict when there is none."""
+    return _answer(tx, number, "cases.decline", Submission({}, "decline", comment), region)
+
+
+def _answer(tx: Transaction, number: str, act: str, submission: Submission, region: str) -> Case:
+    case = locked(tx, number, act, region)
+    task = open_step(tx, case.root_id, Does.ACCEPT)
+    if task is None:
+        raise stands_elsewhere(tx, case)
+    user_tasks.complete(tx, task.id, submission)
+    return case
+
+
+def withdraw(tx: Transaction, number: str, *, reason: str | None = None, region: str = EVERYWHERE) -> Case:
+    """撤件: the applicant takes the application back. Raises Conflict when nothing in the diagram waits for it."""
+    return _tell(tx, number, "cases.withdraw", WITHDRAWN, {"withdrawal_reason": reason}, region)
+
+
+def supplement(
+    tx: Transaction,
+    number: str,
+    form: Mapping[str, object],
+    handed_in: Sequence[materials.Named] = (),
+    region: str = EVERYWHERE,
+) -> Case:
+    """补正: the applicant hands in what the notice asked for. Raises Conflict when no notice is open."""
+    case = locked(tx, number, "cases.supplement", region)
+    item = items.document(tx, case.item_id)
+    faults = materials.faults(tx, item, handed_in)
+    if faults:
+        raise Invalid(faults=faults)
+    changed = _corrected(tx, item.form, form, region)
+    materials.attach(tx, case.root_id, handed_in)
+    return _tell(tx, number, "cases.supplement", SUPPLEMENTED, changed, region)
+
+
+def _corrected(tx: Transaction, form_key: str, form: Mapping[str, object], region: str) -> dict[str, object]:
+    """Only the fields that were handed in again, each held against the application form."""
+    if not form:
+        return {}
+    latest = filled_forms.latest(tx, form_key, region)
+    if latest is None:
+        raise Conflict(NO_FORM)
+    values = filled_forms.checked(latest, form, today=items.local_day(tx), draft=True)
+    return {name: value for name, value in values.items() if name in form}
+
+
+def _tell(tx: Transaction, number: str, act: str, message: str, variables: Mapping[str, object], region: str) -> Case:
+    case = locked(tx, number, act, region)
+    try:
+        messages.correlate(tx, message, variables, root_id=case.root_id)
+    except NobodyWaits as nobody:
+        raise stands_elsewhere(tx, case) from nobody
+    return case
+
+
+def by_number(tx: Transaction, number: str, region: str = EVERYWHERE) -> Case:
+    """A case by its number. Raises NotFound; whether the caller may see it is asked by the act that follows."""
+    case = tx.session.scalar(select(Case).where(Case.number == number, Case.region == region))
+    if case is None:
+        raise NotFound
+    return case
+
+
+def locked(tx: Transaction, number: str, act: str, region: str = EVERYWHERE) -> Case:
+    """A case under its lock, if the caller may do the act to it."""
+    root_id = select(Case.root_id).where(Case.number == number, Case.region == region).scalar_subquery()
+    instance_rows.lock_tree_of(tx, root_id)
+    case = by_number(tx, number, region)
+    tx.ports.may(tx, act, case)
+    return case
+
+
+def open_step(tx: Transaction, root_id: str, does: Does) -> UserTask | None:
+    """The case's oldest open step that does this for it."""
+    return tx.session.scalars(
+        select(UserTask)
+        .where(UserTask.root_id == root_id, UserTask.state == TaskState.CREATED, UserTask.act == does)
+        .order_by(UserTask.created_at)
+        .limit(1)
+    ).first()
+
+
+def stands_elsewhere(tx: Transaction, case: Case) -> Conflict:
+    """The refusal of a verb that nothing waits for, naming the steps where the case stands."""
+    names = tx.session.scalars(
+        select(UserTask.name).where(UserTask.root_id == case.root_id, UserTask.state == TaskState.CREATED).distinct()
+    ).all()
+    if not names:
+        return Conflict(Sentence(f"办件{case.number}已结束。", f"Case {case.number} is over."))
+    where = "、".join(name or "" for name in names)
+    return Conflict(
+        Sentence(
+            f"办件{case.number}现处于“{where}”环节，不能进行此操作。",
+            f"Case {case.number} stands at “{where}”; this cannot be done now.",
+        )
+    )

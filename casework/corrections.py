@@ -1,0 +1,125 @@
+"""The notice of corrections (一次性告知, 补正): departments add to one list, one notice tells everything.
+
+行政许可法 art. 32: what is missing is told once, all of it.
+"""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from casework import cases, materials
+from casework.tables import Case, Correction, CorrectionState
+from engine import messages
+from engine.errors import Conflict, Invalid, NotFound, Sentence
+from engine.messages import NobodyWaits
+from engine.queries.definitions import EVERYWHERE
+from engine.store import instance_rows
+from engine.tables import TaskState, UserTask
+from engine.transaction import Transaction
+
+NOTICED = "correction-noticed"
+LONGEST_ITEM = 500
+NOTHING_ASKED = Sentence("没有待告知的补正内容。", "There is nothing to tell the applicant.")
+EMPTY = Sentence("请至少列出一项须补正的内容。", "List at least one thing to correct.")
+TASK_CLOSED = Sentence("该任务已办结或已关闭。", "The task is finished or closed.")
+OUT_ALREADY = Sentence(
+    "补正通知已发出，尚待申请人补正；依法须一次性告知。",
+    "A notice is already out and the applicant has not answered; the law wants everything told at once.",
+)
+
+
+def request(tx: Transaction, task_id: str, asked: Sequence[str]) -> Correction:
+    """A department, in the course of its task, adds what is missing to the case's single list.
+
+    Raises NotFound when the task is not the caller's, Invalid for an empty list, Conflict when the task is closed or
+    a notice is out already.
+    """
+    root = instance_rows.lock_tree_of_task(tx, task_id)
+    task = tx.session.get(UserTask, task_id)
+    if task is None:
+        raise NotFound
+    tx.ports.may(tx, "corrections.request", task)
+    if task.state != TaskState.CREATED:
+        raise Conflict(TASK_CLOSED)
+    wanted = [text.strip() for text in asked if text.strip()]
+    if not wanted:
+        raise Invalid(faults=[materials.fault("items", EMPTY)])
+    correction = _collecting(tx, root.id) or _begin(tx, task)
+    listed = json.loads(correction.items)
+    listed += [{"department": task.department, "text": text, "by": tx.actor.login} for text in wanted]
+    correction.items = json.dumps(listed, ensure_ascii=False)
+    correction.revision += 1
+    tx.flush()
+    return correction
+
+
+def _collecting(tx: Transaction, root_id: str) -> Correction | None:
+    unsent = latest(tx, root_id)
+    if unsent is not None and unsent.state == CorrectionState.SENT:
+        raise Conflict(OUT_ALREADY)
+    return unsent if unsent is not None and unsent.state == CorrectionState.COLLECTING else None
+
+
+def latest(tx: Transaction, root_id: str) -> Correction | None:
+    """The case's newest notice, sent or not."""
+    return tx.session.scalars(
+        select(Correction).where(Correction.root_id == root_id).order_by(Correction.created_at.desc()).limit(1)
+    ).first()
+
+
+def of_case(tx: Transaction, case: Case) -> Sequence[Correction]:
+    """All notices of a case, oldest first."""
+    return tx.session.scalars(
+        select(Correction).where(Correction.root_id == case.root_id).order_by(Correction.created_at)
+    ).all()
+
+
+def _begin(tx: Transaction, task: UserTask) -> Correction:
+    correction = Correction(
+        id=tx.new_id(),
+        region=task.region,
+        root_id=task.root_id,
+        state=CorrectionState.COLLECTING,
+        items="[]",
+        created_at=tx.now,
+        revision=1,
+    )
+    tx.add(correction)
+    return correction
+
+
+def send(tx: Transaction, number: str, region: str = EVERYWHERE) -> Correction:
+    """Tells the applicant everything at once: before acceptance the window does, after it the lead.
+
+    The notice gets its number, the clocks pause. Raises Conflict when nothing was asked for, when a notice is out
+    already, or when nothing in the diagram waits for it.
+    """
+    case = cases.locked(tx, number, "corrections.send", region)
+    correction = _collecting(tx, case.root_id)
+    if correction is None:
+        raise Conflict(NOTHING_ASKED)
+    correction.state, correction.sent_at, correction.sent_by = CorrectionState.SENT, tx.now, tx.actor.login
+    correction.number = f"{case.number}-BZ{_sent_before(tx, case) + 1}"
+    correction.revision += 1
+    tx.flush()
+    listed = [one["text"] for one in json.loads(correction.items)]
+    try:
+        messages.correlate(tx, NOTICED, {"corrections": listed}, root_id=case.root_id)
+    except NobodyWaits as nobody:
+        raise cases.stands_elsewhere(tx, case) from nobody
+    return correction
+
+
+def _sent_before(tx: Transaction, case: Case) -> int:
+    return tx.session.scalars(
+        select(func.count()).where(Correction.root_id == case.root_id, Correction.number.is_not(None))
+    ).one()
+
+
+def answered(tx: Transaction, root_id: str, state: CorrectionState) -> None:
+    """The notice that is out is over: the applicant supplemented, or let the time pass."""
+    out = latest(tx, root_id)
+    if out is not None and out.state == CorrectionState.SENT:
+        out.state, out.answered_at = state, tx.now
+        out.revision += 1

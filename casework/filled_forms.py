@@ -1,0 +1,60 @@
+"""What people fill in, checked against the form that counts: the application's, or the one a task was created with."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+from sqlalchemy import select
+
+from engine.errors import DiagramRefused, Fault, Invalid, Sentence
+from engine.queries.definitions import EVERYWHERE
+from engine.tables import FormDefinition, Resource
+from engine.transaction import Transaction
+from forms import FieldFault, Form, FormRefused, FormRejected, compile_form
+
+NO_FORM_ID = Sentence("表单没有标识（id），流程图无法引用它。", "The form has no id, so that no diagram can name it.")
+
+
+def read_file(name: str, content: bytes) -> str:
+    """The engine's port for `.form` files of a deployment: the form's key. Raises DiagramRefused with every fault."""
+    try:
+        form = compile_form(content)
+    except FormRefused as refused:
+        faults = [
+            Fault(Sentence(f"{name}：{fault.text.zh}", f"{name}: {fault.text.en}"), fault.component_id or fault.key)
+            for fault in refused.faults
+        ]
+        raise DiagramRefused(faults=faults) from refused
+    if form.id is None:
+        raise DiagramRefused(faults=[Fault(NO_FORM_ID)])
+    return form.id
+
+
+@lru_cache(maxsize=512)
+def compiled(content: bytes) -> Form:
+    """A stored form, compiled once."""
+    return compile_form(content)
+
+
+def latest(tx: Transaction, key: str, region: str) -> Form | None:
+    """The newest version of a form: the region's own if it has one, else the common one."""
+    content = tx.session.scalar(
+        select(Resource.content)
+        .join(FormDefinition, FormDefinition.resource_id == Resource.id)
+        .where(FormDefinition.key == key, FormDefinition.region.in_({region, EVERYWHERE}))
+        .order_by((FormDefinition.region == EVERYWHERE).asc(), FormDefinition.version.desc())
+        .limit(1)
+    )
+    return None if content is None else compiled(content)
+
+
+def checked(form: Form, values: Mapping[str, object], *, today: date, draft: bool = False) -> dict[str, object]:
+    """The values to keep. Raises Invalid with one fault a field."""
+    try:
+        return form.check_draft(values) if draft else form.check(values, today=today)
+    except FormRejected as rejected:
+        raise Invalid(faults=[_fault(fault) for fault in rejected.faults]) from rejected
+
+
+def _fault(fault: FieldFault) -> Fault:
+    return Fault(Sentence(fault.text.zh, fault.text.en), element_id=fault.path)

@@ -1,0 +1,143 @@
+"""Materials (申请材料): uploaded once, then handed in with a case; typed, capped, their hash kept."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select, update
+
+from casework.item_document import ItemDocument
+from casework.tables import Case, Material
+from engine.errors import Fault, Invalid, NotFound, Sentence
+from engine.queries.definitions import EVERYWHERE
+from engine.tables import Blob
+from engine.transaction import Transaction
+
+MOST_BYTES = 20 << 20
+MAGIC: Mapping[str, tuple[str, tuple[bytes, ...]]] = {
+    ".pdf": ("application/pdf", (b"%PDF-",)),
+    ".png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
+    ".jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
+    ".jpeg": ("image/jpeg", (b"\xff\xd8\xff",)),
+    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (b"PK\x03\x04",)),
+    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (b"PK\x03\x04",)),
+    ".ofd": ("application/ofd", (b"PK\x03\x04",)),
+}
+"""The types an office takes, and how their first bytes must read: a name alone proves nothing."""
+
+LONGEST_NAME = 200
+
+
+class Named(NamedTuple):
+    """An uploaded material, and as which of the item's materials it is handed in."""
+
+    kind: str
+    id: str
+
+
+def upload(tx: Transaction, filename: str, content: bytes, region: str = EVERYWHERE) -> Material:
+    """Keeps one file for a later submission or supplement. Raises Invalid for a type or size not taken."""
+    tx.ports.may(tx, "materials.upload", None)
+    name = filename.replace("\\", "/").rsplit("/", 1)[-1].strip()
+    suffix = "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    _check(name, suffix, content)
+    blob = Blob(id=tx.new_id(), content=content)
+    material = Material(
+        id=tx.new_id(),
+        region=region,
+        filename=name,
+        media_type=MAGIC[suffix][0],
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        blob_id=blob.id,
+        uploaded_by=tx.actor.login,
+        uploaded_at=tx.now,
+    )
+    tx.add(blob)
+    tx.flush()
+    tx.add(material)
+    tx.flush()
+    return material
+
+
+def _check(name: str, suffix: str, content: bytes) -> None:
+    if not name or len(name) > LONGEST_NAME or any(ord(character) < 32 for character in name):
+        raise Invalid(faults=[fault("file", Sentence("文件名无效或过长。", "The file name is invalid or too long."))])
+    if suffix not in MAGIC:
+        taken = "、".join(sorted(MAGIC))
+        raise Invalid(
+            faults=[fault("file", Sentence(f"只接收这些类型：{taken}。", f"Only these types are taken: {taken}."))]
+        )
+    if len(content) > MOST_BYTES:
+        mib = MOST_BYTES >> 20
+        raise Invalid(faults=[fault("file", Sentence(f"文件超过 {mib} MB。", f"The file is larger than {mib} MB."))])
+    if not content.startswith(MAGIC[suffix][1]):
+        raise Invalid(
+            faults=[
+                fault("file", Sentence("文件内容与其扩展名不符。", "The file's content is not what its name says."))
+            ]
+        )
+
+
+def fault(path: str, sentence: Sentence) -> Fault:
+    """A fault of one field of the request."""
+    return Fault(sentence, element_id=path)
+
+
+def faults(tx: Transaction, item: ItemDocument, handed_in: Sequence[Named]) -> list[Fault]:
+    """What is wrong with the materials named in an application: unknown kinds, files that are not the caller's."""
+    known = {said["code"] for said in item.published["materials"]}
+    mine = _mine(tx, handed_in)
+    found = []
+    for place, named in enumerate(handed_in):
+        if named.kind not in known:
+            unknown = Sentence(f"事项没有材料“{named.kind}”。", f"The item has no material “{named.kind}”.")
+            found.append(fault(f"materials[{place}].kind", unknown))
+        if named.id not in mine:
+            missing = Sentence("没有这份已上传的材料。", "There is no such uploaded material.")
+            found.append(fault(f"materials[{place}].id", missing))
+    return found
+
+
+def _mine(tx: Transaction, handed_in: Sequence[Named]) -> set[str]:
+    if not handed_in:
+        return set()
+    return set(
+        tx.session.scalars(
+            select(Material.id).where(
+                Material.id.in_([named.id for named in handed_in]),
+                Material.uploaded_by == tx.actor.login,
+                Material.root_id.is_(None),
+            )
+        )
+    )
+
+
+def attach(tx: Transaction, root_id: str, handed_in: Sequence[Named]) -> None:
+    """The materials now belong to the case."""
+    for named in handed_in:
+        tx.session.execute(
+            update(Material)
+            .where(Material.id == named.id, Material.root_id.is_(None))
+            .values(root_id=root_id, kind=named.kind, revision=Material.revision + 1),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def of_case(tx: Transaction, case: Case) -> Sequence[Material]:
+    """The materials of a case, in the order they were uploaded."""
+    return tx.session.scalars(
+        select(Material).where(Material.root_id == case.root_id).order_by(Material.uploaded_at, Material.id)
+    ).all()
+
+
+def one(tx: Transaction, case: Case, material_id: str) -> tuple[Material, bytes]:
+    """One material of a case with its bytes. Raises NotFound."""
+    found = tx.session.execute(
+        select(Material, Blob.content)
+        .join(Blob, Blob.id == Material.blob_id)
+        .where(Material.id == material_id, Material.root_id == case.root_id)
+    ).first()
+    if found is None:
+        raise NotFound
+    return found.Material, found.content

@@ -1,0 +1,114 @@
+"""The engine's port `check_submission`: what is handed in on a task, held against form, outcomes and 默认前置."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from casework import departments, filled_forms, items, meaning
+from casework.meaning import DENIALS, Does, Meaning
+from casework.tables import Department
+from engine.diagram.model import Node
+from engine.errors import Conflict, Fault, Invalid, Sentence
+from engine.ports import Submission
+from engine.tables import TaskState, UserTask
+from engine.transaction import Transaction
+
+OUTCOME_FIELD, COMMENT_FIELD = "outcome", "comment"
+APPROVED = "approve"
+
+
+class Awaited(Conflict):
+    """The step waits for another department's decision (默认前置)."""
+
+    code = "awaited"
+    title = Sentence("须待前置部门作出决定后方可办结。", "Another department has to decide first.")
+
+
+def check(
+    tx: Transaction, task: UserTask, node: Node, document: bytes | None, submission: Submission, *, draft: bool
+) -> Submission:
+    """Keeps what holds. Raises Invalid with a fault for each field, the outcome and the missing reasons; Awaited."""
+    means = meaning.of(node.properties)
+    if not draft:
+        _precondition(tx, task, means)
+    submission = _said(submission, means)
+    faults = [] if draft else _outcome_faults(means, submission)
+    values = dict(submission.values)
+    if document is not None:
+        try:
+            unfilled = draft or submission.outcome in DENIALS
+            values = filled_forms.checked(
+                filled_forms.compiled(document), values, today=items.local_day(tx), draft=unfilled
+            )
+        except Invalid as invalid:
+            faults += invalid.faults
+    if faults:
+        raise Invalid(faults=faults)
+    if means.outcome_variable and submission.outcome is not None and not draft:
+        values[means.outcome_variable] = submission.outcome
+    return replace(submission, values=values)
+
+
+def _said(submission: Submission, means: Meaning) -> Submission:
+    """A client that knows only variables says the outcome and the reasons among them."""
+    if submission.outcome is not None or not means.outcomes:
+        return submission
+    values = dict(submission.values)
+    named = means.outcome_variable or OUTCOME_FIELD
+    outcome, comment = values.pop(named, None), submission.comment or values.pop(COMMENT_FIELD, None)
+    return Submission(values, _text(outcome), _text(comment))
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _outcome_faults(means: Meaning, submission: Submission) -> list[Fault]:
+    if not means.outcomes:
+        if submission.outcome is None:
+            return []
+        return [Fault(Sentence("该环节没有可选结论。", "This step offers no outcomes."), OUTCOME_FIELD)]
+    chosen = means.outcome(submission.outcome)
+    if chosen is None:
+        offered = "、".join(f"{one.value}（{one.label.zh}）" for one in means.outcomes)
+        listed = ", ".join(f"{one.value} ({one.label.en})" for one in means.outcomes)
+        return [Fault(Sentence(f"请选择结论：{offered}。", f"Choose an outcome: {listed}."), OUTCOME_FIELD)]
+    if chosen.comment_required and not (submission.comment or "").strip():
+        wanted = Sentence(f"选择“{chosen.label.zh}”须说明理由。", f"“{chosen.label.en}” needs reasons.")
+        return [Fault(wanted, COMMENT_FIELD)]
+    return []
+
+
+def _precondition(tx: Transaction, task: UserTask, means: Meaning) -> None:
+    """默认前置: prepared at once, decided when the earlier result has come (滨州市并联审批规定 art. 16)."""
+    if means.after is None:
+        return
+    code = departments.codes_by_role(tx, task.region).get(means.after, means.after)
+    decided = tx.session.scalar(
+        select(UserTask.id)
+        .where(
+            UserTask.root_id == task.root_id,
+            UserTask.act == Does.DECIDE,
+            UserTask.department == code,
+            UserTask.state == TaskState.COMPLETED,
+            UserTask.outcome == APPROVED,
+        )
+        .limit(1)
+    )
+    if decided is None:
+        awaited = tx.session.get(Department, code)
+        zh, en = (awaited.name, awaited.name_en) if awaited else (code, code)
+        raise Awaited(
+            Sentence(
+                f"须待{zh}作出准予决定后方可办结，现可先行准备。", f"Awaits the approval of {en}; you may prepare."
+            )
+        )
+
+
+def outcomes(properties: Mapping[str, str]) -> list[dict[str, object]]:
+    """The choices of a step as its inbox shows them."""
+    return [
+        {"value": one.value, "label": one.label, "comment_required": one.comment_required}
+        for one in meaning.of(properties).outcomes
+    ]
