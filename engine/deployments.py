@@ -55,6 +55,7 @@ def deploy(
     tx.add(deployment)
     tx.flush()
     resources = {path: _store(tx, deployment, path, content) for path, content in files.items()}
+    tx.flush()
     unchanged: list[str] = []
     for path, key in read.form_keys.items():
         _publish_form(tx, deployment, key, resources[path], unchanged)
