@@ -14,9 +14,11 @@ from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 
 from engine.diagram.model import EventDefinition, EventKind, Node, TimerKind
+from engine.errors import ExpressionFailed
 from engine.interpreter.flow_nodes import FlowNode
 from engine.interpreter.step import FlowTaken, WorkCancelled, WorkKind
 from engine.interpreter.token import Token
+from engine.interpreter.variables import Visible
 
 AWAITS = {EventKind.MESSAGE: WorkKind.MESSAGE, EventKind.SIGNAL: WorkKind.SIGNAL, EventKind.TIMER: WorkKind.TIMER}
 WATCHING = {*AWAITS, EventKind.CONDITIONAL}
@@ -67,8 +69,20 @@ class EventNode(FlowNode):
 
     def try_condition(self, token: Token) -> None:
         """A conditional event comes when its condition holds."""
-        if self.event.condition and token.workflow.holds(self.event.condition, token, self.node.id):
+        if self.is_fulfilled(token):
             self.come(token)
+
+    def is_fulfilled(self, token: Token) -> bool:
+        """Whether there is a condition and it holds; not while a variable that it reads is missing (Camunda 7)."""
+        condition, instance = self.event.condition, token.workflow
+        if condition is None:
+            return False
+        try:
+            return instance.holds(condition, token, self.node.id)
+        except ExpressionFailed:
+            if all(name in Visible(instance.variables, token) for name in condition.names):
+                raise
+            return False
 
     def come(self, token: Token) -> None:
         """What the token waits for has come."""
@@ -107,10 +121,8 @@ class Waiting(EventNode):
     def perform(self, token: Token) -> bool:
         if token.internal_data.pop(FIRED, False) or not self.is_watching:
             return True
-        if self.event.condition is not None:
-            return token.workflow.holds(self.event.condition, token, self.node.id)
         self.listen(token)
-        return False
+        return self.is_fulfilled(token)
 
     def fire(self, owner: Token, armed: Token | None) -> None:
         instance, scope = owner.workflow, owner.parent

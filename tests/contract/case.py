@@ -14,6 +14,7 @@ from itertools import count
 from typing import Any
 
 from engine.diagram import read_diagram
+from engine.errors import DiagramRefused
 from engine.interpreter import Definition, advance, build
 from engine.interpreter.step import (
     ActivityEnded,
@@ -45,7 +46,11 @@ BODY = "multiInstanceBody"
 
 
 def definition_of(xml: bytes, key: str = "approval") -> Definition:
-    return build(next(process for process in read_diagram(xml).processes if process.key == key))
+    try:
+        diagram = read_diagram(xml)
+    except DiagramRefused as refused:
+        raise AssertionError([(fault.element_id, fault.sentence.en) for fault in refused.faults]) from None
+    return build(next(process for process in diagram.processes if process.key == key))
 
 
 class Case:
@@ -59,6 +64,7 @@ class Case:
         self.work: dict[str, WorkOpened] = {}
         self.running: dict[str, ActivityStarted] = {}
         self.history: dict[str, str] = {}
+        self.names: dict[str, str] = {}
         self.thrown: list[EventThrown] = []
         self.cancelled: list[str] = []
         self.trace: list[str] = []
@@ -142,7 +148,7 @@ class Case:
 
     def ends_of(self, activity: str) -> list[str]:
         """How each instance of an activity ended: "ended", "cancelled" or "open"."""
-        return [how for id, how in self.history.items() if self._names[id] == activity]
+        return [how for id, how in self.history.items() if self.names[id] == activity]
 
     # How a step is applied
 
@@ -155,8 +161,6 @@ class Case:
 
     def _new_id(self) -> str:
         return f"{next(self._numbers):04}"
-
-    _names: dict[str, str]
 
     def _apply(self, step: Step, stimulus: Stimulus) -> None:
         before = dict(self.work)
@@ -174,6 +178,7 @@ class Case:
                 assert change.parent_id is None or change.parent_id in self.running, "its scope runs"
                 self.running[change.id] = change
                 self.history[change.id] = "open"
+                self.names[change.id] = change.activity_id
                 self.trace.append(f"+{name_of(change)}")
             case ActivityEnded():
                 ended = self.running.pop(change.id)
