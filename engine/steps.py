@@ -15,7 +15,7 @@ from engine.store import variables
 from engine.tables import ActivityInstance, InstanceState, Variable
 
 END_EVENT = "endEvent"
-USER_TASK = "userTask"
+SILENT = frozenset({"userTask", "multiInstanceBody"})
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ def _row(run: Run, change: happened.ActivityStarted) -> ActivityInstance:
 def _told(run: Run, change: happened.ActivityStarted | happened.ActivityEnded) -> list[Event]:
     """Listeners hear of the activities to which the designer gave a meaning; of user tasks they hear as such."""
     node = run.runnable.process.nodes.get(change.activity_id)
-    if node is None or not node.properties or node.type == USER_TASK:
+    if node is None or not node.properties or change.type in SILENT:
         return []
     visit = {
         "activity_instance_id": change.id,

@@ -119,4 +119,4 @@ class FlowNode(MultiChoice):
 
     def _on_complete_hook(self, token: Token) -> None:
         token.workflow.drop_children(token)
-        token.workflow.report(ActivityEnded(token.id))
+        token.workflow.report(ActivityEnded(token.id, self.node.id, self.type))

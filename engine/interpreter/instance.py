@@ -221,7 +221,8 @@ class Instance(Workflow):
         if kind is not None and token.id != self.answered:
             self.report(WorkCancelled(token.id, kind))
         if token.has_state(TaskState.STARTED):
-            self.report(ActivityEnded(token.id, cancelled=True))
+            spec = token.task_spec
+            self.report(ActivityEnded(token.id, spec.node.id, spec.type, cancelled=True))
 
     def _task_completed_notify(self, token: Token) -> None:
         if token.task_spec.async_after:

@@ -37,8 +37,9 @@ class ActivityEnded:
     """An activity instance ended; `cancelled` when it was interrupted."""
 
     id: str
+    activity_id: str
+    type: str
     cancelled: bool = False
-    activity_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
