@@ -177,7 +177,6 @@ def swap(tx: Transaction, root_id: str) -> None:
         (remove(4, 5), 4),
         (remove(1, 2, 3, 4, 5), 1),
     ],
-    ids=str,
 )
 def test_what_was_touched_afterwards_is_found_at_that_act_or_the_one_before(
     database: Database, recorded: str, touch: Touch, first_touched: int
