@@ -1,0 +1,46 @@
+"""What every verb is handed by the composition root: where the database is, and how to open it."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from flask import Flask
+from sqlalchemy import Engine
+
+from engine.ports import Actor
+from engine.transaction import Database
+
+MIGRATIONS = Path(__file__).parent.parent / "casework" / "migrations" / "versions"
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """The program's settings and its two constructors."""
+
+    database_url: str
+    port: int
+    open_database: Callable[[], Database]
+    create_app: Callable[[Database], Flask]
+
+    @property
+    def versions(self) -> tuple[Path, ...]:
+        """Where the office's revisions of the tables are."""
+        return (MIGRATIONS,)
+
+
+def operator() -> Actor:
+    """Whoever runs a command on the server's own machine is its administrator, under the name of the account."""
+    account = os.environ.get("SUDO_USER") or os.environ.get("USER") or "root"
+    return Actor(login=f"cli:{account}", name=f"命令行（{account}）", groups=frozenset({"admin", "designer"}))
+
+
+def prepare(engine: Engine) -> None:
+    """A database file needs its folder."""
+    file = engine.url.database
+    if engine.dialect.name == "sqlite" and file:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+
+
+pass_host = click.make_pass_decorator(Host)

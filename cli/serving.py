@@ -1,0 +1,140 @@
+"""serve, work, migrate: the running program."""
+
+import os
+import signal
+import threading
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from casework import demo_people
+from cli.host import Host, pass_host, prepare
+from cli.terminal import console, progress, said, say, stop
+from engine import migrations
+from engine.errors import Sentence
+from engine.ports import ENGINE
+from engine.scheduler import Heartbeat
+from engine.store.dialect import open_engine
+
+HOME = "127.0.0.1"
+THREADS = 16
+PROCESSES = 2
+
+
+def bring_up_to_date(host: Host) -> None:
+    """Creates or upgrades the tables; a database that is up to date is left alone."""
+    engine = open_engine(host.database_url)
+    prepare(engine)
+    if not migrations.is_current(engine, *host.versions):
+        with progress() as bar:
+            bar.add_task(said(Sentence("更新数据库", "upgrading the database")), total=None)
+            migrations.upgrade(engine, *host.versions)
+    engine.dispose()
+
+
+@click.command()
+@pass_host
+def migrate(host: Host) -> None:
+    """Create or upgrade the database's tables."""
+    bring_up_to_date(host)
+    say("数据库已是最新。", "The database is up to date.")
+
+
+def require_current(host: Host) -> None:
+    """A server never runs on tables it does not know."""
+    engine = open_engine(host.database_url)
+    prepare(engine)
+    current = migrations.is_current(engine, *host.versions)
+    engine.dispose()
+    if not current:
+        raise stop(
+            "数据库不是本版本的，请先运行 lianban migrate。", "The database is of another release: run lianban migrate."
+        )
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn with our application; every process beats, and the lease on a job decides who runs it."""
+
+    def __init__(self, host: Host, address: str, workers: int) -> None:
+        self._host, self._address, self._workers = host, address, workers
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Threads for waiting requests, and a clean stop of the heartbeat."""
+        settings: dict[str, Any] = {
+            "bind": f"{self._address}:{self._host.port}",
+            "workers": self._workers,
+            "threads": THREADS,
+            "worker_class": "gthread",
+            "timeout": 60,
+            "graceful_timeout": 30,
+            "keepalive": 15,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "worker_exit": _stop_beating,
+        }
+        for name, value in settings.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """One database and one heartbeat a process."""
+        database = self._host.open_database()
+        _beating.append(Heartbeat(database))
+        _beating[-1].start()
+        return self._host.create_app(database)
+
+
+_beating: list[Heartbeat] = []
+
+
+def _stop_beating(server: object, worker: object) -> None:
+    for heartbeat in _beating:
+        heartbeat.stop()
+
+
+@click.command()
+@click.option("--host", "address", default=HOME, show_default=True, help="address to listen on")
+@click.option("--demo", is_flag=True, help="print the demonstration's logins")
+@pass_host
+def serve(host: Host, address: str, demo: bool) -> None:
+    """Serve the API and run due jobs."""
+    require_current(host)
+    database = host.open_database()
+    with database.view(ENGINE) as tx:
+        is_demo = demo_people.is_demo(tx)
+    workers = 1 if database.engine.dialect.name == "sqlite" else PROCESSES
+    database.close()
+    if is_demo and address != HOME:
+        raise stop(
+            f"演示账号的密码与登录名相同，只能在 {HOME} 上运行。请先停用演示账号或为其设置密码。",
+            f"Demonstration logins are their own passwords: only {HOME} may be served. Disable them or set passwords.",
+        )
+    _announce(host, address, demo and is_demo)
+    Server(host, address, workers).run()
+
+
+def _announce(host: Host, address: str, demo: bool) -> None:
+    say(f"联办已启动：http://{address}:{host.port}", f"Lianban serves at http://{address}:{host.port}")
+    say(f"接口文档：http://{address}:{host.port}/api/docs", f"API documents: http://{address}:{host.port}/api/docs")
+    if demo:
+        say("演示账号（密码同登录名）：", "Demonstration logins (password = login):")
+        for person in demo_people.people():
+            console.print(f"  {person.login:<24}{person.name}  {person.post}", markup=False)
+
+
+@click.command()
+@pass_host
+def work(host: Host) -> None:
+    """Run due jobs without serving HTTP; as many of these as you like beside the servers."""
+    require_current(host)
+    heartbeat = Heartbeat(host.open_database())
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    heartbeat.start()
+    say(f"正在处理到期任务（进程 {os.getpid()}）。", f"Running due jobs (process {os.getpid()}).")
+    stopping.wait()
+    heartbeat.stop()

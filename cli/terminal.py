@@ -1,0 +1,57 @@
+"""What the command line says, in Chinese or English by LANG, and how it shows long work and refusals."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from engine.errors import EngineError, Fault, Sentence
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+def said(sentence: Sentence) -> str:
+    """The sentence in the terminal's language; Chinese unless LANG asks for English."""
+    asked = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return sentence.en if asked.startswith("en") else sentence.zh
+
+
+def say(zh: str, en: str) -> None:
+    """Prints one sentence."""
+    console.print(said(Sentence(zh, en)), markup=False)
+
+
+@contextmanager
+def refusals_shown() -> Iterator[None]:
+    """A refusal ends the command with its sentence and every fault, not with a traceback."""
+    try:
+        yield
+    except EngineError as refused:
+        errors.print(said(refused.detail), style="red", markup=False)
+        show_faults(refused.faults)
+        raise SystemExit(1) from refused
+
+
+def show_faults(faults: Sequence[Fault]) -> None:
+    """One line a fault: where, and what."""
+    for fault in faults:
+        line = f"{fault.line}:{fault.column or 1} " if fault.line else ""
+        element = f"[{fault.element_id}] " if fault.element_id else ""
+        errors.print(f"  {line}{element}{said(fault.sentence)}", markup=False)
+
+
+def progress() -> Progress:
+    """A bar for work that takes a while."""
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+    )
+
+
+def stop(zh: str, en: str) -> click.exceptions.Exit:
+    """Ends the command with a sentence: `raise stop(…)`."""
+    errors.print(said(Sentence(zh, en)), style="red", markup=False)
+    return click.exceptions.Exit(1)

@@ -1,0 +1,77 @@
+"""The composition root: settings, what the engine is lent, the application, the command `lianban`.
+
+Imports everything; nothing imports it.
+"""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from api.application import create_app as create_flask
+from api.office import ROUTES
+from casework import clocks, departments, filled_forms, items, permissions, progress, submissions
+from cli import demo, packages, people, serving, testing
+from cli.host import Host
+from engine import evidence
+from engine.ports import Ports
+from engine.transaction import Database
+
+PROCESSES = Path(__file__).parent / "processes"
+
+
+def now() -> datetime:
+    """The one place where the machine's clock is read."""
+    return datetime.now(UTC)
+
+
+def ports() -> Ports:
+    """Everything the engine is lent by the office."""
+    return Ports(
+        now=now,
+        may=permissions.may,
+        check_submission=submissions.check,
+        due_at=clocks.due_at,
+        resolve_groups=departments.resolve_groups,
+        functions=clocks.functions,
+        function_names=clocks.FUNCTION_NAMES,
+        listeners=(items.listen, evidence.listen, progress.listen, clocks.listen),
+        file_kinds={".form": filled_forms.read_file, ".toml": items.read_file},
+    )
+
+
+def open_database(url: str) -> Database:
+    """The database with the office's ports."""
+    return Database(url, ports())
+
+
+def create_app(database: Database) -> Flask:
+    """The HTTP application with every route of the office."""
+    return create_flask(database, ROUTES)
+
+
+@click.group()
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Lianban 联办: joint government approvals driven by BPMN."""
+    url = os.environ.get("LIANBAN_DATABASE_URL", "sqlite:///var/lianban.db")
+    context.obj = Host(url, int(os.environ.get("PORT", "8080")), lambda: open_database(url), create_app)
+
+
+for verb in (
+    serving.serve,
+    serving.work,
+    serving.migrate,
+    packages.deploy,
+    packages.lint,
+    testing.test,
+    demo.demo,
+    demo.setup_demo,
+    people.users,
+):
+    cli.add_command(verb)
+
+if __name__ == "__main__":
+    cli()
