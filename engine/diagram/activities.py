@@ -14,7 +14,8 @@ from engine.diagram.work import read_work, require_work
 
 Parts = dict[str, Any]  # some of the fields of a Node
 
-STATEMENT = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^;\r\n])+""")
+# A quote that is never closed runs to the end of the script: matching must stay linear on hostile text.
+STATEMENT = re.compile(r"""(?:"(?:[^"\\]|\\.?)*(?:"|\Z)|'(?:[^'\\]|\\.?)*(?:'|\Z)|[^;\r\n])+""", re.DOTALL)
 ASSIGNMENT = re.compile(r"([^\s=]+)\s*=\s*([$#]\{.*\})", re.DOTALL)
 
 
@@ -51,18 +52,18 @@ def read_send_task(element: Element, reading: Reading) -> Parts:
     work = read_work(element, reading)
     if work is not None:
         return {"work": work}
-    return {"event": EventDefinition(EventKind.MESSAGE, name=reading.name_of(element, "message"))}
+    return {"event": EventDefinition(EventKind.MESSAGE, name=reading.required_match(element, "message"))}
 
 
 def read_receive_task(element: Element, reading: Reading) -> Parts:
-    return {"event": EventDefinition(EventKind.MESSAGE, name=reading.name_of(element, "message"))}
+    return {"event": EventDefinition(EventKind.MESSAGE, name=reading.required_match(element, "message"))}
 
 
 def read_script_task(element: Element, reading: Reading) -> Parts:
     """Assignments `name = ${…}`, one a line or separated by semicolons, whatever scriptFormat says."""
     script = element.text_of("script") or ""
     statements = [statement.strip() for statement in STATEMENT.findall(script) if statement.strip()]
-    if not statements:
+    if not statements and not reading.is_refused(element):
         reading.findings.fault(element, "{it}没有脚本内容。请写 变量 = ${…}。", "{it} is empty. Write variable = ${…}.")
     lines = [script_line(statement, element, reading) for statement in statements]
     return {"script": tuple(line for line in lines if line is not None)}

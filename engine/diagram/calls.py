@@ -12,7 +12,7 @@ from engine.expressions import Expression
 def read_call(element: Element, reading: Reading) -> Call:
     """The key of the called process, bound to one of its versions, with camunda:in and camunda:out."""
     called = reading.compiler.attribute(element, "calledElement")
-    if called is None:
+    if called is None and not reading.is_refused(element):
         reading.findings.fault(
             element, "{it}没有填写被调用流程的 key（calledElement）。", "{it} names no process to call (calledElement)."
         )

@@ -4,28 +4,57 @@ a variable's name. A text that fails becomes a fault and a stand-in, so that rea
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from engine.diagram.element import Element
 from engine.diagram.findings import Findings
+from engine.diagram.gate import refused
+from engine.diagram.labels import shortened
 from engine.expressions import Expression, ExpressionFault, compile_expression
 from engine.timers import TimerFault, check_literal
 
+MAX_TEXTS: Final = 20_000
+MAX_LENGTH: Final = 80_000
+LONG: Final = 1_000  # recurring texts are short
 STAND_IN = compile_expression("")
-ITEM = re.compile(r"(?:[#$]\{[^}]*\}|[^,])+")  # Camunda splits at commas outside ${…} only
+ITEM = re.compile(r"(?:[#$]\{[^}]*(?:\}|\Z)|[^,])+")  # Camunda splits at commas outside ${…} only
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Compiler:
-    """`functions` are the names that expressions may call."""
+    """`functions` are the names that expressions may call. A text that recurs is compiled once; how many texts there
+    may be, and how long all expressions together, is bounded, because compiling is the dearest part of reading."""
 
     findings: Findings
     functions: Collection[str]
+    compiled: dict[str, Expression] = field(default_factory=dict)
+    texts: int = 0
+    length: int = 0
+
+    def compile(self, text: str) -> Expression:
+        """The expression of a text; ExpressionFault when it is none, DiagramRefused when there are too many."""
+        self.count(1)
+        known = self.compiled.get(text) if len(text) < LONG else None
+        if known is not None:
+            return known
+        self.length += len(text) if "{" in text else 0
+        self.compiled[text] = compile_expression(text, self.functions)
+        return self.compiled[text]
+
+    def count(self, texts: int) -> None:
+        """Refuses the file when it holds more texts to read than any drawn diagram."""
+        self.texts += texts
+        if self.texts > MAX_TEXTS or self.length > MAX_LENGTH:
+            raise refused(
+                f"文件中的表达式过多（最多 {MAX_TEXTS} 处，合计 {MAX_LENGTH} 个字符），请拆分流程图。",
+                f"The file has too many expressions (at most {MAX_TEXTS}, {MAX_LENGTH} characters together); split it.",
+            )
 
     def text(self, text: str, element: Element, field: str) -> Expression:
         """Any text: plain, an expression, or a mixture."""
         try:
-            return compile_expression(text, self.functions)
+            return self.compile(text)
         except ExpressionFault as fault:
             position = fault.position + 1
             self.findings.fault(
@@ -69,7 +98,7 @@ class Compiler:
 
     def items(self, element: Element, name: str) -> tuple[Expression, ...]:
         """A list separated by commas, each item a text of its own."""
-        texts = [item.strip() for item in ITEM.findall(element.get(name) or "")]
+        texts = (match[0].strip() for match in ITEM.finditer(element.get(name) or ""))
         return tuple(self.text(item, element, plain(name)) for item in texts if item)
 
     def time(self, kind: str, text: str, element: Element, field: str) -> Expression:
@@ -81,6 +110,7 @@ class Compiler:
 
     def check_time(self, kind: str, text: str, element: Element, field: str) -> None:
         """A literal date, duration or cycle."""
+        self.count(1)
         try:
             check_literal(kind, text)
         except TimerFault as fault:
@@ -99,29 +129,25 @@ class Compiler:
 
     def variable(self, text: str, element: Element, field: str) -> Expression:
         """A variable named by its bare name, as an expression that reads it."""
-        if not is_variable_name(text):
+        expression = self.compile_name(text)
+        if expression is None:
             self.findings.fault(
                 element,
                 f"{{it}}的 {field}“{shortened(text)}”不是变量名。",
                 f"{{it}} has the {field} “{shortened(text)}”, which is no variable's name.",
             )
             return STAND_IN
-        return compile_expression(f"${{{text}}}")
+        return expression
 
-
-def is_variable_name(text: str) -> bool:
-    """Whether an expression can read a variable of this name."""
-    try:
-        return text.isidentifier() and compile_expression(f"${{{text}}}").names == {text}
-    except ExpressionFault:
-        return False
+    def compile_name(self, text: str) -> Expression | None:
+        """An expression that reads the variable of this name, None when no expression could read it."""
+        try:
+            expression = self.compile(f"${{{text}}}") if text.isidentifier() else None
+        except ExpressionFault:
+            return None
+        return expression if expression and expression.names == {text} else None
 
 
 def plain(attribute: str) -> str:
     """The attribute as the Modeler labels it, without namespace."""
     return attribute.rpartition(":")[2]
-
-
-def shortened(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -20,6 +20,8 @@ PREFIXES = {
     "http://www.omg.org/spec/BPMN/non-normative/color/1.0": "color:",
 }
 
+STAND_IN_ID = "?"  # what a missing id is replaced by begins so; no id of a file does
+
 
 def short_element_name(clark: str) -> str:
     """`userTask` for BPMN's own, `camunda:in` for a known namespace; a foreign one keeps its `{uri}name`."""
@@ -49,6 +51,11 @@ class Element:
     def id(self) -> str | None:
         """Its id, if it has one."""
         return self.attributes.get("id")
+
+    @property
+    def written_id(self) -> str | None:
+        """Its id, unless it stands in for a missing one."""
+        return None if self.id is None or self.id.startswith(STAND_IN_ID) else self.id
 
     def get(self, attribute: str) -> str | None:
         """An attribute without the blanks around it; an empty one counts as absent."""

@@ -5,14 +5,15 @@ from collections.abc import Callable
 from engine.diagram.element import Element
 from engine.diagram.model import EventDefinition, EventKind, Timer, TimerKind
 from engine.diagram.reading import Reading
+from engine.expressions import Expression
 
 NOTHING = EventDefinition(EventKind.NONE)
 THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
 TIMES = {"timeDate": TimerKind.DATE, "timeDuration": TimerKind.DURATION, "timeCycle": TimerKind.CYCLE}
 
 
-def read_event_definition(event: Element, reading: Reading) -> EventDefinition:
-    """The one event definition of an event; an event without one is a none event."""
+def read_event_definition(event: Element, reading: Reading) -> EventDefinition | None:
+    """The one event definition of an event: a none event's when it has none, None when it has one that is refused."""
     definitions = [child for child in event.children if child.name in READERS]
     if len(definitions) > 1:
         reading.findings.fault(
@@ -21,31 +22,38 @@ def read_event_definition(event: Element, reading: Reading) -> EventDefinition:
             "{it} has several event definitions, which is not supported. Draw several events.",
         )
     if not definitions:
-        return NOTHING
+        return None if any("ventDefinition" in child.name for child in event.children) else NOTHING
     return READERS[definitions[0].name](definitions[0], event.name in THROWING, reading)
 
 
 def read_message(definition: Element, throws: bool, reading: Reading) -> EventDefinition:
-    return EventDefinition(EventKind.MESSAGE, name=reading.name_of(definition, "message"))
+    return EventDefinition(EventKind.MESSAGE, name=reading.required_match(definition, "message"))
 
 
 def read_signal(definition: Element, throws: bool, reading: Reading) -> EventDefinition:
-    return EventDefinition(EventKind.SIGNAL, name=reading.name_of(definition, "signal"))
+    return EventDefinition(EventKind.SIGNAL, name=reading.required_match(definition, "signal"))
 
 
 def read_error(definition: Element, throws: bool, reading: Reading) -> EventDefinition:
     return EventDefinition(
         EventKind.ERROR,
-        name=reading.code_of(definition, "error", required=throws),
+        name=read_code(definition, "error", throws, reading),
         code_variable=reading.variable_name(definition, "camunda:errorCodeVariable"),
         message_variable=reading.variable_name(definition, "camunda:errorMessageVariable"),
     )
 
 
+def read_code(definition: Element, kind: str, throws: bool, reading: Reading) -> Expression | None:
+    """What is thrown has a code; what catches without a reference catches any."""
+    if throws:
+        return reading.required_match(definition, kind)
+    return reading.declarations.match(definition, kind)
+
+
 def read_escalation(definition: Element, throws: bool, reading: Reading) -> EventDefinition:
     return EventDefinition(
         EventKind.ESCALATION,
-        name=reading.code_of(definition, "escalation", required=throws),
+        name=read_code(definition, "escalation", throws, reading),
         code_variable=reading.variable_name(definition, "camunda:escalationCodeVariable"),
     )
 

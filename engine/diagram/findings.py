@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from engine.diagram.element import Element
+from engine.diagram.element import STAND_IN_ID, Element
 from engine.diagram.labels import label
 from engine.diagram.model import Flow, Node, Process
 from engine.errors import Fault, Sentence
@@ -14,7 +14,7 @@ Finding = tuple[str, Sentence]  # the id of the element it is about, and what to
 def named(element: Element) -> Sentence:
     """The words for the element that a designer selects to repair `element`."""
     owner = element.owner or element
-    return label(owner.name, owner.get("name"), owner.id)
+    return label(owner.name, owner.get("name"), owner.written_id)
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Findings:
     def located(self, id: str, sentence: Sentence) -> Fault:
         """A fault at the place of the element with this id."""
         element = self.places[id]
-        return Fault(sentence, id, element.line, element.column)
+        return Fault(sentence, element.written_id, element.line, element.column)
 
 
 def found(element: Element, zh: str, en: str) -> Fault:
@@ -52,7 +52,7 @@ def found(element: Element, zh: str, en: str) -> Fault:
     it = named(element)
     owner = element.owner
     sentence = Sentence(zh.replace("{it}", it.zh), capitalised(en.replace("{it}", it.en)))
-    return Fault(sentence, owner.id if owner else element.id, element.line, element.column)
+    return Fault(sentence, owner.written_id if owner else element.written_id, element.line, element.column)
 
 
 def capitalised(text: str) -> str:
@@ -61,7 +61,7 @@ def capitalised(text: str) -> str:
 
 def about(part: Process | Flow | Node, zh: str, en: str) -> Finding:
     """A finding about a part of a finished process; `{it}` in the sentence becomes the part's name."""
-    it = label(type_of(part), part.name, id_of(part))
+    it = label(type_of(part), part.name, written(id_of(part)))
     return id_of(part), Sentence(zh.replace("{it}", it.zh), capitalised(en.replace("{it}", it.en)))
 
 
@@ -73,3 +73,7 @@ def type_of(part: Process | Flow | Node) -> str:
 
 def id_of(part: Process | Flow | Node) -> str:
     return part.key if isinstance(part, Process) else part.id
+
+
+def written(id: str) -> str | None:
+    return None if id.startswith(STAND_IN_ID) else id

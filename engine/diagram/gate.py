@@ -17,11 +17,14 @@ MAX_BYTES: Final = 2 * 1024 * 1024
 MAX_ELEMENTS: Final = 20_000
 MAX_ATTRIBUTES: Final = 100
 MAX_DEPTH: Final = 40
+MAX_NAMESPACE: Final = 300
 
 # In well-formed XML a "<" outside these opens a start tag and nothing else: markup in comments and CDATA is skipped.
 MARKUP = re.compile(
     r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)|(?P<doctype><!)|(?P<tag><(?!/))", re.DOTALL
 )
+# Every element of a namespace repeats its URI in memory, so a long one would multiply.
+NAMESPACE = re.compile(r"""xmlns[^=\s"']*(?:\s*=\s*("[^"]*"|'[^']*'))?""")
 DECLARED_ENCODING = re.compile(r"""<\?xml[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
 
 
@@ -73,6 +76,10 @@ def decoded(source: bytes) -> str:
         raise refused(
             "文件声明的编码不是 UTF-8，请另存为 UTF-8。",
             "The file declares an encoding other than UTF-8; save it as UTF-8.",
+        )
+    if any(len(namespace[1] or "") > MAX_NAMESPACE for namespace in NAMESPACE.finditer(text)):
+        raise refused(
+            f"命名空间的名称超过 {MAX_NAMESPACE} 个字符。", f"A namespace is longer than {MAX_NAMESPACE} characters."
         )
     return text
 

@@ -48,11 +48,17 @@ KINDS: dict[str, Sentence] = {
 SELECTABLE = frozenset(LABELS)  # what a designer can click in the Modeler
 
 
+def shortened(text: str) -> str:
+    """As much of a text of the diagram as a sentence bears."""
+    text = " ".join(text[:200].split())
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
 def label(type: str, name: str | None, id: str | None) -> Sentence:
     """用户任务“审查” / the user task “Review”: its name, else its id."""
     words = LABELS.get(type, Sentence(f"元素 {type}", f"element {type}"))
     called = name or id
     if not called:
         return Sentence(words.zh, f"the {words.en}")
-    called = " ".join(called.split())
+    called = shortened(called)
     return Sentence(f"{words.zh}“{called}”", f"the {words.en} “{called}”")

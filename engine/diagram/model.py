@@ -44,7 +44,7 @@ class Binding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """A timer's definition, unevaluated: an ISO 8601 literal, a cron line, or an expression for one or for an instant."""
+    """A timer's definition, unevaluated: an ISO 8601 literal, a cron line, or an expression for either."""
 
     kind: TimerKind
     expression: Expression

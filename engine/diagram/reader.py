@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from engine.diagram.compiling import Compiler
+from engine.diagram.declarations import declarations_of
 from engine.diagram.element import Element
 from engine.diagram.findings import Findings
 from engine.diagram.gate import open_file, refused
@@ -13,7 +14,6 @@ from engine.diagram.rules import faults_of, warnings_of
 from engine.diagram.screening import foreign_platform, screen, screen_ids
 from engine.errors import DiagramRefused
 
-ROOTS = ("message", "signal", "error", "escalation")
 PRIORITIES = ("camunda:jobPriority", "camunda:taskPriority")
 
 
@@ -62,14 +62,14 @@ def read_processes(root: Element, compiler: Compiler, delegates: Collection[str]
             "文件中没有可执行的流程。请在流程的属性面板中勾选 Executable。",
             "The file has no executable process. Tick Executable in the properties of the process.",
         )
-    declared = {(element.name, element.id): element for element in root.all(*ROOTS)}
+    declarations = declarations_of(root, compiler)
     readings = [
         (
             process,
             Reading(
                 findings,
                 compiler,
-                declared,
+                declarations,
                 delegates,
                 {name: compiler.whole_number(process, name) for name in PRIORITIES},
                 lanes_of(process),

@@ -4,22 +4,24 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from engine.diagram.compiling import STAND_IN, Compiler, plain
+from engine.diagram.declarations import Declarations
 from engine.diagram.element import Element
 from engine.diagram.findings import Findings
 from engine.diagram.labels import KINDS
 from engine.diagram.model import Binding
+from engine.diagram.refusals import REFUSED_ATTRIBUTES, REFUSED_ELEMENTS
 from engine.expressions import Expression
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One process being read. `declared` are the file's messages, signals, errors and escalations by kind and id,
-    `delegates` the registered handlers (None: whatever is named exists), `priorities` what the process gives to its
-    nodes: camunda:jobPriority and camunda:taskPriority, `lanes` the lane's name of each node in one."""
+    """One process being read. `delegates` are the registered handlers (None: whatever is named exists), `priorities`
+    what the process gives to its nodes: camunda:jobPriority and camunda:taskPriority, `lanes` the lane's name of each
+    node in one."""
 
     findings: Findings
     compiler: Compiler
-    declared: Mapping[tuple[str, str | None], Element]
+    declarations: Declarations
     delegates: Collection[str] | None
     priorities: Mapping[str, Expression | None]
     lanes: Mapping[str, str]
@@ -28,54 +30,23 @@ class Reading:
         """A priority of the element, or else of its process."""
         return self.compiler.whole_number(element, name) or self.priorities[name]
 
-    def referred(self, element: Element, kind: str) -> Element | None:
-        """The message, signal, error or escalation that messageRef, signalRef … of an element names."""
-        reference = element.get(f"{kind}Ref")
-        if reference is None:
-            return None
-        root = self.declared.get((kind, reference.rpartition(":")[2]))
-        if root is None:
-            self.findings.fault(
-                element,
-                f"{{it}}引用的{KINDS[kind].zh}“{reference}”在文件中不存在。",
-                f"{{it}} refers to the {KINDS[kind].en} “{reference}”, which is not in the file.",
-            )
-        return root
+    def is_refused(self, element: Element) -> bool:
+        """Whether the element has something that does not run: what is missing beside it is no fault of its own."""
+        extensions = [extension for holder in element.all("extensionElements") for extension in holder.children]
+        return not REFUSED_ATTRIBUTES.keys().isdisjoint(element.attributes) or any(
+            extension.name in REFUSED_ELEMENTS for extension in extensions
+        )
 
-    def name_of(self, element: Element, kind: str) -> Expression:
-        """The name of the message or signal that an element must refer to."""
-        if element.get(f"{kind}Ref") is None:
+    def required_match(self, element: Element, kind: str) -> Expression:
+        """The name or code of the message, signal, error or escalation that an element must refer to."""
+        match = self.declarations.match(element, kind)
+        if match is None and not self.is_refused(element):
             self.findings.fault(
                 element,
                 f"{{it}}没有选定{KINDS[kind].zh}。请在属性面板中选择或新建。",
                 f"{{it}} names no {KINDS[kind].en}. Choose or create one in the properties panel.",
             )
-        root = self.referred(element, kind)
-        if root is None:
-            return STAND_IN
-        if root.get("name") is None:
-            self.findings.fault(root, "{it}没有名称，无法匹配。请给它命名。", "{it} has no name to match by. Name it.")
-        return self.compiler.attribute(root, "name") or STAND_IN
-
-    def code_of(self, element: Element, kind: str, required: bool) -> Expression | None:
-        """The code of the error or escalation that an element refers to; a catching one without reference takes any."""
-        if required and element.get(f"{kind}Ref") is None:
-            self.findings.fault(
-                element,
-                f"{{it}}没有选定要抛出的{KINDS[kind].zh}。请在属性面板中选择或新建。",
-                f"{{it}} does not say which {KINDS[kind].en} it throws. Choose or create one in the properties panel.",
-            )
-        root = self.referred(element, kind)
-        if root is None:
-            return None
-        code = self.compiler.attribute(root, f"{kind}Code")
-        if code is None or not code.is_literal:
-            self.findings.fault(
-                root,
-                f"{{it}}没有固定的代码（{kind}Code），无法匹配。请填写代码。",
-                f"{{it}} has no fixed code ({kind}Code) to match by. Give it one.",
-            )
-        return code
+        return match or STAND_IN
 
     def variable_name(self, element: Element, attribute: str) -> str | None:
         """An attribute that names the variable which receives something, None when it is absent."""

@@ -10,6 +10,10 @@ _CODE = Sentence(
     '{it}直接指定了 Java 代码，无法执行。请改用 camunda:type="external" 或 camunda:delegateExpression="${名称}"。',
     '{it} names Java code, which cannot run here. Use camunda:type="external" or camunda:delegateExpression="${name}".',
 )
+_CODE_OF_MAPPING = Sentence(
+    "{it}用 Java 代码传递变量，无法执行。请改用 camunda:in 和 camunda:out。",
+    "{it} hands variables over by Java code, which cannot run here. Use camunda:in and camunda:out.",
+)
 _COMPENSATION = Sentence(
     "{it}使用了补偿，本引擎暂不支持。请用普通流向画出撤销步骤。",
     "{it} uses compensation, which is not supported. Draw the steps that undo the work as ordinary flow.",
@@ -113,6 +117,12 @@ REFUSED_ATTRIBUTES: dict[str, Sentence] = {
         "{it}指定了被调用流程的租户，不会生效：租户即行政区划，随办件确定。请删除该属性。",
         "{it} names a tenant, which has no effect: the tenant is the region of the case. Remove the attribute.",
     ),
+    "camunda:caseRef": Sentence(
+        "{it}调用 CMMN 案例，本引擎不支持。请调用流程（calledElement）。",
+        "{it} calls a CMMN case, which is not supported. Call a process (calledElement).",
+    ),
+    "camunda:variableMappingClass": _CODE_OF_MAPPING,
+    "camunda:variableMappingDelegateExpression": _CODE_OF_MAPPING,
     "isForCompensation": _COMPENSATION,
     "instantiate": Sentence(
         '{it}不能启动流程（instantiate="true"）。请改用消息开始事件。',

@@ -5,8 +5,9 @@ Knows the vocabulary, not the meaning of what is in it.
 
 import re
 
-from engine.diagram.element import Element
+from engine.diagram.element import STAND_IN_ID, Element
 from engine.diagram.findings import Findings
+from engine.diagram.labels import shortened
 from engine.diagram.refusals import FOREIGN_PLATFORMS, REFUSED_ATTRIBUTES, REFUSED_ELEMENTS
 from engine.diagram.vocabulary import (
     BOOLEANS,
@@ -23,7 +24,9 @@ from engine.diagram.vocabulary import (
 from engine.errors import Sentence
 
 IDENTIFIED = FLOW_ELEMENTS | REFUSED_NODES | {"process", "message", "signal", "error", "escalation"}
-NAME_OF_THINGS = re.compile(r"[^\W\d][\w.\-]{0,254}")  # an XML name without colon: keys become part of definition ids
+NAME_OF_THINGS = re.compile(
+    r"[^\W\d][\w.\-]{0,254}"
+)  # an XML name without colon, which separates the parts of definition ids
 UNCHECKED = frozenset({"documentation", "bpmndi:BPMNDiagram", "camunda:properties", "extensionElements"})
 NOTHING = Kind()
 
@@ -97,15 +100,15 @@ def screen_boolean(element: Element, name: str, value: str, findings: Findings) 
     if name in BOOLEANS and value.strip() not in ("true", "false", "1", "0"):
         findings.fault(
             element,
-            f"{{it}}的 {name} 只能是 true 或 false，而不是“{value}”。",
-            f"{{it}} has {name} “{value}”; it is either true or false.",
+            f"{{it}}的 {name} 只能是 true 或 false，而不是“{shortened(value)}”。",
+            f"{{it}} has {name} “{shortened(value)}”; it is either true or false.",
         )
 
 
 def refuse(element: Element, name: str, reasons: dict[str, Sentence], findings: Findings) -> None:
     reason = reasons.get(name) or Sentence(
-        f"{{it}}含有 {name}，本引擎不支持，画出来不会起作用。请删除它，或改用其他画法。",
-        f"{{it}} has {name}, which is not supported and would do nothing. Remove it or draw it another way.",
+        f"{{it}}含有 {shortened(name)}，本引擎不支持，画出来不会起作用。请删除它，或改用其他画法。",
+        f"{{it}} has {shortened(name)}, which is not supported and would do nothing. Remove it or draw it another way.",
     )
     findings.fault(element, *reason)
 
@@ -122,17 +125,25 @@ def warn_of_mere_decoration(element: Element, name: str, findings: Findings) -> 
 def warn_of_foreign(element: Element, name: str, findings: Findings) -> None:
     findings.warn(
         element,
-        f"{{it}}含有其他工具的扩展 {name}，引擎会忽略它。",
-        f"{{it}} has another tool's extension {name}, which is ignored.",
+        f"{{it}}含有其他工具的扩展 {shortened(name)}，引擎会忽略它。",
+        f"{{it}} has another tool's extension {shortened(name)}, which is ignored.",
     )
 
 
 def screen_ids(root: Element, findings: Findings) -> None:
-    """Everything that can be referred to has an id, and no two have the same."""
-    for element in root.walk():
-        if element.name not in IDENTIFIED:
+    """Everything that can be referred to has an id, and no two have the same. A missing one gets a stand-in, so that
+    what is connected by the element is not refused as well."""
+    runs = [part for part in root.children if part.name != "process" or part.holds("isExecutable")]
+    for element in (element for part in runs for element in part.walk() if element.name in IDENTIFIED):
+        if element.id in findings.places:
+            line = findings.places[element.id].line
+            findings.fault(
+                element,
+                f"id “{element.id}”重复：第 {line} 行已使用，请改成唯一的 id。",
+                f"The id “{element.id}” is already used in line {line}; change one of them.",
+            )
             continue
-        if element.id is None or not NAME_OF_THINGS.fullmatch(element.id):
+        if not NAME_OF_THINGS.fullmatch(element.id or ""):
             findings.fault(
                 element,
                 f"{{it}}里的 {element.name} 没有可用的 id："
@@ -140,11 +151,6 @@ def screen_ids(root: Element, findings: Findings) -> None:
                 f"A {element.name} in {{it}} has no usable id: an id starts with a letter and consists of at most 255 "
                 "letters, digits, dots, hyphens and underscores.",
             )
-        elif element.id in findings.places:
-            findings.fault(
-                element,
-                f"id “{element.id}”重复：第 {findings.places[element.id].line} 行已使用，请改成唯一的 id。",
-                f"The id “{element.id}” is already used in line {findings.places[element.id].line}; change one.",
-            )
-        else:
-            findings.places[element.id] = element
+        if not element.id:
+            element.attributes["id"] = f"{STAND_IN_ID}{element.line}:{element.column}"
+        findings.places[element.attributes["id"]] = element

@@ -62,7 +62,7 @@ def delegate_name(text: str, element: Element, reading: Reading) -> str:
 
 
 def require_work(element: Element, work: Work | None, reading: Reading) -> None:
-    if work is None:
+    if work is None and not reading.is_refused(element):
         reading.findings.fault(
             element,
             '{it}没有说明由谁执行。请设为外部任务（topic），或填写 delegateExpression="${名称}"。',
