@@ -9,9 +9,11 @@ from typing import Any, Final
 from flask import Flask, Response, current_app
 from werkzeug.exceptions import HTTPException
 
+from api import idempotency
 from api.languages import say
 from api.validation import FieldFault, RequestRejected
-from engine import errors
+from casework import submissions
+from engine import delegates, errors, instances, messages
 from engine.errors import EngineError, Fault, Sentence
 
 PROBLEM_JSON: Final = "application/problem+json"
@@ -53,11 +55,18 @@ STATUS: Mapping[type[EngineError], int] = {
     ForeignPage: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    messages.NobodyWaits: 409,
+    messages.SeveralWait: 409,
+    submissions.Awaited: 409,
     errors.Stale: 412,
     errors.Invalid: 422,
+    RequestRejected: 422,
+    idempotency.KeyReused: 422,
     errors.ExpressionFailed: 422,
     errors.UncaughtError: 422,
     errors.NoFlowTaken: 422,
+    delegates.NoSuchDelegate: 422,
+    instances.RunsAway: 422,
     TooManyAttempts: 429,
     EngineError: 422,
 }

@@ -1,0 +1,64 @@
+"""Long lists in pages: each page goes on after the last row of the one before, whatever was added meanwhile."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Row, Select, literal, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from engine.columns import Instant
+from engine.errors import Sentence, Unreadable
+from engine.transaction import Transaction
+
+Mark = tuple[str | int | datetime, ...]
+Column = ColumnElement[Any] | InstrumentedAttribute[Any]
+
+NOT_OURS = Sentence("游标无效，请从第一页重新查询。", "This is no cursor of this list; begin with the first page.")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By which columns a list is sorted: none of them ever null, and together unique."""
+
+    columns: tuple[Column, ...]
+    newest_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a list, and the mark after which the next page begins; null on the last."""
+
+    rows: list[Row[Any]]
+    after: Mark | None
+
+
+def fetch(
+    tx: Transaction, statement: Select[*tuple[Any, ...]], order: Order, *, after: Mark | None, limit: int
+) -> Page:
+    """One page. Raises Unreadable for a mark that this list did not give."""
+    columns = order.columns
+    if after is not None:
+        _check(columns, after)
+        here = tuple_(*(literal(value, column.type) for value, column in zip(after, columns, strict=True)))
+        statement = statement.where(tuple_(*columns) < here if order.newest_first else tuple_(*columns) > here)
+    sorted_by = [column.desc() if order.newest_first else column.asc() for column in columns]
+    marked = statement.add_columns(*(column.label(f"mark_{place}") for place, column in enumerate(columns)))
+    found = tx.session.execute(marked.order_by(*sorted_by).limit(limit + 1)).all()
+    rows = list(found[:limit])
+    more = len(found) > limit
+    return Page(rows, tuple(rows[-1][-len(columns) :]) if more else None)
+
+
+def _check(columns: Sequence[Column], after: Mark) -> None:
+    if len(after) != len(columns) or any(
+        type(value) is not _kind(column) for value, column in zip(after, columns, strict=True)
+    ):
+        raise Unreadable(NOT_OURS)
+
+
+def _kind(column: Column) -> type:
+    if isinstance(column.type, Instant):
+        return datetime
+    return int if isinstance(column.type, Integer) else str
