@@ -2,6 +2,7 @@
 
 # mypy: disallow-subclassing-any=False
 
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
@@ -30,6 +31,10 @@ class UserTask(FlowNode, defaults.UserTask):
 
     work = WorkKind.USER_TASK
     holds_variables = True
+
+    def accept(self, token: Token, variables: Mapping[str, object]) -> None:
+        """A variable local to the task is not what its completion writes; one local to its item is (Camunda 7)."""
+        token.workflow.set_variables(token, variables, token if self.body else token.parent)
 
     def perform(self, token: Token) -> bool:
         token.workflow.open_work(token, WorkKind.USER_TASK, asked_of_person(self.node, token))

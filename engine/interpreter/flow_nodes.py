@@ -115,6 +115,7 @@ class FlowNode(MultiChoice):
         token._set_state(TaskState.STARTED)
         self.begin(token)
         done = token.is_live and self.perform(token)
+        token.workflow.react()
         return True if done and token.is_live else None
 
     def _on_complete_hook(self, token: Token) -> None:

@@ -67,11 +67,11 @@ class Instance(Workflow):
         except ExpressionError as error:
             raise ExpressionFailed(error.sentence, element_id=element_id) from error
 
-    def set_variables(self, token: Token, variables: Mapping[str, object]) -> None:
-        """Writes each where a token sees its name, else into the process (Camunda's setVariables)."""
+    def set_variables(self, token: Token, variables: Mapping[str, object], seen_from: Token | None = None) -> None:
+        """Writes each where it is seen from the token or another, else into the process (Camunda's setVariables)."""
         by = (token.parent if token.is_armed else token).scope_id
         for name, value in variables.items():
-            self.report(self.variables.write(self.variables.home(token, name), name, value, by))
+            self.report(self.variables.write(self.variables.home(seen_from or token, name), name, value, by))
 
     def scope_ids(self, token: Token) -> tuple[str, ...]:
         """The scopes that an expression at a token reads, innermost first, without the process itself."""

@@ -51,7 +51,6 @@ def start(instance: Instance, stimulus: Start) -> None:
     root, definition = instance.root, instance.definition
     for name, value in stimulus.variables.items():
         instance.report(instance.variables.write(None, name, value, None))
-    instance.variables.changed.clear()
     event = definition.root.start
     if stimulus.activity_id is not None:
         named = definition.specs.get(stimulus.activity_id)
