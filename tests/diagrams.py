@@ -13,6 +13,10 @@ from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from engine.diagram import read_diagram
+from engine.diagram.model import Process
+from engine.errors import DiagramRefused
+
 NAMESPACES = {
     "xmlns": "http://www.omg.org/spec/BPMN/20100524/MODEL",
     "xmlns:bpmn": "http://www.omg.org/spec/BPMN/20100524/MODEL",
@@ -121,6 +125,11 @@ def straight(*nodes: Element, **attributes: Any) -> bytes:
     """A file with one process: start, the nodes one after another, end."""
     chain = flows("start", *(node.attributes["id"] for node in nodes), "end")
     return diagram(start(), *nodes, end(), chain, **attributes)
+
+
+def around(*inside: Any) -> bytes:
+    """A process of one user task `work`, and what a test is about beside it."""
+    return diagram(start(), user_task("work"), end(), flows("start", "work", "end"), *inside)
 
 
 def flow(source: str, target: str, when: str | None = None, id: str | None = None, **attributes: Any) -> Element:
@@ -257,3 +266,18 @@ def properties(**pairs: str) -> Element:
     return element(
         "camunda:properties", *(element("camunda:property", name=name, value=value) for name, value in pairs.items())
     )
+
+
+def faults_of(source: bytes, **known: Any) -> list[tuple[str | None, str]]:
+    """Element and English sentence of every fault; none when the diagram is read."""
+    try:
+        read_diagram(source, **known)
+    except DiagramRefused as refusal:
+        return [(fault.element_id, fault.sentence.en) for fault in refusal.faults]
+    return []
+
+
+def only_process(source: bytes, **known: Any) -> Process:
+    """The one process of a file."""
+    (only,) = read_diagram(source, **known).processes
+    return only

@@ -27,9 +27,11 @@ FORM = words("camunda:formKey camunda:formRef camunda:formRefBinding camunda:for
 LOOP = words("multiInstanceLoopCharacteristics")
 ACTIVITY = JOB | {"default"}
 
-CATCHES = words("messageEventDefinition timerEventDefinition signalEventDefinition conditionalEventDefinition")
-FAILURES = words("errorEventDefinition escalationEventDefinition")
-LINK = words("linkEventDefinition")
+# Which of them an event may have where it stands is a rule, not vocabulary.
+EVENT_DEFINITIONS = words(
+    "messageEventDefinition timerEventDefinition signalEventDefinition conditionalEventDefinition "
+    "errorEventDefinition escalationEventDefinition linkEventDefinition terminateEventDefinition"
+)
 
 GATEWAYS = words("exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway")
 TASKS = words("task userTask manualTask serviceTask sendTask receiveTask scriptTask")
@@ -49,15 +51,11 @@ RUNS: dict[str, Kind] = {
     "process": Kind(words("isExecutable camunda:versionTag camunda:jobPriority camunda:taskPriority"), FLOW_ELEMENTS),
     "sequenceFlow": Kind(words("sourceRef targetRef"), words("conditionExpression")),
     "conditionExpression": Kind(),
-    "startEvent": Kind(JOB | FORM | {"isInterrupting"}, CATCHES | FAILURES, RETRY),
-    "intermediateCatchEvent": Kind(JOB, CATCHES | LINK, RETRY),
-    "intermediateThrowEvent": Kind(
-        JOB, LINK | words("messageEventDefinition signalEventDefinition escalationEventDefinition"), RETRY
-    ),
-    "boundaryEvent": Kind(JOB | words("attachedToRef cancelActivity"), CATCHES | FAILURES, RETRY),
-    "endEvent": Kind(
-        JOB, FAILURES | words("messageEventDefinition signalEventDefinition terminateEventDefinition"), RETRY
-    ),
+    "startEvent": Kind(JOB | FORM | {"isInterrupting"}, EVENT_DEFINITIONS, RETRY),
+    "intermediateCatchEvent": Kind(JOB, EVENT_DEFINITIONS, RETRY),
+    "intermediateThrowEvent": Kind(JOB, EVENT_DEFINITIONS, RETRY),
+    "boundaryEvent": Kind(JOB | words("attachedToRef cancelActivity"), EVENT_DEFINITIONS, RETRY),
+    "endEvent": Kind(JOB, EVENT_DEFINITIONS, RETRY),
     "messageEventDefinition": Kind(WORK | {"messageRef"}),
     "signalEventDefinition": Kind(words("signalRef")),
     "errorEventDefinition": Kind(words("errorRef camunda:errorCodeVariable camunda:errorMessageVariable")),
