@@ -50,6 +50,7 @@ def new_instance(
         revision=1,
     )
     tx.add(instance)
+    tx.flush()
     return instance
 
 

@@ -1,0 +1,175 @@
+"""A called process is an instance of its own, under its caller's lock: its end, error or end by force comes back."""
+
+import pytest
+from sqlalchemy import select
+
+from engine.errors import ExpressionFailed
+from engine.instances import RunsAway
+from engine.tables import InstanceState, ProcessInstance
+from tests.diagrams import (
+    boundary,
+    call,
+    diagram,
+    end,
+    error,
+    escalation,
+    flow,
+    flows,
+    mapped_in,
+    mapped_out,
+    message,
+    multi_instance,
+    receive_task,
+    start,
+    straight,
+    throw,
+    user_task,
+)
+from tests.scenario import Scenario
+
+SURVEY = straight(user_task("visit"), key="survey")
+
+
+def test_the_call_waits_for_the_called_process_and_hands_over_only_what_is_named(scenario: Scenario) -> None:
+    surveyed = call(
+        "survey",
+        "survey",
+        mapped_in(source="address", target="place"),
+        mapped_out(source="conclusion", target="survey_conclusion"),
+    )
+    scenario.deploy(SURVEY, straight(surveyed, user_task("after")))
+    scenario.start(address="人民路 12 号", secret="内部")
+    assert scenario.waits_at() == ["visit"]
+    scenario.complete("visit", conclusion="pass", note="现场已整改")
+    assert scenario.waits_at() == ["after"]
+    assert scenario.variables() == {"address": "人民路 12 号", "secret": "内部", "survey_conclusion": "pass"}
+
+
+def test_every_called_instance_belongs_to_its_case(scenario: Scenario) -> None:
+    each = multi_instance(collection="${buildings}", elementVariable="building")
+    scenario.deploy(SURVEY, straight(call("survey", "survey", each, mapped_in(source="building", target="building"))))
+    scenario.start(buildings=["1 号楼", "2 号楼", "3 号楼"])
+    with scenario.database.view(scenario.actor) as tx:
+        roots = tx.session.scalars(select(ProcessInstance.root_id)).all()
+    assert roots == [scenario.root_id] * 4
+    for _ in range(3):
+        scenario.complete("visit")
+    assert scenario.has_ended()
+    assert not scenario.open_work()
+
+
+def interrupted_call() -> bytes:
+    return diagram(
+        start(),
+        call("survey", "survey"),
+        boundary("withdrawn", "survey", message("case-withdrawn")),
+        user_task("return"),
+        end(),
+        end("returned"),
+        flows("start", "survey", "end"),
+        flows("withdrawn", "return", "returned"),
+    )
+
+
+def test_interrupting_the_call_ends_the_called_process_with_all_its_work(scenario: Scenario) -> None:
+    scenario.deploy(SURVEY, interrupted_call())
+    scenario.start()
+    scenario.message("case-withdrawn")
+    assert scenario.waits_at() == ["return"]
+    with scenario.database.view(scenario.actor) as tx:
+        called = select(ProcessInstance.state).where(ProcessInstance.parent_id.is_not(None))
+        assert tx.session.scalars(called).all() == [InstanceState.CANCELLED]
+
+
+def test_an_error_of_the_called_process_reaches_the_call(scenario: Scenario) -> None:
+    failing = diagram(
+        start(), user_task("visit"), end("failed", error("unsafe")), flows("start", "visit", "failed"), key="survey"
+    )
+    caller = diagram(
+        start(),
+        call("survey", "survey"),
+        boundary("unsafe", "survey", error("unsafe")),
+        user_task("rectify"),
+        end(),
+        end("rectified"),
+        flows("start", "survey", "end"),
+        flows("unsafe", "rectify", "rectified"),
+    )
+    scenario.deploy(failing, caller)
+    scenario.start()
+    scenario.complete("visit")
+    assert scenario.waits_at() == ["rectify"]
+
+
+def test_an_escalation_of_the_called_process_reaches_the_call_and_both_go_on(scenario: Scenario) -> None:
+    escalating = straight(throw("tell", escalation("delay")), user_task("visit"), key="survey")
+    caller = diagram(
+        start(),
+        call("survey", "survey"),
+        boundary("delayed", "survey", escalation("delay"), interrupting=False),
+        user_task("chase"),
+        end(),
+        end("chased"),
+        flows("start", "survey", "end"),
+        flows("delayed", "chase", "chased"),
+    )
+    scenario.deploy(escalating, caller)
+    scenario.start()
+    assert scenario.waits_at() == ["chase", "visit"]
+
+
+def test_the_version_is_chosen_when_the_call_is_reached(scenario: Scenario) -> None:
+    scenario.deploy(SURVEY, straight(user_task("before"), call("survey", "survey")))
+    scenario.start()
+    scenario.deploy(straight(user_task("video"), key="survey"))
+    scenario.complete("before")
+    assert scenario.waits_at() == ["video"]
+
+
+@pytest.mark.parametrize(
+    ("binding", "reached"),
+    [
+        ({"calledElementBinding": "version", "calledElementVersion": "1"}, "visit"),
+        ({"calledElementBinding": "versionTag", "calledElementVersionTag": "2026"}, "visit"),
+        ({"calledElementBinding": "latest"}, "video"),
+    ],
+)
+def test_a_call_may_be_bound_to_a_version(scenario: Scenario, binding: dict[str, str], reached: str) -> None:
+    scenario.deploy(straight(user_task("visit"), key="survey", versionTag="2026"))
+    scenario.deploy(straight(user_task("video"), key="survey", versionTag="2027"))
+    scenario.deploy(straight(call("survey", "survey", **binding)))
+    scenario.start()
+    assert scenario.waits_at() == [reached]
+
+
+def test_a_process_that_is_not_deployed_refuses_the_command(scenario: Scenario) -> None:
+    scenario.deploy(straight(user_task("before"), call("survey", "nowhere")))
+    scenario.start()
+    with pytest.raises(ExpressionFailed) as refused:
+        scenario.complete("before")
+    assert refused.value.element_id == "survey"
+    assert scenario.waits_at() == ["before"]
+
+
+def test_processes_that_call_each_other_without_end_are_refused(scenario: Scenario) -> None:
+    scenario.deploy(straight(call("again", "approval")))
+    with pytest.raises(RunsAway):
+        scenario.start()
+
+
+def test_a_message_to_the_case_finds_the_called_process(scenario: Scenario) -> None:
+    scenario.deploy(straight(receive_task("wait", "paid"), key="fee"), straight(call("fee", "fee"), user_task("after")))
+    scenario.start()
+    scenario.message("paid")
+    assert scenario.waits_at() == ["after"]
+
+
+def test_cancelling_the_case_ends_everything_below_it(scenario: Scenario) -> None:
+    nested = diagram(
+        start(), call("inner", "survey"), end(), flow("start", "inner"), flow("inner", "end"), key="middle"
+    )
+    scenario.deploy(SURVEY, nested, straight(call("outer", "middle")))
+    scenario.start()
+    scenario.cancel()
+    assert scenario.state() == InstanceState.CANCELLED
+    assert not scenario.open_work()
