@@ -67,7 +67,7 @@ class CallActivity(FlowNode, defaults.CallActivity):
             return dict(seen)
         if mapping.target is None:
             return {}
-        if mapping.source is None:
+        if mapping.source_name is not None or mapping.source is None:
             return {mapping.target: seen.get(mapping.source_name or "")}
         try:
             return {mapping.target: mapping.source.evaluate(seen, token.workflow.functions)}
