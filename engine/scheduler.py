@@ -29,7 +29,8 @@ class Heartbeat:
         )
 
     def start(self) -> None:
-        """Begins to beat."""
+        """Takes over what this machine's dead workers held, and begins to beat."""
+        jobs.release(self._database, self._is_dead)
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
         self._scheduler.start()
 
@@ -42,7 +43,25 @@ class Heartbeat:
         except Exception:
             log.exception("a heartbeat failed; the next one tries again")
 
+    def _is_dead(self, worker: str) -> bool:
+        """Whether a lease belongs to a process of this machine that is gone, or to an earlier one with this name."""
+        host, _, process = worker.rpartition(":")
+        if host != socket.gethostname() or not process.isdigit():
+            return False
+        return worker == self._worker or not _runs(int(process))
+
     def stop(self) -> None:
         """Finishes the job in hand and beats no more."""
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
+
+
+def _runs(process: int) -> bool:
+    """Signal 0 asks whether a process exists and does nothing to it (POSIX kill)."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -241,3 +241,26 @@ def test_a_failing_expression_refuses_the_command_and_changes_nothing(scenario: 
         scenario.complete("review")
     assert refused.value.element_id == "review-after"
     assert scenario.waits_at() == ["review"]
+
+
+def test_what_a_dead_worker_held_is_due_again_at_once(scenario: Scenario) -> None:
+    scenario.deploy(straight(user_task("review", asyncBefore=True)))
+    scenario.start()
+    with scenario.database.begin(scenario.actor) as tx:
+        job = tx.session.scalars(select(Job)).one()
+        job.locked_by, job.locked_until = "elsewhere:1", tx.now + jobs.LEASE
+    scenario.due_work_runs()
+    assert scenario.waits_at() == []
+    jobs.release(scenario.database, lambda worker: worker == "elsewhere:1")
+    scenario.due_work_runs()
+    assert scenario.waits_at() == ["review"]
+
+
+def test_a_lease_that_ran_out_is_taken_over(scenario: Scenario) -> None:
+    scenario.deploy(straight(user_task("review", asyncBefore=True)))
+    scenario.start()
+    with scenario.database.begin(scenario.actor) as tx:
+        job = tx.session.scalars(select(Job)).one()
+        job.locked_by, job.locked_until = "elsewhere:1", tx.now + jobs.LEASE
+    scenario.time_passes(seconds=jobs.LEASE.total_seconds() + 1)
+    assert scenario.waits_at() == ["review"]
