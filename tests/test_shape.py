@@ -24,7 +24,7 @@ from engine.transaction import Database
 from tests import third_party
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ["engine", "forms", "casework", "api"]
+PACKAGES = ["engine", "forms", "casework", "api", "cli"]
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50
 EMPTY_NAMES = {"common", "data", "helper", "helpers", "info", "manager", "misc", "service", "services", "util", "utils"}
 
@@ -90,6 +90,12 @@ def test_one_place_commits() -> None:
     commits = Counter({named(path): path.read_text().count(".commit(") for path in PRODUCT})
 
     assert +commits == {"engine/transaction.py": 1}
+
+
+def test_nothing_imports_the_composition_root() -> None:
+    asks = re.compile(r"^\s*(import|from) lianban\b", re.MULTILINE)
+
+    assert [named(path) for path in PRODUCT if asks.search(path.read_text())] == []
 
 
 def subclasses(error: type[EngineError]) -> Iterator[type[EngineError]]:
