@@ -19,8 +19,8 @@ BEIJING = timezone(timedelta(hours=8))
 
 on_both = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
 instants = st.datetimes(
-    min_value=datetime(1900, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
-    max_value=datetime(2200, 1, 1),  # noqa: DTZ001
+    min_value=datetime(1900, 1, 1),
+    max_value=datetime(2200, 1, 1),
     timezones=st.sampled_from([UTC, BEIJING]),
 )
 
@@ -54,7 +54,7 @@ def test_sqlite_compares_instants_as_the_clock_does(one: datetime, other: dateti
 @on_both
 def test_an_instant_without_a_zone_is_a_mistake_of_the_program(dialect: Dialect) -> None:
     with pytest.raises(ValueError, match="zone"):
-        Instant().process_bind_param(datetime(2026, 3, 2, 9, 0), dialect)  # noqa: DTZ001
+        Instant().process_bind_param(datetime(2026, 3, 2, 9, 0), dialect)
 
 
 @on_both
