@@ -13,7 +13,7 @@ from flask import Flask
 from api.application import create_app as create_flask
 from api.office import ROUTES
 from casework import clocks, departments, filled_forms, items, permissions, progress, submissions
-from cli import demo, packages, people, serving, testing
+from cli import demo, packages, people, serving, setup, testing
 from cli.host import Host
 from engine import evidence
 from engine.ports import Ports
@@ -68,7 +68,7 @@ for verb in (
     packages.lint,
     testing.test,
     demo.demo,
-    demo.setup_demo,
+    setup.setup_demo,
     people.users,
 ):
     cli.add_command(verb)
