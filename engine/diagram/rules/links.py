@@ -11,7 +11,11 @@ Place = tuple[str, str]  # scope and link name
 
 def place_of(link: Node) -> Place:
     """Where a link event is looked for: links do not leave their scope (BPMN 2.0, 10.5.5)."""
-    return link.scope, link.event.name.text if link.event and link.event.name else ""
+    return link.scope, name_of(link)
+
+
+def name_of(link: Node) -> str:
+    return link.event.name.text if link.event and link.event.name else ""
 
 
 def links_of(process: Process, type: str) -> list[Node]:
@@ -30,14 +34,14 @@ def catching_links(process: Process) -> dict[Place, Node]:
 def links_lead_to_one_place(process: Process) -> Iterator[Finding]:
     catches = catching_links(process)
     for node in links_of(process, "intermediateThrowEvent"):
-        if place_of(node) not in catches:
+        if name_of(node) and place_of(node) not in catches:
             yield about(
                 node,
                 "{it}在同一层级找不到同名的链接捕获事件。请画一个，或改正名称。",
                 "{it} finds no catching link of its name in its own scope. Draw one, or correct the name.",
             )
     for node in links_of(process, "intermediateCatchEvent"):
-        if catches[place_of(node)] is not node:
+        if name_of(node) and catches[place_of(node)] is not node:
             yield about(
                 node,
                 "{it}与另一个链接捕获事件同名，无法判断跳到哪里。请改名。",
