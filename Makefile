@@ -2,9 +2,6 @@
 
 PYTHON := .venv/bin/python
 WORKERS ?= 2
-PORT ?= 8080
-LIANBAN_DATABASE_URL ?= sqlite:///var/lianban.db
-export PORT LIANBAN_DATABASE_URL
 
 .PHONY: help run test check style types imports bench migration first-migrations constraints
 
@@ -12,7 +9,6 @@ help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/product  ## sets everything up and serves at http://127.0.0.1:8080 (PORT, LIANBAN_DATABASE_URL)
-	@mkdir -p var
 	@.venv/bin/lianban setup-demo
 	@.venv/bin/lianban serve --demo
 
@@ -52,13 +48,15 @@ constraints: .venv/python  ## pins again, in constraints.txt, everything that py
 	@var/constraints/bin/python -m pip freeze --exclude-editable > constraints.txt
 	@rm -rf var/constraints
 
-PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PIP := $(PYTHON) -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 
 .venv/product: .venv/python pyproject.toml constraints.txt
+	@echo '正在安装依赖 · installing what the product needs'
 	@$(PIP) --editable .
 	@touch $@
 
 .venv/development: .venv/product
+	@echo '正在安装测试工具 · installing what the tests need'
 	@$(PIP) --editable '.[dev]'
 	@touch $@
 
