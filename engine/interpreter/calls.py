@@ -44,7 +44,7 @@ class CallActivity(FlowNode, defaults.CallActivity):
     def handed_over(self, token: Token) -> dict[str, object]:
         """The called process's first variables."""
         instance = token.workflow
-        local = {**instance.variables.stored(token), **instance.variables.written(token)}
+        local = instance.variables.own(token)
         given: dict[str, object] = {}
         for mapping in self.call.ins:
             seen: Mapping[str, object] = local if mapping.local else Visible(instance.variables, token)

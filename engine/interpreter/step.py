@@ -24,7 +24,11 @@ class WorkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActivityStarted:
-    """An activity instance began. `parent_id` is its scope's activity instance, None directly in the process."""
+    """An activity instance began. `parent_id` is its scope's activity instance, None directly in the process.
+
+    The body of a multi-instance activity has its activity's id and the type "multiInstanceBody". The tokens that wait
+    at a join are one activity instance, from the first arrival until the join fires.
+    """
 
     id: str
     activity_id: str
@@ -64,9 +68,10 @@ class WorkOpened:
     """Something now waits outside the interpreter. `id` names it in the stimulus that ends it.
 
     `owner_id` is the activity instance that the work belongs to: the same id for a task, the host for a boundary
-    event, the enclosing scope (None: the process) for an event sub-process. `scope_ids` lead from the innermost
-    variable scope to the process: what its expressions may read. `attributes` are evaluated (topic, message name,
-    business key, assignee, candidate_groups …), except a timer's definition, which stays on the node.
+    event, the enclosing scope (None: the process) for an event sub-process, the activity instance that begins or has
+    ended for a continuation. `scope_ids` lead from the innermost variable scope to the process: what its expressions
+    may read. `attributes` are evaluated (topic, message name, business key, assignee, candidate_groups …), except a
+    timer's definition, which stays on the node. No two pieces of work have the same id.
     """
 
     id: str
@@ -89,7 +94,8 @@ class WorkCancelled:
 class EventThrown:
     """A message or signal left the instance, or an escalation or error reached its edge uncaught.
 
-    An uncaught escalation of a called process reaches its caller; of a root it is only recorded.
+    A signal has then already reached everything in this instance that waited for it. An uncaught escalation of a called
+    process reaches its caller, with the process's variables; of a root it is only recorded.
     """
 
     kind: EventKind

@@ -16,8 +16,8 @@ class Start:
 class Completed:
     """The work of one activity instance is done: user task, external task, delegate, called process.
 
-    `variables` go to the process scope, or to the multi-instance item that already holds the name; `local`
-    ones to the activity instance itself.
+    `variables` go to the innermost scope around the activity that already holds the name, else to the process; those
+    of a called process are handed back as the call activity's camunda:out say.
     """
 
     id: str
@@ -26,7 +26,7 @@ class Completed:
 
 @dataclass(frozen=True, slots=True)
 class ErrorThrown:
-    """The work of one activity instance ended in a BPMN error."""
+    """The work of one activity instance ended in a BPMN error. `variables` as for Completed."""
 
     id: str
     code: str
@@ -45,7 +45,11 @@ class EscalationThrown:
 
 @dataclass(frozen=True, slots=True)
 class EventArrived:
-    """What an armed event waits for has come: a message, a signal, or the instant of a timer. `id` is its work's."""
+    """What an event waits for has come: a message, a signal, or the instant of a timer. `id` is its work's.
+
+    The work stays open when the event watches over an activity or scope without interrupting it, unless it is a timer
+    that is no cycle.
+    """
 
     id: str
     variables: Mapping[str, object] = field(default_factory=dict)
@@ -53,14 +57,17 @@ class EventArrived:
 
 @dataclass(frozen=True, slots=True)
 class Continued:
-    """The asynchronous job of one activity instance runs: camunda:asyncBefore or asyncAfter."""
+    """The asynchronous job of one activity instance runs: camunda:asyncBefore or asyncAfter. `id` is its work's."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
 class VariablesChanged:
-    """Variables were set from outside; every armed condition whose variable may have changed is tried again."""
+    """Variables are set from outside: the step writes them, and tries every condition that may see one of them.
+
+    Without any variable every condition is tried.
+    """
 
     variables: Mapping[str, object] = field(default_factory=dict)
     scope_id: str | None = None
@@ -68,14 +75,20 @@ class VariablesChanged:
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """One activity instance is cancelled with all below it, or the whole instance when `id` is None."""
+    """One activity instance is cancelled with all below it, or the whole instance when `id` is None.
+
+    A scope left without tokens is cancelled too; a multi-instance body ends if items of it had ended before.
+    """
 
     id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StartedBefore:
-    """A token is put before an activity, in the running scope `scope_id` that contains it (None: the process)."""
+    """A token is put before an activity, in the running scope `scope_id` that contains it (None: the process).
+
+    In the running body of the same parallel multi-instance activity it is one more item.
+    """
 
     activity_id: str
     scope_id: str | None = None

@@ -78,7 +78,8 @@ def throw_escalation(token: Token, code: str) -> None:
     """The nearest catcher takes it; without one it leaves the instance."""
     found = catcher(token, EventKind.ESCALATION, code)
     if found is None:
-        token.workflow.report(EventThrown(EventKind.ESCALATION, code, token.task_spec.node.id, {}))
+        variables = token.workflow.variables.own(token.workflow.root)
+        token.workflow.report(EventThrown(EventKind.ESCALATION, code, token.task_spec.node.id, variables))
         return
     caught(*found, code, None)
 

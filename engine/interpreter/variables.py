@@ -34,6 +34,10 @@ class Variables:
         """What this step has written into the token's own scope."""
         return self._written.get(token.scope_id, NOTHING)
 
+    def own(self, token: "Token") -> dict[str, object]:
+        """All variables of the token's own scope."""
+        return {**self.stored(token), **self.written(token)}
+
     def write(self, scope_id: str | None, name: str, value: object, by: str | None) -> VariableSet:
         """Writes into exactly this scope, on behalf of an activity instance."""
         self._written.setdefault(scope_id, {})[name] = value
