@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Flask, Response, current_app
+from sqlalchemy.exc import StatementError
 from werkzeug.exceptions import HTTPException
 
 from api import idempotency
@@ -134,6 +135,8 @@ def not_served(error: HTTPException) -> Response | HTTPException:
 def broken(error: Exception) -> Response:
     """The answer to a fault of ours: a number that the log explains, and nothing else."""
     number = secrets.token_hex(6)
+    if isinstance(error, StatementError):
+        error.hide_parameters = True  # what was bound may be a person's data
     LOG.error("%s: unexpected error", number, exc_info=error)
     detail = Sentence(UNEXPECTED.zh.format(id=number), UNEXPECTED.en.format(id=number))
     return problem(500, "internal", Sentence("系统内部出错。", "Something went wrong inside."), detail, [])

@@ -10,16 +10,13 @@ from functools import wraps
 from typing import Any, TypedDict, TypeVar, Unpack
 
 import marshmallow as ma
-from flask import Flask, Request, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_smorest import Blueprint  # type: ignore[import-untyped]
-from webargs.flaskparser import FlaskParser
-from webargs.multidictproxy import MultiDictProxy
-from werkzeug.datastructures import CombinedMultiDict
 
 from api import etags, idempotency, wire
 from api.auth import NOBODY, Doorkeeper
 from api.errors import ForeignPage
-from api.validation import RequestRejected, field_faults
+from api.reading import PARSER
 from casework.matrix import MATRIX, Rule
 from casework.permissions import check_role
 from engine.errors import Conflict, Sentence
@@ -80,32 +77,6 @@ def hall() -> Hall:
     """The present application's."""
     found: Hall = current_app.extensions["lianban"]
     return found
-
-
-class StrictParser(FlaskParser):
-    """Reads a request before its transaction begins; an unknown field or query parameter is refused."""
-
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"json": ma.RAISE, "query": ma.RAISE, "multipart": ma.RAISE}  # noqa: RUF012 - webargs' own
-
-    def load_json(self, req: Request, schema: ma.Schema) -> Any:
-        """The strict reader's JSON."""
-        return wire.read_json(req)
-
-    def handle_error(self, error: ma.ValidationError, req: Request, schema: ma.Schema, **kwargs: Any) -> Any:
-        """Every fault at once, as a problem."""
-        messages = error.messages
-        located = messages.values() if isinstance(messages, Mapping) else [messages]
-        raise RequestRejected([fault for inner in located for fault in field_faults(inner)]) from error
-
-
-PARSER = StrictParser()
-
-
-@PARSER.location_loader("multipart")
-def _load_multipart(req: Request, schema: ma.Schema) -> Any:
-    wire.check_text([text for pair in req.form.items(multi=True) for text in pair])
-    wire.check_text([text for name, file in req.files.items(multi=True) for text in (name, file.filename or "")])
-    return MultiDictProxy(CombinedMultiDict([req.form, req.files]), schema)
 
 
 class Routes(Blueprint):  # type: ignore[misc]

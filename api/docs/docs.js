@@ -5,7 +5,7 @@ const WORDS = {
   en: { other: "中文", anyone: "no login", who: "Roles that may call it: ", query: "Parameters", body: "Request", answer: "Answer" },
 };
 const METHODS = ["get", "post", "put", "patch", "delete"];
-let speaks = (navigator.language || "zh").startsWith("zh") ? "zh" : "en";
+let speaks = navigator.language.startsWith("en") ? "en" : "zh";
 
 function element(name, text, className) {
   const made = document.createElement(name);

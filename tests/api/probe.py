@@ -6,7 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response, g
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from api.etags import expected_revision, show_revision
 from api.pages import PageQuery, page_of
@@ -20,6 +20,7 @@ from engine import errors
 from engine.errors import Conflict, EngineError, Fault, NotFound, Sentence, Stale
 from engine.transaction import LOST_RACE, Transaction
 
+PHONE = "13940000000"
 BROKEN = "select password from person"
 FAULTS = (Fault(Sentence("缺少汇聚网关。", "A join is missing."), "Gateway_1", 12, 7),)
 
@@ -114,6 +115,12 @@ def refuse(tx: Transaction, name: str) -> None:
 def broken(tx: Transaction) -> None:
     """Fail, as no command should."""
     raise RuntimeError(BROKEN)
+
+
+@routes.post("/broken-statement", "语句出错", None)
+def broken_statement(tx: Transaction) -> None:
+    """Fail in the database, with a person's data bound."""
+    tx.session.execute(text("SELECT :phone FROM no_such_table"), {"phone": PHONE})
 
 
 @routes.post("/half-done", "做到一半", "departments.add", body=Addition)

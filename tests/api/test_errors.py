@@ -10,6 +10,7 @@ from werkzeug.test import encode_multipart
 
 from api.errors import STATUS, status_of
 from engine.errors import Conflict, EngineError
+from tests.api import probe
 
 ADMIN = ("admin", "admin")
 DEPARTMENTS = "/api/probe/departments"
@@ -180,6 +181,15 @@ def test_our_own_fault_shows_a_number_and_the_log_explains_it(
     number = answer.get_json()["detail"].rstrip(".").split()[-1]
     assert number in caplog.text
     assert "select password" in caplog.text
+
+
+def test_what_was_bound_to_a_failing_statement_is_not_logged(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        assert client.post("/api/probe/broken-statement").status_code == 500
+    assert "no_such_table" in caplog.text
+    assert probe.PHONE not in caplog.text
 
 
 def test_another_sites_page_cannot_act_with_a_remembered_login(client: FlaskClient) -> None:
