@@ -158,3 +158,10 @@ def test_the_page_of_third_party_software_names_what_is_installed() -> None:
     page = third_party.PAGE.read_text()
 
     assert [row for row in third_party.table().splitlines() if row not in page] == []
+
+
+def test_every_link_of_a_page_leads_to_a_file() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "processes").rglob("*.md")]
+    links = {(page, link) for page in pages for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", page.read_text())}
+
+    assert [f"{named(page)}: {link}" for page, link in links if not (page.parent / link).exists()] == []
