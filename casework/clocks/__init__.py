@@ -1,0 +1,57 @@
+"""Clocks (时限): one running measurement each, of a case, a department's share, a step, the applicant's time.
+
+Limits come from the item, days from the calendar; what happens in the case starts, pauses and ends them. A clock is
+paused, never suspended: suspending a process instance does not stop the legal time.
+"""
+
+from casework.clocks.acts import (
+    WHOLE_CASE,
+    Ground,
+    NewClock,
+    Reach,
+    Scope,
+    pause,
+    recompute,
+    resume,
+    start,
+    stop,
+    void,
+    void_all,
+)
+from casework.clocks.case_clocks import case_accepted, case_decided, case_declined, case_received, case_withdrawn
+from casework.clocks.description import Signal, describe, describe_all, shown
+from casework.clocks.listening import listen
+from casework.clocks.reading import Measured, Reading, all_of, read
+from casework.clocks.timers import FUNCTION_NAMES, due_at, functions
+
+__all__ = [
+    "FUNCTION_NAMES",
+    "WHOLE_CASE",
+    "Ground",
+    "Measured",
+    "NewClock",
+    "Reach",
+    "Reading",
+    "Scope",
+    "Signal",
+    "all_of",
+    "case_accepted",
+    "case_decided",
+    "case_declined",
+    "case_received",
+    "case_withdrawn",
+    "describe",
+    "describe_all",
+    "due_at",
+    "functions",
+    "listen",
+    "pause",
+    "read",
+    "recompute",
+    "resume",
+    "shown",
+    "start",
+    "stop",
+    "void",
+    "void_all",
+]

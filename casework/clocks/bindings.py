@@ -1,0 +1,39 @@
+"""The names by which diagrams and evidence mean a clock: `case/promised`, `department:taxation/promised` …"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from casework.tables import Clock, ClockKind
+
+PROMISED, STATUTORY = "promised", "statutory"
+_OF_THE_CASE: Mapping[ClockKind, str] = {ClockKind.PROMISED: PROMISED, ClockKind.STATUTORY: STATUTORY}
+_BY_SUBJECT: Mapping[ClockKind, str] = {ClockKind.DEPARTMENT: "department", ClockKind.TASK: "task"}
+
+
+def label(kind: ClockKind, subject: str = "") -> str:
+    """A clock as evidence names it: `case/statutory`, `department:taxation`, `receipt`."""
+    if kind in _OF_THE_CASE:
+        return f"case/{_OF_THE_CASE[kind]}"
+    return f"{_BY_SUBJECT[kind]}:{subject}" if kind in _BY_SUBJECT else kind.lower()
+
+
+def deadlines(clock: Clock) -> dict[str, datetime | None]:
+    """Each name that a timer may be bound to, with the deadline it means."""
+    name = label(clock.kind, clock.subject)
+    if clock.kind in _OF_THE_CASE:
+        return {name: clock.due_at}
+    return {f"{name}/{PROMISED}": clock.due_at, f"{name}/{STATUTORY}": clock.statutory_due_at}
+
+
+def parse(binding: str) -> tuple[ClockKind, str, str] | None:
+    """The clock that a binding names, and which of its deadlines; None when it is no binding."""
+    name, _, which = binding.rpartition("/")
+    if which not in (PROMISED, STATUTORY):
+        return None
+    if name == "case":
+        return next((kind, "", PROMISED) for kind, word in _OF_THE_CASE.items() if word == which)
+    word, _, subject = name.partition(":")
+    kind = ClockKind.__members__.get(word.upper())
+    if kind is None or kind in _OF_THE_CASE or bool(subject) is not (kind in _BY_SUBJECT) or word != word.lower():
+        return None
+    return kind, subject, which

@@ -1,0 +1,147 @@
+"""Reads clocks with their pauses, and in the same statement what every act on them needs to know besides: which
+calendars hold, and whether the case has timers to move."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Boolean, ColumnElement, Subquery, and_, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from casework import calendars
+from casework.calendars import Calendars
+from casework.tables import Clock, ClockKind, ClockPause, ClockState
+from casework.workdays import Calendar, Deadline, Limit, Pause, deadline
+from engine.tables import Job
+from engine.transaction import Transaction
+
+OPEN = frozenset({ClockState.RUNNING, ClockState.PAUSED})
+
+
+@dataclass(slots=True)
+class Measured:
+    """A clock with every stretch it stood still."""
+
+    clock: Clock
+    pauses: list[ClockPause] = field(default_factory=list)
+
+    @property
+    def limit(self) -> Limit:
+        return Limit.parse(self.clock.limit)
+
+    @property
+    def extension(self) -> Limit | None:
+        return Limit.parse(self.clock.extension) if self.clock.extension else None
+
+    @property
+    def standstills(self) -> list[Pause]:
+        return [Pause(pause.begins_at, pause.ends_at) for pause in self.pauses]
+
+    @property
+    def open_pauses(self) -> list[ClockPause]:
+        return [pause for pause in self.pauses if pause.ends_at is None]
+
+    def count(self, calendar: Calendar) -> None:
+        """Computes both deadlines from what the rows say."""
+        clock = self.clock
+        promised = self._deadline(self.limit, calendar)
+        clock.due_at, clock.is_provisional = promised.at, promised.provisional
+        if clock.statutory_limit is not None:
+            statutory = self._deadline(Limit.parse(clock.statutory_limit), calendar)
+            clock.statutory_due_at = statutory.at
+            clock.is_provisional = promised.provisional or statutory.provisional
+
+    def _deadline(self, limit: Limit, calendar: Calendar) -> Deadline:
+        return deadline(self.clock.started_at, limit, calendar, self.standstills, self.extension)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was found of a case's clocks. `has_timers`: some timer of the case is bound to a clock."""
+
+    root_id: str
+    calendars: Calendars
+    has_timers: bool
+    measured: Sequence[Measured] = ()
+
+    def only(self, *kinds: ClockKind) -> "Reading":
+        """The clocks of these kinds."""
+        chosen = [one for one in self.measured if one.clock.kind in kinds]
+        return Reading(self.root_id, self.calendars, self.has_timers, chosen)
+
+    def calendar(self, clock: Clock) -> Calendar:
+        """The calendar that a clock counts on."""
+        return calendar_for(self.calendars, clock)
+
+
+def calendar_for(found: Calendars, clock: Clock) -> Calendar:
+    """The calendar a clock counts on: a department's share has the department's own hours, all else the division's."""
+    return found.of(clock.region, clock.subject if clock.kind == ClockKind.DEPARTMENT else None)
+
+
+def seen_with(root_id: str) -> Subquery:
+    """One row to join to whatever is read of a case: the calendars' revision, and whether timers are bound."""
+    bound = select(Job.id).where(Job.root_id == root_id, Job.binding.is_not(None)).exists()
+    return select(calendars.REVISION, bound.label("has_timers")).subquery("seen")
+
+
+def flush_clocks(tx: Transaction) -> None:
+    """Clocks that this command started must be found by its own queries."""
+    if any(isinstance(row, Clock | ClockPause) for row in tx.session.new):
+        tx.flush()
+
+
+def read(tx: Transaction, root_id: str, *which: ColumnElement[bool]) -> Reading:
+    """The open clocks of a case that any of the conditions names, all without one. One statement."""
+    flush_clocks(tx)
+    seen = seen_with(root_id)
+    chosen = or_(*which) if which else literal(True, Boolean)
+    rows = tx.session.execute(
+        select(seen.c.calendars_revision, seen.c.has_timers, Clock, ClockPause)
+        .select_from(seen)
+        .outerjoin(Clock, and_(Clock.root_id == root_id, Clock.state.in_(OPEN), chosen))
+        .outerjoin(ClockPause, ClockPause.clock_id == Clock.id)
+        .order_by(Clock.id, ClockPause.seq)
+    ).all()
+    found = grouped((clock, pause) for _, _, clock, pause in rows)
+    revision, has_timers, *_ = rows[0]
+    still_open = [one for one in found if one.clock.state in OPEN]
+    return Reading(root_id, calendars.at_revision(tx, revision), has_timers, still_open)
+
+
+def all_of(tx: Transaction, root_id: str) -> list[Measured]:
+    """Every clock of a case, the ended ones too, in the order they started. One statement."""
+    flush_clocks(tx)
+    rows = tx.session.execute(
+        select(Clock, ClockPause)
+        .outerjoin(ClockPause, ClockPause.clock_id == Clock.id)
+        .where(Clock.root_id == root_id)
+        .order_by(Clock.id, ClockPause.seq)
+    )
+    return grouped((clock, pause) for clock, pause in rows)
+
+
+def grouped(rows: Iterable[tuple[Clock | None, ClockPause | None]]) -> list[Measured]:
+    """Rows of a clock and one of its pauses, as clocks with their pauses."""
+    found: dict[str, Measured] = {}
+    for clock, pause in rows:
+        if clock is not None:
+            measured = found.setdefault(clock.id, Measured(clock))
+            if pause is not None:
+                measured.pauses.append(pause)
+    return list(found.values())
+
+
+def case_pauses(root_id: str) -> ColumnElement[str | None]:
+    """Why the whole case stands still at present, null when it does not: a clock that starts now stands still too."""
+    promise = aliased(Clock)
+    return (
+        select(func.min(ClockPause.reason))
+        .join(promise, promise.id == ClockPause.clock_id)
+        .where(
+            promise.root_id == root_id,
+            promise.kind == ClockKind.PROMISED,
+            ClockPause.ends_at.is_(None),
+            ClockPause.is_exclusion.is_(False),
+        )
+        .scalar_subquery()
+    )

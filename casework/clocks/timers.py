@@ -1,0 +1,103 @@
+"""Timers of diagrams that follow a clock: what `${due('taxation','promised')}` means, and when it falls due."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from casework import calendars, items
+from casework.clocks.bindings import PROMISED, STATUTORY, parse
+from casework.clocks.reading import OPEN, flush_clocks
+from casework.item_document import ItemDocument
+from casework.tables import Case, Clock, ClockKind
+from casework.workdays import Limit, Unit, deadline
+from engine.errors import ExpressionFailed, Sentence
+from engine.ports import Bound
+from engine.tables import ProcessInstance
+from engine.transaction import Transaction
+
+WHOLE = frozenset(kind.lower() for kind in (ClockKind.RECEIPT, ClockKind.CORRECTION, ClockKind.DELIVERY))
+FUNCTION_NAMES = frozenset({"due", "workingDays", "workingHours"})
+
+
+def functions(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Callable[..., object]]:
+    """The engine's port: what an expression of a diagram may ask of the office's time. Nothing is read before it asks.
+
+    `due(whose, which)`: a deadline, for a timer to follow; whose is `case`, `receipt`, `correction`, `delivery` or a
+    department's role. `workingDays(n)`: the first instant after the nth working day from now. `workingHours(n)`: the
+    instant after n office hours from now.
+    """
+
+    def due(whose: str, which: str = PROMISED) -> Bound:
+        return Bound(f"{_name(tx, instance, whose)}/{which}")
+
+    def after(amount: int, unit: Unit) -> datetime | None:
+        return deadline(tx.now, Limit(int(amount), unit), calendars.calendar_of(tx, instance.region)).at
+
+    return {
+        "due": due,
+        "workingDays": lambda amount: after(amount, Unit.WD),
+        "workingHours": lambda amount: after(amount, Unit.WH),
+    }
+
+
+def _name(tx: Transaction, instance: ProcessInstance, whose: str) -> str:
+    """A role's clock is the clock of the department that plays it in the division."""
+    if whose == "case" or whose in WHOLE or ":" in whose:
+        return whose
+    return f"department:{calendars.current(tx).code_of(instance.region, whose) or whose}"
+
+
+def due_at(tx: Transaction, instance: ProcessInstance, binding: str) -> datetime | None:
+    """The engine's port: when a bound timer falls due. Null while the clock is paused, over, or still to start: the
+    timer waits and is moved with the clock.
+
+    Raises ExpressionFailed when the case has no such clock and its item gives it no limit.
+    """
+    named = parse(binding)
+    if named is None:
+        raise _unknown(binding)
+    kind, subject, which = named
+    flush_clocks(tx)
+    clock = tx.session.scalar(
+        select(Clock)
+        .where(Clock.root_id == instance.root_id, Clock.kind == kind, Clock.subject == subject)
+        .order_by(Clock.id.desc())
+        .limit(1)
+    )
+    if clock is None:
+        if not _may_start(tx, instance, kind, subject, which):
+            raise _unknown(binding)
+        return None
+    if which == STATUTORY and clock.statutory_limit is None:
+        raise _unknown(binding)
+    if clock.state not in OPEN:
+        return None
+    return clock.statutory_due_at if which == STATUTORY else clock.due_at
+
+
+def _may_start(tx: Transaction, instance: ProcessInstance, kind: ClockKind, subject: str, which: str) -> bool:
+    """Whether a clock that does not run yet has a limit to run against."""
+    case = tx.session.get(Case, instance.root_id)
+    if case is None:
+        return False
+    item = items.document(tx, case.item_id)
+    if kind == ClockKind.DEPARTMENT:
+        return which == PROMISED and share_limit(tx, item, subject) is not None
+    return kind.lower() in item.limits
+
+
+def share_limit(tx: Transaction, item: ItemDocument, department: str | None) -> Limit | None:
+    """The limit an item gives a department for its share, by the role the department plays."""
+    office = calendars.current(tx).offices.get(department or "")
+    participant = item.participants.get(office.role if office else department or "")
+    return participant.limit if participant else None
+
+
+def _unknown(binding: str) -> ExpressionFailed:
+    return ExpressionFailed(
+        Sentence(
+            f"办件没有时限“{binding}”：请核对 due() 的参数，并在事项中为其规定时限。",
+            f"The case has no clock “{binding}”: check the arguments of due(), and give it a limit in the item.",
+        )
+    )
