@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from engine.diagram.compiling import Compiler
-from engine.diagram.declarations import declarations_of
+from engine.diagram.declarations import Declarations, declarations_of
 from engine.diagram.element import Element
 from engine.diagram.findings import Findings
 from engine.diagram.gate import open_file, refused
@@ -63,19 +63,14 @@ def read_processes(root: Element, compiler: Compiler, delegates: Collection[str]
             "The file has no executable process. Tick Executable in the properties of the process.",
         )
     declarations = declarations_of(root, compiler)
-    readings = [
-        (
-            process,
-            Reading(
-                findings,
-                compiler,
-                declarations,
-                delegates,
-                {name: compiler.whole_number(process, name) for name in PRIORITIES},
-                lanes_of(process),
-            ),
-        )
+    return [
+        read_process(process, reading_of(process, declarations, delegates))
         for process in executable
         if findings.places.get(process.id or "") is process
     ]
-    return [read_process(process, reading) for process, reading in readings]
+
+
+def reading_of(process: Element, declarations: Declarations, delegates: Collection[str] | None) -> Reading:
+    compiler = declarations.compiler
+    priorities = {name: compiler.whole_number(process, name) for name in PRIORITIES}
+    return Reading(compiler.findings, compiler, declarations, delegates, priorities, lanes_of(process))
