@@ -53,7 +53,7 @@ class EventNode(FlowNode):
         name = self.event.name
         if name is None or name.is_literal:
             return {NAME: name.text if name else None}
-        token.internal_data[NAME] = token.workflow.evaluate(name, token)
+        token.internal_data[NAME] = str(token.workflow.evaluate(name, token))
         return {NAME: token.internal_data[NAME]}
 
     def hears(self, token: Token, signal: str) -> bool:

@@ -128,7 +128,7 @@ def whole_number(expression: Expression, token: Token) -> int:
     value = token.workflow.evaluate(expression, token)
     try:
         number = -1 if isinstance(value, bool) else int(value)  # type: ignore[call-overload]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = -1
     if number < 0:
         wrong = Sentence(
@@ -144,7 +144,7 @@ def collection(expression: Expression, token: Token) -> Sequence[object]:
     if isinstance(value, str):
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             value = None
     if not isinstance(value, list | tuple):
         wrong = Sentence("多实例的集合应为列表。", "The collection of a multi-instance activity must be a list.")

@@ -202,6 +202,24 @@ def test_a_local_variable_is_a_change_only_where_it_is_seen(run: Run) -> None:
     assert case.set(x=1).tree == "sp#body[sp[h], sp[h]]"
 
 
+def test_a_local_variable_elsewhere_is_no_change(run: Run) -> None:
+    xml = diagram(
+        start(),
+        parallel("g"),
+        user_task("u"),
+        boundary("b", "u", X_IS_1, False),
+        user_task("h"),
+        sub_process("sp", start("s1"), user_task("v"), end("e1"), flows("s1", "v", "e1")),
+        end(),
+        flows("start", "g", "u", "end"),
+        flows("g", "sp", "end"),
+        flows("b", "h", "end"),
+    )
+    case = run(xml).start(x=0).set(x=1)
+    assert case.tree == "h, sp[v], u"
+    assert case.tell(VariablesChanged({"y": 1}, case.instances_of("sp")[0])).tree == "h, sp[v], u"
+
+
 def test_a_local_variable_of_the_host_is_seen_by_its_boundary_condition(run: Run) -> None:
     inside = sub_process("sp", start("s1"), user_task("u"), end("e1"), flows("s1", "u", "e1"))
     case = run(guarded(True, host=inside, on="sp")).start(x=0)

@@ -100,7 +100,7 @@ def test_without_items_the_body_is_passed_through(run: Run, attributes: dict[str
 
 
 @BOTH
-@pytest.mark.parametrize("wrong", [None, 5, "fire", {"a": 1}])
+@pytest.mark.parametrize("wrong", [None, 5, "fire", {"a": 1}, "[" * 100_000])
 def test_a_collection_that_is_no_list_is_refused(run: Run, wrong: object, sequential: bool) -> None:
     with pytest.raises(ExpressionFailed) as refused:
         run(looped(sequential, collection="items", elementVariable="it")).start(items=wrong)
@@ -108,7 +108,7 @@ def test_a_collection_that_is_no_list_is_refused(run: Run, wrong: object, sequen
 
 
 @BOTH
-@pytest.mark.parametrize("wrong", [-1, "many", None, True])
+@pytest.mark.parametrize("wrong", [-1, "many", None, True, float("inf")])
 def test_a_number_that_is_none_is_refused(run: Run, wrong: object, sequential: bool) -> None:
     with pytest.raises(ExpressionFailed):
         run(looped(sequential, cardinality="${k}")).start(k=wrong)
@@ -143,6 +143,12 @@ def test_a_completion_condition_that_fails_refuses_the_step(run: Run, sequential
         case.complete("u")
     assert refused.value.element_id == "u"
     assert case.complete("u", agreed=1).tree == "n"
+
+
+def test_no_further_item_begins_when_enough_have_ended(run: Run) -> None:
+    case = run(looped(True, collection="items", elementVariable="it", until="${true}")).start(items=["a", "b"])
+    case.complete("u")
+    assert case.trace == ["-u", "-u#body", ">u-n", "+n"]
 
 
 def test_the_active_ones_are_counted_too(run: Run) -> None:
