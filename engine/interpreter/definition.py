@@ -19,7 +19,7 @@ from engine.interpreter.flow_nodes import FlowNode, SequenceFlow
 from engine.interpreter.gateways import EventBasedGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
 from engine.interpreter.multi_instance import MultiInstanceBody, ParallelBody, SequentialBody
 from engine.interpreter.scopes import EventSubProcess, ProcessScope, Scope, SubProcess
-from engine.interpreter.services import ServiceTask
+from engine.interpreter.service_tasks import ServiceTask
 from engine.interpreter.throwing import EndEvent, SendTask, ThrowEvent
 from engine.interpreter.token import Token
 

@@ -19,6 +19,7 @@ from engine.interpreter.token import COUNTER, Token
 
 BODY = "multiInstanceBody"
 ALL, DONE, LIVE = "all", "done", "live"
+COUNTED = ("nrOfCompletedInstances", "nrOfActiveInstances")
 
 
 class MultiInstanceBody(FlowNode):
@@ -58,10 +59,18 @@ class MultiInstanceBody(FlowNode):
         return item
 
     def item_ended(self, token: Token, item: Token) -> None:
-        """An item has ended: the completion condition, seen from the item, may end all others."""
+        """An item has ended: conditions on the counters are tried, and the completion condition may end all others."""
         counts, instance = token.internal_data, token.workflow
         counts[DONE] += 1
         counts[LIVE] -= 1
+        instance.variables.changed.extend((token.scope_id, name) for name in COUNTED)
+        instance.react()
+        if token.is_live:
+            self.go_on_or_end(token, item)
+
+    def go_on_or_end(self, token: Token, item: Token) -> None:
+        """The completion condition is seen from the item that has ended."""
+        counts, instance = token.internal_data, token.workflow
         until = self.loop.completion_condition
         is_enough = until is not None and instance.holds(until, item, self.node.id)
         instance.forget(item)

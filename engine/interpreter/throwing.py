@@ -10,7 +10,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 
 from engine.diagram.model import EventDefinition, EventKind, Node
 from engine.interpreter.events import EventNode
-from engine.interpreter.services import Service
+from engine.interpreter.service_tasks import Service
 from engine.interpreter.step import EventThrown
 from engine.interpreter.token import Token
 

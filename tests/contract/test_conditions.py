@@ -124,6 +124,24 @@ def test_conditions_can_be_tried_without_a_change(run: Run) -> None:
     assert case.tell(VariablesChanged()).tree == "h, h, u"
 
 
+@pytest.mark.parametrize(("interrupting", "reached"), [(True, "h"), (False, "h, u#body[u]")])
+def test_a_boundary_condition_may_watch_the_counters_of_a_multi_instance(
+    run: Run, interrupting: bool, reached: str
+) -> None:
+    enough = conditional("${nrOfCompletedInstances == 2}", variableName="nrOfCompletedInstances")
+    host = user_task("u", multi_instance(cardinality=3))
+    case = run(guarded(interrupting, enough, host)).start().complete("u")
+    assert case.tree == "u#body[u, u]"
+    assert case.complete("u").tree == reached
+
+
+def test_each_counter_of_a_multi_instance_is_a_variable_that_changes(run: Run) -> None:
+    case = run(guarded(False, host=user_task("u", multi_instance(cardinality=2)))).start(x=0).set(x=1)
+    assert case.tree == "h, u#body[u, u]"
+    assert case.complete("u").tree == "h, h, h, u#body[u]"
+    assert case.complete("u").tree == "h, h, h, h, h, n"
+
+
 def test_a_condition_may_watch_one_variable_only(run: Run) -> None:
     case = run(guarded(False, conditional("${x == 1}", variableName="y"))).start(x=0)
     assert case.set(x=1).tree == "u"
