@@ -1,0 +1,48 @@
+"""Deadlines (时限) as answers show them: the clock, what is left of it, its light."""
+
+import marshmallow as ma
+
+from api.office.fields import Called, DepartmentShown, Said
+from api.wire import Instant
+from casework.clocks import Signal
+from casework.tables import ClockKind, ClockState
+from casework.words import CLOCK_KINDS
+
+
+class RemainingShown(ma.Schema):
+    """What is left in the limit's unit (WD, ND, WH, H), below 0 what is overdue; and in words."""
+
+    amount = ma.fields.Integer(required=True)
+    unit = ma.fields.String(required=True)
+    text = Said(required=True)
+
+
+class PauseShown(ma.Schema):
+    """One stretch in which a clock stood still, and the notice that began it."""
+
+    begins_at = Instant(required=True)
+    ends_at = Instant(allow_none=True)
+    reason = ma.fields.String(required=True)
+    is_exclusion = ma.fields.Boolean(required=True)
+    document = ma.fields.String(allow_none=True)
+    working_days = ma.fields.Integer(required=True)
+
+
+class DeadlineShown(ma.Schema):
+    """One clock. Deadlines are the last second in time; null while the clock is paused, or void."""
+
+    kind = ma.fields.Enum(ClockKind, required=True)
+    name = Called(CLOCK_KINDS, of="kind", required=True)
+    department = ma.fields.Nested(DepartmentShown, allow_none=True)
+    state = ma.fields.Enum(ClockState, required=True)
+    limit = ma.fields.String(required=True, metadata={"description": "amount and unit, such as 1WD"})
+    statutory_limit = ma.fields.String(allow_none=True)
+    started_at = Instant(required=True)
+    due_at = Instant(allow_none=True)
+    statutory_due_at = Instant(allow_none=True)
+    stopped_at = Instant(allow_none=True)
+    remaining = ma.fields.Nested(RemainingShown, allow_none=True)
+    used = ma.fields.Float(allow_none=True)
+    signal = ma.fields.Enum(Signal, by_value=True, required=True)
+    provisional = ma.fields.Boolean(required=True)
+    pauses = ma.fields.List(ma.fields.Nested(PauseShown), required=True)

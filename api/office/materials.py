@@ -1,0 +1,64 @@
+"""Materials (申请材料) at the door: uploaded once, downloaded by those who may see the case."""
+
+from typing import Any
+
+import marshmallow as ma
+
+from api.office.fields import PersonShown
+from api.routes import Routes
+from api.wire import Instant
+from casework import materials
+from casework.tables import Material
+from engine.errors import Invalid, Sentence
+from engine.transaction import Transaction
+
+MULTIPART_OVERHEAD = 64 << 10
+NO_FILE = Sentence("请上传一个文件。", "Send a file.")
+
+routes = Routes("materials", "Materials (申请材料).", prefix="/api/materials")
+
+
+class Upload(ma.Schema):
+    """One file."""
+
+    file = ma.fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
+class MaterialShown(ma.Schema):
+    """An uploaded file. `kind` says as which of the item's materials it was handed in."""
+
+    id = ma.fields.String(required=True)
+    kind = ma.fields.String(allow_none=True)
+    filename = ma.fields.String(required=True)
+    media_type = ma.fields.String(required=True)
+    size = ma.fields.Integer(required=True)
+    sha256 = ma.fields.String(required=True)
+    uploaded_at = Instant(required=True)
+
+
+class MaterialOfCase(MaterialShown):
+    """A material of a case, and who brought it."""
+
+    name = ma.fields.String(required=True)
+    uploaded_by = ma.fields.Nested(PersonShown)
+
+
+@routes.post(
+    "",
+    "上传材料",
+    "materials.upload",
+    body=Upload,
+    multipart=True,
+    most=materials.MOST_BYTES + MULTIPART_OVERHEAD,
+    answer=MaterialShown,
+    status=201,
+)
+def upload(tx: Transaction, body: dict[str, Any]) -> Material:
+    """Upload a material for a later submission
+
+    PDF, PNG, JPEG, DOCX, XLSX or OFD, at most 20 MB; the content must be what the name says.
+    """
+    file = body["file"]
+    if not hasattr(file, "stream"):
+        raise Invalid(faults=[materials.fault("file", NO_FILE)])
+    return materials.upload(tx, file.filename or "", file.stream.read())

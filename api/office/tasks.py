@@ -1,0 +1,155 @@
+"""One task of the inbox at the door: read it, claim it, keep a draft, complete it, hand it on, ask for corrections."""
+
+import json
+from typing import Any
+
+import marshmallow as ma
+
+from api.etags import expected_revision, show_revision
+from api.office.case import ApplicantShown, OpinionShown
+from api.office.cases import LONGEST_COMMENT, Asked
+from api.office.fields import Said
+from api.office.inbox import InboxRow, open_row
+from api.office.materials import MaterialOfCase
+from api.routes import Routes
+from api.wire import Instant
+from casework import assignments, corrections, task_view
+from engine import user_tasks
+from engine.ports import Submission
+from engine.tables import TaskState, UserTask
+from engine.transaction import Transaction
+
+MOST_CORRECTIONS = 100
+
+routes = Routes("tasks", "The tasks of the inbox.", prefix="/api/inbox")
+
+
+class OutcomeOffered(ma.Schema):
+    """A choice, as drawn; `comment_required`: not without reasons."""
+
+    value = ma.fields.String(required=True)
+    label = Said(required=True)
+    comment_required = ma.fields.Boolean(required=True)
+
+
+class TaskShown(InboxRow):
+    """A task with all that is needed to work on it; an outside participant sees what the item names for it."""
+
+    form = ma.fields.Dict(allow_none=True, metadata={"description": "Camunda Forms JSON"})
+    values = ma.fields.Dict(required=True)
+    outcomes = ma.fields.List(ma.fields.Nested(OutcomeOffered), required=True)
+    application = ma.fields.Dict(required=True, metadata={"description": "what the applicant filled in"})
+    applicant = ma.fields.Nested(ApplicantShown, allow_none=True)
+    materials = ma.fields.List(ma.fields.Nested(MaterialOfCase), required=True)
+    opinions = ma.fields.List(ma.fields.Nested(OpinionShown), required=True)
+    outcome = ma.fields.String(allow_none=True)
+    comment = ma.fields.String(allow_none=True)
+    done_at = Instant(allow_none=True)
+
+
+class TaskStands(ma.Schema):
+    """A task after a command; the ETag is its revision."""
+
+    id = ma.fields.String(required=True)
+    state = ma.fields.Enum(TaskState, required=True)
+    assignee = ma.fields.String(allow_none=True)
+    claimed_at = Instant(allow_none=True)
+    outcome = ma.fields.String(allow_none=True)
+    comment = ma.fields.String(allow_none=True)
+    ended_at = Instant(allow_none=True)
+
+
+class Draft(ma.Schema):
+    """A half-filled form."""
+
+    form = ma.fields.Dict(keys=ma.fields.String(), required=True)
+
+
+class Assignment(ma.Schema):
+    """Who shall do it: a login of the department in charge."""
+
+    assignee = ma.fields.String(required=True, validate=ma.validate.Length(1, 64))
+
+
+class Completion(ma.Schema):
+    """What is signed: one of the task's outcomes, the reasons, the form."""
+
+    outcome = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=100))
+    comment = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=LONGEST_COMMENT))
+    form = ma.fields.Dict(keys=ma.fields.String(), load_default=dict)
+
+
+class CorrectionWanted(ma.Schema):
+    """What the applicant has to correct, one line each."""
+
+    items = ma.fields.List(
+        ma.fields.String(validate=ma.validate.Length(1, corrections.LONGEST_ITEM)),
+        required=True,
+        validate=ma.validate.Length(1, MOST_CORRECTIONS),
+    )
+
+
+class Collected(ma.Schema):
+    """The case's single list of corrections, as it stands; it goes out with the notice."""
+
+    items = ma.fields.List(ma.fields.Nested(Asked), required=True)
+
+
+@routes.get("/<task_id>", "任务详情", "user_tasks.read", answer=TaskShown)
+def show_task(tx: Transaction, task_id: str) -> dict[str, Any]:
+    """Show a task: form, values, materials, the others' opinions, the outcomes offered"""
+    shown = task_view.show(tx, task_id)
+    row, light = shown.pop("row"), shown.pop("light")
+    task = row.UserTask
+    show_revision(task.revision)
+    said = {"outcome": task.outcome, "comment": task.comment, "done_at": task.ended_at}
+    return open_row(tx, row, light) | shown | said
+
+
+@routes.put("/<task_id>/draft", "保存草稿", "user_tasks.save_draft", body=Draft, answer=TaskStands)
+def save_draft(tx: Transaction, body: dict[str, Any], task_id: str) -> UserTask:
+    """Keep a half-filled form with the task"""
+    return _after(user_tasks.save_draft(tx, task_id, body["form"], revision=expected_revision()))
+
+
+@routes.post("/<task_id>/claim", "签收", "user_tasks.claim", answer=TaskStands)
+def claim(tx: Transaction, task_id: str) -> UserTask:
+    """Claim a task"""
+    return _after(user_tasks.claim(tx, task_id, revision=expected_revision()))
+
+
+@routes.post("/<task_id>/release", "取消签收", "user_tasks.release", answer=TaskStands)
+def release(tx: Transaction, task_id: str) -> UserTask:
+    """Give a task back to its department"""
+    return _after(user_tasks.release(tx, task_id, revision=expected_revision()))
+
+
+@routes.post("/<task_id>/assign", "分派", "user_tasks.assign", body=Assignment, answer=TaskStands)
+def assign(tx: Transaction, body: dict[str, Any], task_id: str) -> UserTask:
+    """Assign a task to a person of its department, also one that a colleague holds"""
+    return _after(assignments.assign(tx, task_id, body["assignee"], revision=expected_revision()))
+
+
+@routes.post("/<task_id>/complete", "办结", "user_tasks.complete", body=Completion, answer=TaskStands)
+def complete(tx: Transaction, body: dict[str, Any], task_id: str) -> UserTask:
+    """Complete a task; an unclaimed one is claimed on the way"""
+    submission = Submission(body["form"], body["outcome"], body["comment"])
+    return _after(user_tasks.complete(tx, task_id, submission, revision=expected_revision()))
+
+
+@routes.post(
+    "/<task_id>/request-correction",
+    "提出补正要求",
+    "corrections.request",
+    body=CorrectionWanted,
+    answer=Collected,
+    status=201,
+)
+def request_correction(tx: Transaction, body: dict[str, Any], task_id: str) -> dict[str, Any]:
+    """Add to the case's single notice of corrections"""
+    return {"items": json.loads(corrections.request(tx, task_id, body["items"]).items)}
+
+
+def _after(task: UserTask) -> UserTask:
+    show_revision(task.revision)
+    return task

@@ -1,0 +1,191 @@
+"""What a case shows to whom: its state and deadlines, what departments said, its course, what is still missing.
+
+Whether the reader may see the case at all is asked by the caller; how much of it, by casework.sight.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from casework import clocks, corrections, items, masking, materials, names, opinions, sight, timeline
+from casework.item_document import ItemDocument
+from casework.names import Directory
+from casework.opinions import Opinion
+from casework.sight import Sight
+from casework.tables import Case, ClockKind, Correction, CorrectionState, Item, Material
+from casework.timeline import Entry
+from engine.errors import Sentence
+from engine.tables import TaskState, UserTask
+from engine.transaction import Transaction
+
+OF_THE_CASE = frozenset(ClockKind) - {ClockKind.DEPARTMENT, ClockKind.TASK}
+"""The clocks whose deadlines concern the applicant; a department's share is the departments' own business."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a case for one reader."""
+
+    case: Case
+    item: ItemDocument
+    sight: Sight
+    steps: Sequence[UserTask]
+
+
+def read(tx: Transaction, case: Case) -> Reading:
+    """The case's item, its steps, and how much of them the actor sees."""
+    item = items.document(tx, case.item_id)
+    return Reading(case, item, sight.of(tx, case, item), steps_of(tx, case.root_id))
+
+
+def steps_of(tx: Transaction, root_id: str) -> Sequence[UserTask]:
+    """Every user task of a case, oldest first."""
+    statement = select(UserTask).where(UserTask.root_id == root_id).order_by(UserTask.created_at, UserTask.id)
+    return tx.session.scalars(statement).all()
+
+
+def show(tx: Transaction, case: Case) -> dict[str, Any]:
+    """The whole case, as the actor may see it. A fixed number of statements, however many departments take part."""
+    read_case = read(tx, case)
+    item = tx.session.get_one(Item, case.item_id)
+    handed_in = materials.of_case(tx, case)
+    said, course = (
+        opinions.of(tx, read_case.steps, read_case.sight),
+        timeline.of(tx, case, read_case.steps, read_case.sight),
+    )
+    logins = {case.submitted_by, *(one.by for one in said), *(one.who for one in course)}
+    known = names.directory(tx, logins | {one.uploaded_by for one in handed_in})
+    return {
+        "case": case,
+        "item": item,
+        "document": read_case.item,
+        "applicant": applicant(case, read_case.sight),
+        "deadlines": deadlines(tx, read_case, known),
+        "opinions": opinion_rows(said, known),
+        "timeline": [_told(one, known) for one in course],
+        "corrections": notices(tx, read_case),
+        "materials": material_rows(handed_in, read_case, known),
+        "missing_materials": _missing(read_case.item, handed_in),
+        "open_steps": _open_steps(read_case, known),
+        "submitted_by": known.person(case.submitted_by),
+    }
+
+
+def applicant(case: Case, seen: Sight) -> dict[str, Any]:
+    """Who applies; numbers are masked for those who do not need them."""
+    number = (lambda text: text) if seen.sees_identity else masking.number
+    agent = {
+        "name": case.agent_name,
+        "id_number": case.agent_id_number and number(case.agent_id_number),
+        "phone": case.agent_phone and number(case.agent_phone),
+    }
+    return {
+        "kind": case.applicant_kind,
+        "name": case.applicant_name,
+        "id_type": case.applicant_id_type,
+        "id_number": number(case.applicant_id_number),
+        "phone": number(case.applicant_phone),
+        "agent": agent if case.agent_name else None,
+    }
+
+
+def deadlines(tx: Transaction, reading: Reading, known: Directory) -> list[dict[str, Any]]:
+    """The clocks of the case that concern the reader: officials see every department's, an applicant the case's."""
+    described = clocks.describe_all(tx, reading.case.root_id)
+    seen = [one for one in described if one["kind"] in OF_THE_CASE or _of_reader(one, reading.sight)]
+    for one in seen:
+        one["department"] = known.department(one["subject"]) if one["kind"] == ClockKind.DEPARTMENT else None
+    return seen
+
+
+def _of_reader(clock: Mapping[str, Any], seen: Sight) -> bool:
+    if not seen.is_official:
+        return False
+    return clock["kind"] == ClockKind.TASK or seen.opinion_of(clock["subject"])
+
+
+def notices(tx: Transaction, reading: Reading) -> list[dict[str, Any]]:
+    """The notices of corrections; what departments are still collecting is not told to the applicant yet."""
+    rows = corrections.of_case(tx, reading.case)
+    return [notice(row) for row in rows if reading.sight.is_official or row.state != CorrectionState.COLLECTING]
+
+
+def notice(row: Correction) -> dict[str, Any]:
+    """A notice with what it asks for."""
+    return {
+        "number": row.number,
+        "state": row.state,
+        "items": json.loads(row.items),
+        "created_at": row.created_at,
+        "sent_at": row.sent_at,
+        "sent_by": row.sent_by,
+        "answered_at": row.answered_at,
+    }
+
+
+def material_rows(handed_in: Iterable[Material], reading: Reading, known: Directory) -> list[dict[str, Any]]:
+    """The materials open to the reader, as the item calls them."""
+    return [
+        {
+            "id": one.id,
+            "kind": one.kind,
+            "name": material_name(reading.item, one.kind),
+            "filename": one.filename,
+            "media_type": one.media_type,
+            "size": one.size,
+            "sha256": one.sha256,
+            "uploaded_at": one.uploaded_at,
+            "uploaded_by": known.person(one.uploaded_by),
+        }
+        for one in handed_in
+        if reading.sight.material(one.kind)
+    ]
+
+
+def material_name(item: ItemDocument, kind: str | None) -> Sentence | None:
+    """What the item calls a kind of material."""
+    said = next((said for said in item.published["materials"] if said["code"] == kind), None)
+    return Sentence(said["name"], said["name_en"]) if said else None
+
+
+def _missing(item: ItemDocument, handed_in: Sequence[Material]) -> list[dict[str, Any]]:
+    there = {one.kind for one in handed_in}
+    return [
+        {"kind": said["code"], "name": Sentence(said["name"], said["name_en"])}
+        for said in item.required_materials
+        if said["code"] not in there
+    ]
+
+
+def _open_steps(reading: Reading, known: Directory) -> list[dict[str, Any]]:
+    return [
+        {
+            "task_id": step.id,
+            "name": names.step(step.name),
+            "act": step.act,
+            "department": known.department(step.department),
+            "created_at": step.created_at,
+        }
+        for step in reading.steps
+        if step.state == TaskState.CREATED
+    ]
+
+
+def opinion_rows(said: Iterable[Opinion], known: Directory) -> list[dict[str, Any]]:
+    """Opinions with the names of who gave them."""
+    return [
+        asdict(one)
+        | {
+            "department": known.department(one.department),
+            "step": names.step(one.step),
+            "by": known.person(one.by),
+        }
+        for one in said
+    ]
+
+
+def _told(one: Entry, known: Directory) -> dict[str, Any]:
+    return asdict(one) | {"department": known.department(one.department), "who": known.person(one.who)}

@@ -1,0 +1,122 @@
+"""The inbox (待办箱): the open tasks a person may work on, and those done (已办).
+
+The inbox is a query, not a table: what a candidate group may claim, a member of the group sees.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import aliased
+
+from casework.clocks import Signal
+from casework.paging import Mark, Order, fetch
+from casework.tables import Case, Item, Person
+from casework.task_clocks import DUE_AT, Light, lights, with_clocks
+from casework.visibility import named_candidate
+from engine.queries.filters import Filters, narrowed
+from engine.queries.order import or_never
+from engine.tables import Candidate, TaskState, UserTask
+from engine.transaction import Transaction
+
+Rows = list[tuple[Any, Light]]
+Holder = aliased(Person, name="holder")
+
+LISTED: Select[*tuple[Any, ...]] = (
+    select(
+        UserTask,
+        Case.number.label("case_number"),
+        Case.title,
+        Case.item_id,
+        Item.code.label("item"),
+        Item.name.label("item_name"),
+        Holder.name.label("holder_name"),
+    )
+    .outerjoin(Case, Case.root_id == UserTask.root_id)
+    .outerjoin(Item, Item.id == Case.item_id)
+)
+FILTERS: Filters = {
+    "item": lambda code: Item.code == code,
+    "case_number": lambda number: Case.number == number,
+    "department": lambda code: UserTask.department == code,
+    "activity_id": lambda activity_id: UserTask.activity_id == activity_id,
+    "q": lambda text: or_(
+        Case.number.startswith(text, autoescape=True),
+        Case.title.icontains(text, autoescape=True),
+        Case.applicant_name.icontains(text, autoescape=True),
+    ),
+}
+OPEN_FILTERS: Filters = {**FILTERS, "due_before": lambda instant: instant > DUE_AT}
+DONE_FILTERS: Filters = {
+    **FILTERS,
+    "outcome": lambda outcome: UserTask.outcome == outcome,
+    "done_from": lambda instant: UserTask.ended_at >= instant,
+    "done_to": lambda instant: UserTask.ended_at < instant,
+}
+BY_DUE = Order((or_never(DUE_AT), UserTask.id))
+BY_END = Order((UserTask.ended_at, UserTask.id), newest_first=True)
+
+
+def listed(tx: Transaction, wanted: Mapping[str, Any], *, after: Mark | None, limit: int) -> tuple[Rows, Mark | None]:
+    """A page of the actor's open tasks with their lights, by due instant, those without one last.
+
+    A light is computed from the calendar; a page of one `signal` is gathered from as many pages as that takes.
+    """
+    statement = with_clocks(LISTED.outerjoin(Holder, Holder.login == UserTask.assignee)).where(_open(tx))
+    statement = _held(tx, narrowed(statement, OPEN_FILTERS, wanted), wanted.get("claimed"))
+    gathered: Rows = []
+    while True:
+        page = fetch(tx, statement, BY_DUE, after=after, limit=limit - len(gathered))
+        found = zip(page.rows, lights(tx, page.rows), strict=True)
+        gathered += [(row, light) for row, light in found if wanted.get("signal") in (None, light.signal)]
+        after = page.after
+        if after is None or len(gathered) == limit:
+            return gathered, after
+
+
+def _open(tx: Transaction) -> ColumnElement[bool]:
+    """The actor holds the task or may claim it. The engine's rows of candidates name groups and people."""
+    mine = select(Candidate.task_id).where(named_candidate(tx.actor))
+    return (UserTask.state == TaskState.CREATED) & or_(UserTask.assignee == tx.actor.login, UserTask.id.in_(mine))
+
+
+def _held(tx: Transaction, statement: Select[*tuple[Any, ...]], by: str | None) -> Select[*tuple[Any, ...]]:
+    if by == "mine":
+        return statement.where(UserTask.assignee == tx.actor.login)
+    return statement.where(UserTask.assignee.is_(None)) if by == "nobody" else statement
+
+
+def count(tx: Transaction) -> list[dict[str, Any]]:
+    """How many open tasks wait in each of the actor's departments, unclaimed ones, and how many show each light."""
+    rows = tx.session.execute(with_clocks(select(UserTask)).where(_open(tx))).all()
+    counted: dict[str | None, Counter[str]] = {}
+    for row, light in zip(rows, lights(tx, rows), strict=True):
+        tally = counted.setdefault(row.UserTask.department, Counter())
+        tally.update(("open", light.signal.value, *(() if row.UserTask.assignee else ("unclaimed",))))
+    return [
+        {
+            "department": department,
+            "open": tally["open"],
+            "unclaimed": tally["unclaimed"],
+            "signals": {signal.value: tally[signal.value] for signal in Signal},
+        }
+        for department, tally in sorted(counted.items(), key=lambda one: one[0] or "")
+    ]
+
+
+def done(
+    tx: Transaction, wanted: Mapping[str, Any], *, after: Mark | None, limit: int
+) -> tuple[Sequence[Any], Mark | None]:
+    """A page of finished tasks (已办), newest first: the actor's own, and with them those of the actor's departments
+    unless `mine`."""
+    statement = LISTED.outerjoin(Holder, Holder.login == UserTask.ended_by).where(
+        UserTask.state == TaskState.COMPLETED, _whose(tx, mine=bool(wanted.get("mine")))
+    )
+    page = fetch(tx, narrowed(statement, DONE_FILTERS, wanted), BY_END, after=after, limit=limit)
+    return page.rows, page.after
+
+
+def _whose(tx: Transaction, *, mine: bool) -> ColumnElement[bool]:
+    own = UserTask.ended_by == tx.actor.login
+    return own if mine else or_(own, UserTask.department.in_(tx.actor.groups))

@@ -1,0 +1,85 @@
+"""How much of a case one reader sees. Whether the reader may see the case at all is casework.visibility's question.
+
+An item says for each participant which fields and materials it sees and whether it sees the others' opinions
+(最小必要); the window sees all because it received all; those who oversee see all but no identity numbers.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from casework import departments
+from casework.item_document import ItemDocument, Participant
+from casework.tables import Case, Department, Role
+from casework.visibility import SEES_ALL_CASES
+from engine.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is open to a reader. `fields` and `materials` are names and kinds, None: all.
+
+    `own` are the reader's groups. `is_official`: works on the case or oversees it, and sees what departments tell
+    each other. `sees_identity`: numbers unmasked.
+    """
+
+    own: frozenset[str]
+    fields: frozenset[str] | None = None
+    materials: frozenset[str] | None = None
+    sees_opinions: bool = True
+    is_official: bool = True
+    sees_identity: bool = False
+
+    def field(self, name: str) -> bool:
+        """Whether a field of the application is open."""
+        return self.fields is None or name in self.fields
+
+    def material(self, kind: str | None) -> bool:
+        """Whether a kind of material is open."""
+        return self.materials is None or kind in self.materials
+
+    def opinion_of(self, department: str | None) -> bool:
+        """Whether what a department said is open."""
+        return self.sees_opinions or department in self.own
+
+
+NOTHING: frozenset[str] = frozenset()
+
+
+def of(tx: Transaction, case: Case, item: ItemDocument) -> Sight:
+    """The actor's sight of a case."""
+    groups = tx.actor.groups
+    if Role.WINDOW in groups:
+        return Sight(groups, sees_identity=True)
+    if groups & SEES_ALL_CASES:
+        return Sight(groups)
+    if case.submitted_by == tx.actor.login:
+        return Sight(groups, is_official=False, sees_identity=True)
+    codes = departments.codes_by_role(tx, case.region)
+    parts = [part for role, part in item.participants.items() if codes.get(role, role) in groups]
+    return _of_parts(groups, parts) if parts else _unnamed(tx, groups)
+
+
+def _of_parts(groups: frozenset[str], parts: Iterable[Participant]) -> Sight:
+    fields = _union(part.fields for part in parts)
+    return Sight(
+        groups,
+        fields=fields,
+        materials=_union(part.materials for part in parts),
+        sees_opinions=any(part.sees_opinions for part in parts),
+        sees_identity=fields is None,
+    )
+
+
+def _union(limits: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    named = list(limits)
+    return None if None in named else frozenset().union(*(one for one in named if one is not None))
+
+
+def _unnamed(tx: Transaction, groups: frozenset[str]) -> Sight:
+    """A department drawn into the case that the item does not name: an external one sees its own task only."""
+    outside = select(Department.code).where(Department.code.in_(groups), Department.is_external)
+    if tx.session.scalar(outside) is None:
+        return Sight(groups, sees_identity=True)
+    return Sight(groups, NOTHING, NOTHING, sees_opinions=False)

@@ -1,0 +1,137 @@
+"""One task as the person who works on it sees it: form and values, the application, materials, the others' opinions.
+
+An outside participant sees of the case only the fields and materials the item names for it (最小必要).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from casework import case_view, filled_forms, materials, meaning, names, opinions
+from casework.case_view import Reading
+from casework.inbox import LISTED, Holder
+from casework.tables import Case
+from casework.task_clocks import lights, with_clocks
+from engine import definitions, user_tasks
+from engine.errors import NotFound
+from engine.store.values import value_of
+from engine.tables import ActivityInstance, TaskState, UserTask, Variable, VariableChange
+from engine.transaction import Transaction
+from forms import Form
+
+TOP = re.compile(r"[^.\[]+")
+
+
+def show(tx: Transaction, task_id: str) -> dict[str, Any]:
+    """The task with everything needed to work on it. Raises NotFound when the caller is no candidate."""
+    statement = with_clocks(LISTED.outerjoin(Holder, Holder.login == UserTask.assignee))
+    row = tx.session.execute(statement.where(UserTask.id == task_id)).first()
+    if row is None:
+        raise NotFound
+    task: UserTask = row.UserTask
+    tx.ports.may(tx, "user_tasks.read", task)
+    means = meaning.of(definitions.load(tx, task.definition_id).node(task.activity_id).properties)
+    case = tx.session.get(Case, task.root_id)
+    reading = None if case is None else case_view.read(tx, case)
+    document = user_tasks.form_document(tx, task)
+    form = None if document is None else filled_forms.compiled(document)
+    return {
+        "row": row,
+        "light": lights(tx, [row])[0],
+        "form": None if form is None else form.document,
+        "values": _values(tx, task, form, reading),
+        "outcomes": [asdict(one) for one in means.outcomes],
+        **_of_case(tx, task, reading),
+    }
+
+
+def _of_case(tx: Transaction, task: UserTask, reading: Reading | None) -> dict[str, Any]:
+    """What the case adds; a task of a process that is no case's has none of it."""
+    if reading is None:
+        return {"application": {}, "applicant": None, "materials": [], "opinions": []}
+    handed_in = materials.of_case(tx, reading.case)
+    said = [one for one in opinions.of(tx, reading.steps, reading.sight) if one.task_id != task.id]
+    known = names.directory(tx, {*(one.by for one in said), *(one.uploaded_by for one in handed_in)})
+    return {
+        "application": _application(tx, reading),
+        "applicant": case_view.applicant(reading.case, reading.sight),
+        "materials": case_view.material_rows(handed_in, reading, known),
+        "opinions": case_view.opinion_rows(said, known),
+    }
+
+
+def _application(tx: Transaction, reading: Reading) -> dict[str, object]:
+    """What the applicant filled in, as far as the reader sees it; a finished case shows it no more."""
+    form = filled_forms.latest(tx, reading.item.form, reading.case.region)
+    wanted = {name for name in _fields(form) if reading.sight.field(name)}
+    present = tx.session.scalars(
+        select(Variable).where(Variable.scope_id == reading.case.root_id, Variable.name.in_(wanted))
+    )
+    return {variable.name: value_of(variable) for variable in present}
+
+
+def _values(tx: Transaction, task: UserTask, form: Form | None, reading: Reading | None) -> dict[str, object]:
+    """What the form is shown with: the draft over the variables its fields name; once done, what was handed in.
+
+    A field of the application that is not open to the reader stays empty, also where the task's form names it.
+    """
+    wanted = _fields(form)
+    if task.state == TaskState.COMPLETED:
+        return _handed_in(tx, task, wanted)
+    if reading is not None and reading.sight.fields is not None:
+        applied = _fields(filled_forms.latest(tx, reading.item.form, reading.case.region))
+        wanted = {name for name in wanted if name not in applied or reading.sight.field(name)}
+    return _seen_from(tx, task, wanted) | dict(task.draft or {})
+
+
+def _fields(form: Form | None) -> set[str]:
+    """The variables that a form's fields are kept in."""
+    found = [TOP.match(field.path) for field in form.fields] if form else []
+    return {match[0] for match in found if match}
+
+
+def _seen_from(tx: Transaction, task: UserTask, wanted: Iterable[str]) -> dict[str, object]:
+    """Variables as an expression of the task sees them: the instance's, overlaid by each inner scope's."""
+    scopes = _scopes(tx, task)
+    rows = tx.session.scalars(
+        select(Variable).where(
+            Variable.instance_id == task.instance_id, Variable.name.in_(wanted), Variable.scope_id.in_(scopes)
+        )
+    ).all()
+    outermost_first = sorted(rows, key=lambda variable: -scopes.index(variable.scope_id))
+    return {variable.name: value_of(variable) for variable in outermost_first}
+
+
+def _scopes(tx: Transaction, task: UserTask) -> list[str]:
+    """The task's own scope, those around it, the instance."""
+    inner = (
+        select(ActivityInstance.id, ActivityInstance.parent_id)
+        .where(ActivityInstance.id == task.id)
+        .cte("scope", recursive=True)
+    )
+    around = inner.union_all(
+        select(ActivityInstance.id, ActivityInstance.parent_id).join(inner, ActivityInstance.id == inner.c.parent_id)
+    )
+    parents: Mapping[str, str | None] = {row.id: row.parent_id for row in tx.session.execute(select(around))}
+    chain, at = [], parents.get(task.id)
+    while at is not None:
+        chain.append(at)
+        at = parents.get(at)
+    return [task.id, *chain, task.instance_id]
+
+
+def _handed_in(tx: Transaction, task: UserTask, wanted: Iterable[str]) -> dict[str, object]:
+    """What the person who completed the task set by it."""
+    rows = tx.session.scalars(
+        select(VariableChange)
+        .where(
+            VariableChange.instance_id == task.instance_id,
+            or_(VariableChange.activity_instance_id == task.id, VariableChange.scope_id == task.id),
+            VariableChange.name.in_(wanted),
+        )
+        .order_by(VariableChange.seq)
+    )
+    return {change.name: value_of(change) for change in rows}

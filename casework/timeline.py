@@ -1,0 +1,144 @@
+"""The course of a case (办理过程): what people did and what the process went through, by time, in words.
+
+Acts are the evidence of what people did; the rows of steps and activities say what came of it. Names of people are
+looked up by whoever shows it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from casework import names, opinions
+from casework.sight import Sight
+from casework.tables import Case
+from engine import definitions
+from engine.errors import Sentence
+from engine.tables import Act, ActivityInstance, ProcessInstance, TaskState, UserTask
+from engine.transaction import Transaction
+
+MILESTONES = (
+    "callActivity",
+    "serviceTask",
+    "sendTask",
+    "receiveTask",
+    "boundaryEvent",
+    "intermediateCatchEvent",
+    "intermediateThrowEvent",
+    "endEvent",
+)
+"""The types of activities that stand in the course by their name; user tasks stand in it by what people did."""
+
+OF_OFFICIALS = frozenset({"task.claimed", "task.released", "task.assigned"})
+"""Who holds a task is the departments' own business."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the course. `who` is a login; `kind` says what sort of thing happened."""
+
+    at: datetime
+    kind: str
+    text: Sentence
+    who: str | None = None
+    department: str | None = None
+    step: Sentence | None = None
+    outcome: Sentence | None = None
+    reason: str | None = None
+    basis: str | None = None
+    document: str | None = None
+
+
+PHRASES: Mapping[str, Sentence] = {
+    "case.started": Sentence("收件，办件编号{new}", "received under number {new}"),
+    "case.cancelled": Sentence("终止办件", "ended the case"),
+    "case.withdrawn": Sentence("撤件", "withdrew the application"),
+    "case.supplemented": Sentence("提交补正", "handed in what was asked for"),
+    "correction.requested": Sentence("提出补正要求", "asked for a correction"),
+    "correction.noticed": Sentence("一次性告知补正内容", "sent the notice of corrections"),
+    "task.claimed": Sentence("签收“{step}”", "claimed “{step}”"),
+    "task.released": Sentence("取消签收“{step}”", "released “{step}”"),
+    "task.assigned": Sentence("分派“{step}”", "assigned “{step}”"),
+    "task.completed": Sentence("办结“{step}”", "completed “{step}”"),
+    "incident.resolved": Sentence("处理异常", "resolved an incident"),
+    "clock.started": Sentence("时限开始计算", "a time limit began to run"),
+    "clock.paused": Sentence("时限中止", "a time limit was paused"),
+    "clock.resumed": Sentence("时限恢复计算", "a time limit ran on"),
+    "clock.stopped": Sentence("时限停止计算", "a time limit stopped"),
+    "clock.voided": Sentence("时限不再计算", "a time limit no longer counts"),
+}
+ARRIVED = Sentence("“{step}”待办", "“{step}” is waiting")
+CLOSED = Sentence("“{step}”随流程关闭", "“{step}” was closed by the process")
+REACHED = Sentence("{step}", "{step}")
+
+
+def of(tx: Transaction, case: Case, steps: Sequence[UserTask], sight: Sight) -> list[Entry]:
+    """The course of a case as a reader may see it, oldest first; what happened in one instant in the order it did."""
+    acts = _acts(tx, case, {step.id: step for step in steps}, sight)
+    return sorted([*acts, *_milestones(tx, case), *_closed(steps), *_arrived(steps)], key=lambda entry: entry.at)
+
+
+def _acts(tx: Transaction, case: Case, steps: Mapping[str, UserTask], sight: Sight) -> Iterator[Entry]:
+    rows = tx.session.scalars(select(Act).where(Act.root_id == case.root_id).order_by(Act.seq))
+    for act in rows:
+        if sight.is_official or act.kind not in OF_OFFICIALS:
+            yield _act(tx, act, steps.get(act.subject or ""), sight)
+
+
+def _act(tx: Transaction, act: Act, step: UserTask | None, sight: Sight) -> Entry:
+    phrase = PHRASES.get(act.kind, Sentence(act.kind, act.kind))
+    name = names.step(step.name) if step else None
+    open_to_reader = step is None or sight.opinion_of(step.department)
+    completed = step is not None and act.kind == "task.completed" and open_to_reader
+    return Entry(
+        at=act.at,
+        kind=act.kind,
+        text=_filled(phrase, name, new=act.new or ""),
+        who=act.actor,
+        department=step.department if step else None,
+        step=name,
+        outcome=opinions.label_of(tx, step) if completed and step else None,
+        reason=opinions.reasons(step, sight) if step and act.kind == "task.completed" else act.reason,
+        basis=act.basis,
+        document=act.document,
+    )
+
+
+def _filled(phrase: Sentence, step: Sentence | None, **words: str) -> Sentence:
+    """The phrase with the step's name in its own language."""
+    zh, en = step or Sentence("", "")
+    return Sentence(phrase.zh.format(step=zh, **words), phrase.en.format(step=en, **words))
+
+
+def _arrived(steps: Sequence[UserTask]) -> list[Entry]:
+    return [_of_step(step, "task.created", ARRIVED, step.created_at) for step in steps]
+
+
+def _closed(steps: Sequence[UserTask]) -> list[Entry]:
+    cancelled = [step for step in steps if step.state == TaskState.CANCELLED and step.ended_at is not None]
+    return [_of_step(step, "task.cancelled", CLOSED, step.ended_at or step.created_at) for step in cancelled]
+
+
+def _of_step(step: UserTask, kind: str, phrase: Sentence, at: datetime) -> Entry:
+    name = names.step(step.name)
+    return Entry(at=at, kind=kind, text=_filled(phrase, name), department=step.department, step=name)
+
+
+def _milestones(tx: Transaction, case: Case) -> list[Entry]:
+    visits = tx.session.execute(
+        select(ActivityInstance, ProcessInstance.definition_id)
+        .join(ProcessInstance, ProcessInstance.id == ActivityInstance.instance_id)
+        .where(ActivityInstance.root_id == case.root_id, ActivityInstance.type.in_(MILESTONES))
+        .order_by(ActivityInstance.started_at, ActivityInstance.instance_id, ActivityInstance.seq)
+    ).all()
+    told = [_milestone(tx, visit.ActivityInstance, visit.definition_id) for visit in visits]
+    return [entry for entry in told if entry is not None]
+
+
+def _milestone(tx: Transaction, visit: ActivityInstance, definition_id: str) -> Entry | None:
+    node = definitions.load(tx, definition_id).process.nodes.get(visit.activity_id)
+    if node is None or not node.name:
+        return None
+    name = names.step(node.name)
+    return Entry(at=visit.started_at, kind=f"activity.{visit.type}", text=_filled(REACHED, name), step=name)

@@ -1,0 +1,47 @@
+"""What states and kinds are called in the office's two languages; one word each."""
+
+from collections.abc import Mapping
+
+from casework.clocks import Signal
+from casework.tables import CaseState, ClockKind, CorrectionState, Decision
+from engine.errors import Sentence
+from engine.tables import TaskState
+
+CASE_STATES: Mapping[CaseState, Sentence] = {
+    CaseState.RECEIVED: Sentence("已收件", "received"),
+    CaseState.CORRECTING: Sentence("补正中", "awaiting corrections"),
+    CaseState.ACCEPTED: Sentence("已受理", "accepted"),
+    CaseState.DECIDED: Sentence("已决定", "decided"),
+    CaseState.CONCLUDED: Sentence("已办结", "concluded"),
+    CaseState.DECLINED: Sentence("不予受理", "declined"),
+    CaseState.WITHDRAWN: Sentence("已撤件", "withdrawn"),
+}
+DECISIONS: Mapping[Decision, Sentence] = {
+    Decision.APPROVED: Sentence("准予许可", "approved"),
+    Decision.REFUSED: Sentence("不予许可", "refused"),
+}
+TASK_STATES: Mapping[TaskState, Sentence] = {
+    TaskState.CREATED: Sentence("办理中", "in progress"),
+    TaskState.COMPLETED: Sentence("已办结", "completed"),
+    TaskState.CANCELLED: Sentence("已关闭", "closed"),
+}
+CORRECTION_STATES: Mapping[CorrectionState, Sentence] = {
+    CorrectionState.COLLECTING: Sentence("汇总中", "being collected"),
+    CorrectionState.SENT: Sentence("待申请人补正", "awaiting the applicant"),
+    CorrectionState.ANSWERED: Sentence("已补正", "answered"),
+    CorrectionState.LAPSED: Sentence("已失效", "lapsed"),
+}
+CLOCK_KINDS: Mapping[ClockKind, Sentence] = {
+    ClockKind.RECEIPT: Sentence("受理时限", "acceptance"),
+    ClockKind.PROMISED: Sentence("承诺时限", "promised limit"),
+    ClockKind.STATUTORY: Sentence("法定时限", "statutory limit"),
+    ClockKind.DEPARTMENT: Sentence("部门时限", "department's share"),
+    ClockKind.TASK: Sentence("环节时限", "step"),
+    ClockKind.CORRECTION: Sentence("补正期限", "corrections"),
+    ClockKind.DELIVERY: Sentence("送达期限", "delivery"),
+}
+SIGNALS: Mapping[Signal, Sentence] = {
+    Signal.NONE: Sentence("正常", "in time"),
+    Signal.YELLOW: Sentence("临期", "nearly due"),
+    Signal.RED: Sentence("超期", "overdue"),
+}
