@@ -205,7 +205,10 @@ class Instance(Workflow):
             self._remove_task(child_id)
 
     def interrupt(self, scope: Token, by: Token | None = None) -> None:
-        """Cancels what runs in a scope and the events armed for it, but not the boundary events attached to it."""
+        """Cancels what runs in a scope and the events armed in it.
+
+        The boundary events attached to the scope go on watching it (BPMN 2.0, 13.4.4); Camunda 7 forgets them here.
+        """
         for child in scope.children:
             attached = child.is_armed and child.task_spec in scope.task_spec.boundaries
             if child is not by and not attached:

@@ -72,6 +72,11 @@ def test_an_escalation_of_another_code_leaves_the_instance_and_the_thrower_goes_
     assert [(thrown.kind, thrown.name) for thrown in case.thrown] == [(EventKind.ESCALATION, "late")]
 
 
+def test_an_escalation_leaves_with_the_processs_variables_for_its_caller(run: Run) -> None:
+    case = run(around(escalating(), escalation("other"), True)).start(x=1).complete("u", y=2)
+    assert case.thrown[0].variables == {"x": 1, "y": 2}
+
+
 def test_a_caught_escalation_does_not_leave_the_instance(run: Run) -> None:
     assert run(around(escalating(), escalation("late"), False)).start().complete("u").thrown == []
 
