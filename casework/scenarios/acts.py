@@ -49,12 +49,17 @@ def submit(stage: Stage, told: Told) -> None:
                 received_at=None if received is None else stage.at(received),
             ),
         )
-    stage.begun(case)
+    stage.submitted.append(case)
 
 
 @lru_cache(maxsize=64)
 def _application(file: Path) -> Told:
-    said = read_values(file)
+    try:
+        said = read_values(file)
+    except Mismatch as wrong:
+        where = f"{file.name}:{wrong.line}"
+        found = Sentence(f"{where} {wrong.found.zh}", f"{where} {wrong.found.en}")
+        raise Mismatch(wrong.expected, found, key="application") from wrong
     if not said.keys() <= APPLICATION_KEYS or not {"applicant", "form"} <= said.keys():
         expected = Sentence(
             "键 applicant、form，另可有 materials", "the keys applicant and form, and perhaps materials"

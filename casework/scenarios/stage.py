@@ -37,14 +37,13 @@ class Present:
 
 @dataclass(slots=True)
 class Stage:
-    """One scenario on its way. `folder` is where its file lies; `number` that of the case submitted last."""
+    """One scenario on its way. `folder` is where its file lies; it is about the case submitted last."""
 
     database: Database
     present: Present
     item: str
     folder: Path
-    number: str = ""
-    root_ids: list[str] = field(default_factory=list)
+    submitted: list[Case] = field(default_factory=list)
 
     @contextmanager
     def acting(self, login: str) -> Iterator[Transaction]:
@@ -69,16 +68,21 @@ class Stage:
         return known.actor
 
     @property
-    def root_id(self) -> str:
-        """The case that the scenario is about. Raises Mismatch before there is one."""
-        if not self.root_ids:
+    def case(self) -> Case:
+        """The case as it was submitted. Raises Mismatch before there is one."""
+        if not self.submitted:
             raise Mismatch(Sentence("先有 submit", "a submit before this"), Sentence("还没有办件", "no case yet"))
-        return self.root_ids[-1]
+        return self.submitted[-1]
 
-    def begun(self, case: Case) -> None:
-        """From now on the scenario is about this case."""
-        self.number = case.number
-        self.root_ids.append(case.root_id)
+    @property
+    def number(self) -> str:
+        """The number of the case."""
+        return self.case.number
+
+    @property
+    def root_id(self) -> str:
+        """The process instance of the case."""
+        return self.case.root_id
 
     def task(self, label: str) -> str:
         """The open task of a step by its Chinese label, its whole name or its id; a closed one when none is open.
@@ -144,7 +148,8 @@ class Stage:
         """Nothing of this scenario falls due in the next one."""
         with self.database.begin(ENGINE) as tx:
             running = select(ProcessInstance.id).where(
-                ProcessInstance.id.in_(self.root_ids), ProcessInstance.state == InstanceState.ACTIVE
+                ProcessInstance.id.in_([case.root_id for case in self.submitted]),
+                ProcessInstance.state == InstanceState.ACTIVE,
             )
             for root_id in tx.session.scalars(running).all():
                 instances.cancel(tx, root_id, WORKER)
