@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 from sqlalchemy import select
@@ -34,6 +35,7 @@ from tests.world import World
 
 DEPARTMENTS = ["market-regulation", "public-security", "taxation", "human-resources", "bank"]
 NOTICE = "330106-20260304-0001-BZ1"
+NUMBERS = count(1)
 
 
 def at(text: str) -> datetime:
@@ -97,7 +99,7 @@ def item(tx: Transaction, limits: Mapping[str, str], shares: Mapping[str, str], 
         id=tx.new_id(),
         region=REGION,
         code="registration",
-        version=1,
+        version=next(NUMBERS),
         state=ItemState.IN_FORCE,
         name="企业开办",
         definition_key="approval",
@@ -111,7 +113,7 @@ def case(tx: Transaction, item_id: str) -> Case:
     row = Case(
         root_id=tx.new_id(),
         region=REGION,
-        number="000000-20260302-0001",
+        number=f"000000-20260302-{next(NUMBERS):04}",
         query_code="7K2M9Q",
         item_id=item_id,
         title="杭州知微生物科技有限公司设立登记",

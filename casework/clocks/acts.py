@@ -2,15 +2,15 @@
 and after, and moves the timers bound to the clock. All are done under the case's lock, for many clocks at once in the
 same number of statements as for one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import and_, bindparam, select
 
 from casework.clocks.bindings import deadlines, label
-from casework.clocks.reading import Measured, Reading, read
+from casework.clocks.reading import Measured, Reading, read, which
 from casework.tables import Clock, ClockKind, ClockPause, ClockState
 from casework.workdays import Limit, used
 from engine import evidence, jobs
@@ -61,6 +61,10 @@ class Scope:
 
 
 WHOLE_CASE = Scope()
+_STEPS = and_(Clock.kind == ClockKind.TASK, Clock.subject.in_(bindparam("steps", expanding=True)))
+_SHARE = and_(Clock.kind == ClockKind.DEPARTMENT, Clock.subject == bindparam("department"))
+NOT_THE_APPLICANTS = which(Clock.kind != ClockKind.CORRECTION)
+OF_STEPS, OF_DEPARTMENT = which(_STEPS), which(_SHARE, _STEPS)
 
 
 def start(tx: Transaction, reading: Reading, wanted: Iterable[NewClock], paused_for: str | None = None) -> list[Clock]:
@@ -123,7 +127,7 @@ def void_all(tx: Transaction, root_id: str, ground: Ground) -> list[Clock]:
 
 def pause(tx: Transaction, root_id: str, ground: Ground, scope: Scope = WHOLE_CASE) -> list[Clock]:
     """The clocks of a scope stand still (中止). Pausing again for the same reason changes nothing."""
-    return pause_read(tx, read(tx, root_id, *_concerned(tx, root_id, scope)), ground)
+    return pause_read(tx, _concerned(tx, root_id, scope), ground)
 
 
 def pause_read(tx: Transaction, reading: Reading, ground: Ground) -> list[Clock]:
@@ -139,7 +143,7 @@ def pause_read(tx: Transaction, reading: Reading, ground: Ground) -> list[Clock]
 
 def resume(tx: Transaction, root_id: str, ground: Ground, scope: Scope = WHOLE_CASE) -> list[Clock]:
     """The pause for this reason is over; a clock that is also paused for another keeps standing still."""
-    return resume_read(tx, read(tx, root_id, *_concerned(tx, root_id, scope)), ground)
+    return resume_read(tx, _concerned(tx, root_id, scope), ground)
 
 
 def resume_read(tx: Transaction, reading: Reading, ground: Ground) -> list[Clock]:
@@ -170,23 +174,16 @@ def recompute(tx: Transaction, root_id: str, ground: Ground) -> list[Clock]:
     return _moved(tx, reading, changed)
 
 
-def _concerned(tx: Transaction, root_id: str, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+def _concerned(tx: Transaction, root_id: str, scope: Scope) -> Reading:
     if scope.reach == Reach.CASE:
-        return (Clock.kind != ClockKind.CORRECTION,)
-    step = (Clock.kind == ClockKind.TASK) & Clock.subject.in_(_steps(tx, root_id, scope))
+        return read(tx, root_id, NOT_THE_APPLICANTS)
     if scope.reach == Reach.STEP:
-        return (step,)
-    return ((Clock.kind == ClockKind.DEPARTMENT) & (Clock.subject == scope.subject), step)
-
-
-def _steps(tx: Transaction, root_id: str, scope: Scope) -> Sequence[str]:
-    if scope.reach == Reach.STEP:
-        return [scope.subject]
-    return tx.session.scalars(
-        select(UserTask.id).where(
-            UserTask.root_id == root_id, UserTask.state == TaskState.CREATED, UserTask.department == scope.subject
-        )
-    ).all()
+        return read(tx, root_id, OF_STEPS, steps=[scope.subject])
+    of_the_department = select(UserTask.id).where(
+        UserTask.root_id == root_id, UserTask.state == TaskState.CREATED, UserTask.department == scope.subject
+    )
+    steps = tx.session.scalars(of_the_department).all()
+    return read(tx, root_id, OF_DEPARTMENT, department=scope.subject, steps=steps)
 
 
 def _stand_still(tx: Transaction, measured: Measured, reason: str) -> None:

@@ -1,13 +1,13 @@
 """The clocks of the case as a whole: receipt, the two limits of the case, delivery, the applicant's time to correct."""
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from casework import items
 from casework.clocks import shares
 from casework.clocks.acts import Ground, NewClock, pause_read, resume_read, start, stop, void, void_all
-from casework.clocks.reading import Reading, read
+from casework.clocks.reading import NONE, Reading, read, read_kinds
 from casework.item_document import ItemDocument
-from casework.tables import Case, Clock, ClockKind, Correction, CorrectionState
+from casework.tables import Case, ClockKind, Correction, CorrectionState
 from casework.workdays import Limit, Unit
 from engine.events import ActivityEnded, ActivityStarted, ProcessInstanceEnded
 from engine.transaction import Transaction
@@ -31,15 +31,15 @@ def case_received(tx: Transaction, case: Case, item: ItemDocument) -> None:
         statutory_limit=FIVE_DAYS,
         started_at=case.received_at,
     )
-    start(tx, read(tx, case.root_id, _none()), [receipt])
+    start(tx, read(tx, case.root_id, NONE), [receipt])
 
 
 def case_accepted(tx: Transaction, case: Case, item: ItemDocument) -> None:
     """受理: the receipt clock has done its work; the limits of the case run from `accepted_at` (art. 42)."""
-    reading = read(tx, case.root_id, Clock.kind.in_((ClockKind.RECEIPT, ClockKind.TASK)))
+    reading = read_kinds(tx, case.root_id, ClockKind.RECEIPT, ClockKind.TASK)
     stop(tx, reading.only(ClockKind.RECEIPT), Ground(ACCEPTED))
     ground, statutory = Ground(ACCEPTED, TERM_OF_DECISION), item.limits.get("statutory")
-    limits = {ClockKind.PROMISED: item.limits.get("promised", statutory), ClockKind.STATUTORY: statutory}
+    limits = {ClockKind.PROMISED: item.limits.get("promised"), ClockKind.STATUTORY: statutory}
     wanted = [
         NewClock(
             kind,
@@ -58,7 +58,7 @@ def case_accepted(tx: Transaction, case: Case, item: ItemDocument) -> None:
 
 def case_declined(tx: Transaction, case: Case, item: ItemDocument) -> None:
     """不予受理: the applicant was told in time, or not."""
-    stop(tx, read(tx, case.root_id, Clock.kind == ClockKind.RECEIPT), Ground(DECLINED))
+    stop(tx, read_kinds(tx, case.root_id, ClockKind.RECEIPT), Ground(DECLINED))
 
 
 def case_decided(tx: Transaction, case: Case, item: ItemDocument) -> None:
@@ -66,7 +66,7 @@ def case_decided(tx: Transaction, case: Case, item: ItemDocument) -> None:
 
     The promise covers all departments and is kept when nothing but delivery is left.
     """
-    reading = read(tx, case.root_id, Clock.kind.in_((ClockKind.STATUTORY, ClockKind.DELIVERY)))
+    reading = read_kinds(tx, case.root_id, ClockKind.STATUTORY, ClockKind.DELIVERY)
     stop(tx, reading.only(ClockKind.STATUTORY), Ground(DECIDED))
     if reading.only(ClockKind.DELIVERY).measured:
         return
@@ -123,7 +123,3 @@ def case_ended(tx: Transaction, event: ProcessInstanceEnded) -> None:
         void(tx, reading, Ground(CANCELLED))
     else:
         stop(tx, reading, Ground(ENDED))
-
-
-def _none() -> ColumnElement[bool]:
-    return Clock.id.is_(None)

@@ -4,13 +4,13 @@ calendars hold, and whether the case has timers to move."""
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Boolean, ColumnElement, Subquery, and_, func, literal, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select, true
 
 from casework import calendars
 from casework.calendars import Calendars
 from casework.tables import Clock, ClockKind, ClockPause, ClockState
 from casework.workdays import Calendar, Deadline, Limit, Pause, deadline
+from engine.columns import Id
 from engine.tables import Job
 from engine.transaction import Transaction
 
@@ -78,10 +78,36 @@ def calendar_for(found: Calendars, clock: Clock) -> Calendar:
     return found.of(clock.region, clock.subject if clock.kind == ClockKind.DEPARTMENT else None)
 
 
-def seen_with(root_id: str) -> Subquery:
-    """One row to join to whatever is read of a case: the calendars' revision, and whether timers are bound."""
-    bound = select(Job.id).where(Job.root_id == root_id, Job.binding.is_not(None)).exists()
-    return select(calendars.REVISION, bound.label("has_timers")).subquery("seen")
+ROOT = bindparam("root_id", type_=Id())
+SEEN = select(
+    calendars.REVISION,
+    select(Job.id).where(Job.root_id == ROOT, Job.binding.is_not(None)).exists().label("has_timers"),
+).subquery("seen")
+"""One row to join to whatever is read of a case: the calendars' revision, and whether timers are bound."""
+
+Which = Select[int, bool, Clock, ClockPause]
+
+
+def which(*named: ColumnElement[bool]) -> Which:
+    """A query for the open clocks of a case that any of the conditions names. Built once, when the program is loaded:
+    building costs more than asking."""
+    return (
+        select(SEEN.c.calendars_revision, SEEN.c.has_timers, Clock, ClockPause)
+        .select_from(SEEN)
+        .outerjoin(Clock, and_(Clock.root_id == ROOT, Clock.state.in_(OPEN), or_(*named)))
+        .outerjoin(ClockPause, ClockPause.clock_id == Clock.id)
+        .order_by(Clock.id, ClockPause.seq)
+    )
+
+
+EVERY, NONE = which(true()), which(false())
+_OF_KINDS = which(Clock.kind.in_(bindparam("kinds", expanding=True)))
+_ALL = (
+    select(Clock, ClockPause)
+    .outerjoin(ClockPause, ClockPause.clock_id == Clock.id)
+    .where(Clock.root_id == ROOT)
+    .order_by(Clock.id, ClockPause.seq)
+)
 
 
 def flush_clocks(tx: Transaction) -> None:
@@ -90,34 +116,25 @@ def flush_clocks(tx: Transaction) -> None:
         tx.flush()
 
 
-def read(tx: Transaction, root_id: str, *which: ColumnElement[bool]) -> Reading:
-    """The open clocks of a case that any of the conditions names, all without one. One statement."""
+def read(tx: Transaction, root_id: str, named: Which = EVERY, **parameters: object) -> Reading:
+    """The open clocks of a case that a query names. One statement."""
     flush_clocks(tx)
-    seen = seen_with(root_id)
-    chosen = or_(*which) if which else literal(True, Boolean)
-    rows = tx.session.execute(
-        select(seen.c.calendars_revision, seen.c.has_timers, Clock, ClockPause)
-        .select_from(seen)
-        .outerjoin(Clock, and_(Clock.root_id == root_id, Clock.state.in_(OPEN), chosen))
-        .outerjoin(ClockPause, ClockPause.clock_id == Clock.id)
-        .order_by(Clock.id, ClockPause.seq)
-    ).all()
+    rows = tx.session.execute(named, {"root_id": root_id, **parameters}).all()
     found = grouped((clock, pause) for _, _, clock, pause in rows)
     revision, has_timers, *_ = rows[0]
     still_open = [one for one in found if one.clock.state in OPEN]
     return Reading(root_id, calendars.at_revision(tx, revision), has_timers, still_open)
 
 
+def read_kinds(tx: Transaction, root_id: str, *kinds: ClockKind) -> Reading:
+    """The open clocks of a case of these kinds. One statement."""
+    return read(tx, root_id, _OF_KINDS, kinds=kinds)
+
+
 def all_of(tx: Transaction, root_id: str) -> list[Measured]:
     """Every clock of a case, the ended ones too, in the order they started. One statement."""
     flush_clocks(tx)
-    rows = tx.session.execute(
-        select(Clock, ClockPause)
-        .outerjoin(ClockPause, ClockPause.clock_id == Clock.id)
-        .where(Clock.root_id == root_id)
-        .order_by(Clock.id, ClockPause.seq)
-    )
-    return grouped((clock, pause) for clock, pause in rows)
+    return grouped((clock, pause) for clock, pause in tx.session.execute(_ALL, {"root_id": root_id}))
 
 
 def grouped(rows: Iterable[tuple[Clock | None, ClockPause | None]]) -> list[Measured]:
@@ -129,19 +146,3 @@ def grouped(rows: Iterable[tuple[Clock | None, ClockPause | None]]) -> list[Meas
             if pause is not None:
                 measured.pauses.append(pause)
     return list(found.values())
-
-
-def case_pauses(root_id: str) -> ColumnElement[str | None]:
-    """Why the whole case stands still at present, null when it does not: a clock that starts now stands still too."""
-    promise = aliased(Clock)
-    return (
-        select(func.min(ClockPause.reason))
-        .join(promise, promise.id == ClockPause.clock_id)
-        .where(
-            promise.root_id == root_id,
-            promise.kind == ClockKind.PROMISED,
-            ClockPause.ends_at.is_(None),
-            ClockPause.is_exclusion.is_(False),
-        )
-        .scalar_subquery()
-    )

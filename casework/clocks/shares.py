@@ -1,17 +1,18 @@
 """A department's share of a case and a step of its own limit: their clocks start and end with user tasks."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import Boolean, ColumnElement, Select, String, and_, bindparam, exists, func, select
+from sqlalchemy.orm import aliased
 
 from casework import calendars, items, meaning
 from casework.clocks.acts import Ground, NewClock, start, stop, void
-from casework.clocks.reading import OPEN, Reading, case_pauses, flush_clocks, read, seen_with
+from casework.clocks.reading import OPEN, ROOT, SEEN, Reading, flush_clocks, read, read_kinds, which
 from casework.clocks.timers import share_limit
 from casework.item_document import ItemDocument
 from casework.meaning import Does, Meaning
-from casework.tables import Case, Clock, ClockKind
+from casework.tables import Case, Clock, ClockKind, ClockPause
 from engine import definitions
 from engine.errors import ExpressionFailed, Sentence
 from engine.events import UserTaskCancelled, UserTaskCompleted, UserTaskCreated
@@ -19,9 +20,66 @@ from engine.tables import TaskState, UserTask
 from engine.transaction import Transaction
 
 SHARES = frozenset({Does.REVIEW, Does.DECIDE})
+ENDING = SHARES | {Does.DELIVER}
 NO_MORE_THAN_DELIVERY = Ground("only-delivery-left")
 CREATED, COMPLETED, CANCELLED = Ground("task-created"), Ground("task-completed"), Ground("task-cancelled")
 BEGUN, ENDED = "tasks with clocks", "tasks whose clocks are void"
+
+
+def _open_tasks(*named: ColumnElement[bool]) -> Select[Any]:
+    """What every task's clocks need to know, then one row a task with the clock of its department that runs.
+
+    While the whole case stands still, a clock that starts now stands still for the same reason.
+    """
+    promise = aliased(Clock)
+    paused_for = (
+        select(func.min(ClockPause.reason))
+        .join(promise, promise.id == ClockPause.clock_id)
+        .where(
+            promise.root_id == ROOT,
+            promise.kind == ClockKind.PROMISED,
+            ClockPause.ends_at.is_(None),
+            ClockPause.is_exclusion.is_(False),
+        )
+        .scalar_subquery()
+    )
+    of_the_department = and_(
+        Clock.root_id == ROOT,
+        Clock.kind == ClockKind.DEPARTMENT,
+        Clock.subject == UserTask.department,
+        Clock.state.in_(OPEN),
+    )
+    told = (SEEN.c.calendars_revision, SEEN.c.has_timers, Case.item_id, paused_for)
+    task = (UserTask.id, UserTask.department, UserTask.definition_id, UserTask.activity_id, Clock.id)
+    return (
+        select(*told, *task)
+        .select_from(SEEN)
+        .join(UserTask, and_(UserTask.root_id == ROOT, UserTask.state == TaskState.CREATED, *named))
+        .outerjoin(Case, Case.root_id == ROOT)
+        .outerjoin(Clock, of_the_department)
+        .order_by(UserTask.id)
+    )
+
+
+ALL_OPEN, CREATED_NOW = _open_tasks(), _open_tasks(UserTask.created_at == bindparam("now"))
+DEPARTMENT = bindparam("department", type_=String())
+_OPEN_SHARES = and_(UserTask.root_id == ROOT, UserTask.state == TaskState.CREATED, UserTask.act.in_(SHARES))
+ENDED_WITH = which(
+    and_(Clock.kind == ClockKind.TASK, Clock.subject == bindparam("task_id")),
+    and_(Clock.kind == ClockKind.DELIVERY, bindparam("is_delivery", type_=Boolean()).is_(True)),
+    and_(
+        Clock.kind == ClockKind.DEPARTMENT,
+        Clock.subject == DEPARTMENT,
+        ~exists().where(_OPEN_SHARES, UserTask.department == DEPARTMENT),
+    ),
+)
+INTERRUPTED = which(
+    and_(Clock.kind == ClockKind.TASK, Clock.subject.in_(bindparam("closed", expanding=True))),
+    and_(
+        Clock.kind == ClockKind.DEPARTMENT,
+        Clock.subject.not_in(select(UserTask.department).where(_OPEN_SHARES, UserTask.department.is_not(None))),
+    ),
+)
 
 
 class OpenTask(NamedTuple):
@@ -38,20 +96,26 @@ def created(tx: Transaction, event: UserTaskCreated) -> None:
     """The clocks of a task that was just created; its siblings' are started with it, in the same statements."""
     said = meaning.of(event.properties)
     if said.act == Does.DELIVER:
-        stop(tx, read(tx, event.root_id, Clock.kind == ClockKind.PROMISED), NO_MORE_THAN_DELIVERY)
+        stop(tx, read_kinds(tx, event.root_id, ClockKind.PROMISED), NO_MORE_THAN_DELIVERY)
     if (said.act in SHARES or said.limit) and not {event.task_id, event.root_id} & _noted(tx, BEGUN):
-        begin(tx, event.root_id, UserTask.created_at == tx.now)
+        _begin(tx, event.root_id, CREATED_NOW, {"now": tx.now})
 
 
-def begin(
-    tx: Transaction, root_id: str, *which: ColumnElement[bool], with_clock: Collection[str] = frozenset()
+def begin(tx: Transaction, root_id: str, with_clock: Collection[str]) -> None:
+    """Starts the clocks that the open tasks of the case lack; `with_clock` are those whose own clock runs already."""
+    _begin(tx, root_id, ALL_OPEN, {}, with_clock)
+
+
+def _begin(
+    tx: Transaction,
+    root_id: str,
+    tasks_of: Select[Any],
+    parameters: Mapping[str, object],
+    with_clock: Collection[str] = frozenset(),
 ) -> None:
-    """Starts the clocks that open tasks lack, if this is a case and its item gives them a limit.
-
-    `with_clock` are tasks whose own clock runs already.
-    """
+    """If this is a case, and as far as its item gives limits."""
     flush_clocks(tx)
-    rows = tx.session.execute(_open_tasks(root_id, which)).all()
+    rows = tx.session.execute(tasks_of, {"root_id": root_id, **parameters}).all()
     if not rows:
         return
     revision, has_timers, item_id, paused_for, *_ = rows[0]
@@ -66,27 +130,6 @@ def begin(
     begun.update(task.id for task in tasks)
     if wanted:
         start(tx, reading, wanted, paused_for)
-
-
-def _open_tasks(root_id: str, which: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """What every task's clocks need to know, then one row a task with the clock of its department that runs."""
-    seen = seen_with(root_id)
-    of_the_department = and_(
-        Clock.root_id == root_id,
-        Clock.kind == ClockKind.DEPARTMENT,
-        Clock.subject == UserTask.department,
-        Clock.state.in_(OPEN),
-    )
-    told = (seen.c.calendars_revision, seen.c.has_timers, Case.item_id, case_pauses(root_id))
-    task = (UserTask.id, UserTask.department, UserTask.definition_id, UserTask.activity_id, Clock.id)
-    return (
-        select(*told, *task)
-        .select_from(seen)
-        .join(UserTask, and_(UserTask.root_id == root_id, UserTask.state == TaskState.CREATED, *which))
-        .outerjoin(Case, Case.root_id == root_id)
-        .outerjoin(Clock, of_the_department)
-        .order_by(UserTask.id)
-    )
 
 
 def _shares(tx: Transaction, item: ItemDocument, tasks: Sequence[OpenTask]) -> Iterator[NewClock]:
@@ -127,31 +170,19 @@ def _unnamed(limit: str, activity_id: str) -> ExpressionFailed:
 
 def completed(tx: Transaction, event: UserTaskCompleted) -> None:
     """The step is done; the department's share too, unless it has another step open; and delivery."""
-    concerned = list(_ended_with(tx, event))
-    if concerned:
-        stop(tx, read(tx, event.root_id, *concerned), COMPLETED)
-
-
-def _ended_with(tx: Transaction, event: UserTaskCompleted) -> Iterator[ColumnElement[bool]]:
     said = meaning.of(event.properties)
-    if said.limit:
-        yield and_(Clock.kind == ClockKind.TASK, Clock.subject == event.task_id)
-    if said.act == Does.DELIVER:
-        yield Clock.kind == ClockKind.DELIVERY
+    if said.act not in ENDING and not said.limit:
+        return
     task = tx.session.get(UserTask, event.task_id) if said.act in SHARES else None
-    if task is not None and task.department:
-        yield and_(
-            Clock.kind == ClockKind.DEPARTMENT, Clock.subject == task.department, ~_open_share(event.root_id, task)
-        )
-
-
-def _open_share(root_id: str, task: UserTask) -> ColumnElement[bool]:
-    return exists().where(
-        UserTask.root_id == root_id,
-        UserTask.state == TaskState.CREATED,
-        UserTask.department == task.department,
-        UserTask.act.in_(SHARES),
+    ended = read(
+        tx,
+        event.root_id,
+        ENDED_WITH,
+        task_id=event.task_id,
+        is_delivery=said.act == Does.DELIVER,
+        department=task.department if task else None,
     )
+    stop(tx, ended, COMPLETED)
 
 
 def cancelled(tx: Transaction, event: UserTaskCancelled) -> None:
@@ -165,15 +196,7 @@ def cancelled(tx: Transaction, event: UserTaskCancelled) -> None:
         )
     ).all()
     _noted(tx, ENDED).update(closed)
-    working = select(UserTask.department).where(
-        UserTask.root_id == event.root_id,
-        UserTask.state == TaskState.CREATED,
-        UserTask.department.is_not(None),
-        UserTask.act.in_(SHARES),
-    )
-    idle = and_(Clock.kind == ClockKind.DEPARTMENT, Clock.subject.not_in(working))
-    steps = and_(Clock.kind == ClockKind.TASK, Clock.subject.in_(closed))
-    void(tx, read(tx, event.root_id, idle, steps), CANCELLED)
+    void(tx, read(tx, event.root_id, INTERRUPTED, closed=closed), CANCELLED)
 
 
 def _noted(tx: Transaction, what: str) -> set[str]:

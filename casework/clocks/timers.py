@@ -17,6 +17,8 @@ from engine.tables import ProcessInstance
 from engine.transaction import Transaction
 
 WHOLE = frozenset(kind.lower() for kind in (ClockKind.RECEIPT, ClockKind.CORRECTION, ClockKind.DELIVERY))
+BY_LAW = frozenset({ClockKind.RECEIPT, ClockKind.DELIVERY})
+BY_ITEM = frozenset({ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.CORRECTION})
 FUNCTION_NAMES = frozenset({"due", "workingDays", "workingHours"})
 
 
@@ -81,10 +83,12 @@ def _may_start(tx: Transaction, instance: ProcessInstance, kind: ClockKind, subj
     case = tx.session.get(Case, instance.root_id)
     if case is None:
         return False
+    if which == STATUTORY or kind in BY_LAW:
+        return kind in BY_LAW
     item = items.document(tx, case.item_id)
     if kind == ClockKind.DEPARTMENT:
-        return which == PROMISED and share_limit(tx, item, subject) is not None
-    return kind.lower() in item.limits
+        return share_limit(tx, item, subject) is not None
+    return kind in BY_ITEM and kind.lower() in item.limits
 
 
 def share_limit(tx: Transaction, item: ItemDocument, department: str | None) -> Limit | None:
