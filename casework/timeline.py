@@ -6,13 +6,14 @@ looked up by whoever shows it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from casework import names, opinions
 from casework.sight import Sight
-from casework.tables import Case
+from casework.tables import Case, ClockKind
+from casework.words import CLOCK_KINDS
 from engine import definitions
 from engine.errors import Sentence
 from engine.tables import Act, ActivityInstance, ProcessInstance, TaskState, UserTask
@@ -62,12 +63,23 @@ PHRASES: Mapping[str, Sentence] = {
     "task.assigned": Sentence("分派“{step}”", "assigned “{step}”"),
     "task.completed": Sentence("办结“{step}”", "completed “{step}”"),
     "incident.resolved": Sentence("处理异常", "resolved an incident"),
-    "clock.started": Sentence("时限开始计算", "a time limit began to run"),
-    "clock.paused": Sentence("时限中止", "a time limit was paused"),
-    "clock.resumed": Sentence("时限恢复计算", "a time limit ran on"),
-    "clock.stopped": Sentence("时限停止计算", "a time limit stopped"),
-    "clock.voided": Sentence("时限不再计算", "a time limit no longer counts"),
 }
+CLOCK_PHRASES: Mapping[str, Sentence] = {
+    "clock.started": Sentence("{clock}开始计算，至{until}", "the {clock} began to run, until {until}"),
+    "clock.paused": Sentence("{clock}中止", "the {clock} was paused"),
+    "clock.resumed": Sentence("{clock}恢复计算，至{until}", "the {clock} runs on, until {until}"),
+    "clock.moved": Sentence("{clock}调整至{until}", "the {clock} was moved to {until}"),
+    "clock.stopped": Sentence("{clock}停止计算", "the {clock} was stopped"),
+    "clock.voided": Sentence("{clock}不再计算", "the {clock} no longer counts"),
+}
+CLOCKS: Mapping[str, Sentence] = {
+    "receipt": CLOCK_KINDS[ClockKind.RECEIPT],
+    "case/promised": CLOCK_KINDS[ClockKind.PROMISED],
+    "correction": CLOCK_KINDS[ClockKind.CORRECTION],
+    "delivery": CLOCK_KINDS[ClockKind.DELIVERY],
+}
+"""The clocks whose acts stand in the course; those of departments and steps are read off their deadlines."""
+
 ARRIVED = Sentence("“{step}”待办", "“{step}” is waiting")
 CLOSED = Sentence("“{step}”随流程关闭", "“{step}” was closed by the process")
 REACHED = Sentence("{step}", "{step}")
@@ -82,15 +94,16 @@ def of(tx: Transaction, case: Case, steps: Sequence[UserTask], sight: Sight) -> 
 def _acts(tx: Transaction, case: Case, steps: Mapping[str, UserTask], sight: Sight) -> Iterator[Entry]:
     rows = tx.session.scalars(select(Act).where(Act.root_id == case.root_id).order_by(Act.seq))
     for act in rows:
-        if sight.is_official or act.kind not in OF_OFFICIALS:
+        if act.kind.startswith("clock."):
+            yield from _clock_act(tx, act)
+        elif sight.is_official or act.kind not in OF_OFFICIALS:
             yield _act(tx, act, steps.get(act.subject or ""), sight)
 
 
 def _act(tx: Transaction, act: Act, step: UserTask | None, sight: Sight) -> Entry:
     phrase = PHRASES.get(act.kind, Sentence(act.kind, act.kind))
     name = names.step(step.name) if step else None
-    open_to_reader = step is None or sight.opinion_of(step.department)
-    completed = step is not None and act.kind == "task.completed" and open_to_reader
+    said = step if act.kind == "task.completed" else None
     return Entry(
         at=act.at,
         kind=act.kind,
@@ -98,11 +111,29 @@ def _act(tx: Transaction, act: Act, step: UserTask | None, sight: Sight) -> Entr
         who=act.actor,
         department=step.department if step else None,
         step=name,
-        outcome=opinions.label_of(tx, step) if completed and step else None,
-        reason=opinions.reasons(step, sight) if step and act.kind == "task.completed" else act.reason,
+        outcome=opinions.label_of(tx, said) if said and sight.opinion_of(said.department) else None,
+        reason=opinions.reasons(said, sight) if said else act.reason,
         basis=act.basis,
         document=act.document,
     )
+
+
+def _clock_act(tx: Transaction, act: Act) -> Iterator[Entry]:
+    """What became of a deadline; the reasons of clocks are codes, what a person reads is the law and the paper."""
+    clock, phrase = CLOCKS.get(act.subject or ""), CLOCK_PHRASES.get(act.kind)
+    if clock is None or phrase is None:
+        return
+    until = _last_second(tx, act.new)
+    text = Sentence(phrase.zh.format(clock=clock.zh, until=until), phrase.en.format(clock=clock.en, until=until))
+    yield Entry(at=act.at, kind=act.kind, text=text, who=act.actor, basis=act.basis, document=act.document)
+
+
+def _last_second(tx: Transaction, first_too_late: str | None) -> str:
+    """A deadline as people read it, in the office's zone."""
+    if first_too_late is None:
+        return ""
+    last = datetime.fromisoformat(first_too_late).astimezone(tx.ports.zone) - timedelta(seconds=1)
+    return f"{last:%Y-%m-%d %H:%M}"
 
 
 def _filled(phrase: Sentence, step: Sentence | None, **words: str) -> Sentence:

@@ -32,13 +32,13 @@ CORRECTION_STATES: Mapping[CorrectionState, Sentence] = {
     CorrectionState.LAPSED: Sentence("已失效", "lapsed"),
 }
 CLOCK_KINDS: Mapping[ClockKind, Sentence] = {
-    ClockKind.RECEIPT: Sentence("受理时限", "acceptance"),
+    ClockKind.RECEIPT: Sentence("受理时限", "limit for acceptance"),
     ClockKind.PROMISED: Sentence("承诺时限", "promised limit"),
     ClockKind.STATUTORY: Sentence("法定时限", "statutory limit"),
-    ClockKind.DEPARTMENT: Sentence("部门时限", "department's share"),
-    ClockKind.TASK: Sentence("环节时限", "step"),
-    ClockKind.CORRECTION: Sentence("补正期限", "corrections"),
-    ClockKind.DELIVERY: Sentence("送达期限", "delivery"),
+    ClockKind.DEPARTMENT: Sentence("部门时限", "department's limit"),
+    ClockKind.TASK: Sentence("环节时限", "step's limit"),
+    ClockKind.CORRECTION: Sentence("补正期限", "limit for corrections"),
+    ClockKind.DELIVERY: Sentence("送达期限", "limit for delivery"),
 }
 SIGNALS: Mapping[Signal, Sentence] = {
     Signal.NONE: Sentence("正常", "in time"),

@@ -7,7 +7,7 @@ import marshmallow as ma
 from flask import Response
 
 from api.office.cases import Asked, CaseStands
-from api.office.deadlines import DeadlineShown
+from api.office.deadlines import DeadlineOfCase
 from api.office.fields import Called, DepartmentShown, OfficialShown, Said, in_language
 from api.office.materials import MaterialOfCase
 from api.routes import Routes
@@ -108,7 +108,7 @@ class CaseShown(CaseStands):
     channel = ma.fields.String(required=True)
     submitted_by = ma.fields.Nested(OfficialShown, allow_none=True)
     applicant = ma.fields.Nested(ApplicantShown, required=True)
-    deadlines = ma.fields.List(ma.fields.Nested(DeadlineShown), required=True)
+    deadlines = ma.fields.List(ma.fields.Nested(DeadlineOfCase), required=True)
     opinions = ma.fields.List(ma.fields.Nested(OpinionShown), required=True)
     timeline = ma.fields.List(ma.fields.Nested(TimelineEntry), required=True)
     corrections = ma.fields.List(ma.fields.Nested(CorrectionShown), required=True)

@@ -33,7 +33,6 @@ class DeadlineShown(ma.Schema):
 
     kind = ma.fields.Enum(ClockKind, required=True)
     name = Called(CLOCK_KINDS, of="kind", required=True)
-    department = ma.fields.Nested(DepartmentShown, allow_none=True)
     state = ma.fields.Enum(ClockState, required=True)
     limit = ma.fields.String(required=True, metadata={"description": "amount and unit, such as 1WD"})
     statutory_limit = ma.fields.String(allow_none=True)
@@ -46,3 +45,9 @@ class DeadlineShown(ma.Schema):
     signal = ma.fields.Enum(Signal, by_value=True, required=True)
     provisional = ma.fields.Boolean(required=True)
     pauses = ma.fields.List(ma.fields.Nested(PauseShown), required=True)
+
+
+class DeadlineOfCase(DeadlineShown):
+    """One clock of a case, and whose share it measures."""
+
+    department = ma.fields.Nested(DepartmentShown, allow_none=True)

@@ -69,7 +69,7 @@ class Progress(ma.Schema):
     decided_at = Instant(allow_none=True, attribute="case.decided_at")
     ended_at = Instant(allow_none=True, attribute="case.ended_at")
     steps = ma.fields.List(ma.fields.Nested(ProgressStep), required=True)
-    deadlines = ma.fields.List(ma.fields.Nested(DeadlineShown(exclude=("department",))), required=True)
+    deadlines = ma.fields.List(ma.fields.Nested(DeadlineShown), required=True)
     correction = ma.fields.Nested(OpenNotice, allow_none=True)
 
 
