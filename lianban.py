@@ -42,11 +42,6 @@ def ports() -> Ports:
     )
 
 
-def open_database(url: str) -> Database:
-    """The database with the office's ports."""
-    return Database(url, ports())
-
-
 def create_app(database: Database) -> Flask:
     """The HTTP application with every route of the office."""
     return create_flask(database, ROUTES)
@@ -57,7 +52,7 @@ def create_app(database: Database) -> Flask:
 def cli(context: click.Context) -> None:
     """Lianban 联办: joint government approvals driven by BPMN."""
     url = os.environ.get("LIANBAN_DATABASE_URL", "sqlite:///var/lianban.db")
-    context.obj = Host(url, int(os.environ.get("PORT", "8080")), lambda: open_database(url), create_app)
+    context.obj = Host(url, int(os.environ.get("PORT", "8080")), ports, create_app)
 
 
 for verb in (

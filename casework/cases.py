@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from casework import applicants, filled_forms, items, materials, numbers
 from casework.applicants import Applicant
+from casework.materials import Named
 from casework.meaning import Does
 from casework.tables import Case, CaseState, Item
 from engine import instances, messages, user_tasks
@@ -37,7 +38,7 @@ class Application:
     item: str
     applicant: Applicant
     form: Mapping[str, object]
-    materials: Sequence[materials.Named] = ()
+    materials: Sequence[Named] = ()
     channel: str | None = None
     received_at: datetime | None = None
 
@@ -136,7 +137,7 @@ def supplement(
     tx: Transaction,
     number: str,
     form: Mapping[str, object],
-    handed_in: Sequence[materials.Named] = (),
+    handed_in: Sequence[Named] = (),
     region: str = EVERYWHERE,
 ) -> Case:
     """补正: the applicant hands in what the notice asked for. Raises Conflict when no notice is open."""

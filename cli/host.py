@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from sqlalchemy import Engine
 
-from engine.ports import Actor
+from engine.ports import Actor, Ports
 from engine.transaction import Database
 
 MIGRATIONS = Path(__file__).parent.parent / "casework" / "migrations" / "versions"
@@ -17,12 +16,16 @@ MIGRATIONS = Path(__file__).parent.parent / "casework" / "migrations" / "version
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """The program's settings and its two constructors."""
+    """The program's settings and what it makes."""
 
     database_url: str
     port: int
-    open_database: Callable[[], Database]
+    ports: Callable[[], Ports]
     create_app: Callable[[Database], Flask]
+
+    def open_database(self) -> Database:
+        """The database with the office's ports."""
+        return Database(self.database_url, self.ports())
 
     @property
     def versions(self) -> tuple[Path, ...]:
@@ -34,13 +37,6 @@ def operator() -> Actor:
     """Whoever runs a command on the server's own machine is its administrator, under the name of the account."""
     account = os.environ.get("SUDO_USER") or os.environ.get("USER") or "root"
     return Actor(login=f"cli:{account}", name=f"命令行（{account}）", groups=frozenset({"admin", "designer"}))
-
-
-def prepare(engine: Engine) -> None:
-    """A database file needs its folder."""
-    file = engine.url.database
-    if engine.dialect.name == "sqlite" and file:
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
 
 
 pass_host = click.make_pass_decorator(Host)

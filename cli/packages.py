@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from casework import meaning
+from cli.database import ready
 from cli.host import Host, operator, pass_host
 from cli.terminal import progress, refusals_shown, said, say, show_faults
 from engine import deployments
@@ -66,7 +67,7 @@ existing = click.Path(exists=True, path_type=Path)
 def deploy(host: Host, paths: tuple[Path, ...]) -> None:
     """Deploy process packages: folders with .bpmn, .form and item.toml, or single files."""
     with refusals_shown():
-        deploy_all(host.open_database(), paths)
+        deploy_all(ready(host), paths)
 
 
 @click.command()
@@ -74,7 +75,7 @@ def deploy(host: Host, paths: tuple[Path, ...]) -> None:
 @pass_host
 def lint(host: Host, paths: tuple[Path, ...]) -> None:
     """Check packages as a deployment would, and how their diagrams meet the office; stores nothing."""
-    ports = host.open_database().ports
+    ports = host.ports()
     wrong = 0
     for name, files in packages(paths):
         faults: list[Fault] = []

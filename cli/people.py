@@ -5,6 +5,7 @@ import click
 from casework import people
 from casework.people import Appointment, NewPerson
 from casework.tables import Role
+from cli.database import ready
 from cli.host import Host, operator, pass_host
 from cli.terminal import refusals_shown, say
 
@@ -27,7 +28,7 @@ def users() -> None:
 @pass_host
 def add(host: Host, login: str, name: str, post: str, role: str, department: str | None, password: str) -> None:
     """Add a person with one role."""
-    with refusals_shown(), host.open_database().begin(operator()) as tx:
+    with refusals_shown(), ready(host).begin(operator()) as tx:
         people.add(tx, NewPerson(login, name, post, (Appointment(Role(role), department),)), password)
     say(f"已添加 {name}（{login}）。", f"Added {name} ({login}).")
 
@@ -38,7 +39,7 @@ def add(host: Host, login: str, name: str, post: str, role: str, department: str
 @pass_host
 def password(host: Host, login: str, password: str) -> None:
     """Give a person a new password; every token of theirs is revoked."""
-    with refusals_shown(), host.open_database().begin(operator()) as tx:
+    with refusals_shown(), ready(host).begin(operator()) as tx:
         people.set_password(tx, login, password)
     say(f"{login} 的密码已更新。", f"{login} has a new password.")
 
@@ -48,7 +49,7 @@ def password(host: Host, login: str, password: str) -> None:
 @pass_host
 def disable(host: Host, login: str) -> None:
     """Shut a person out; name and acts stay."""
-    with refusals_shown(), host.open_database().begin(operator()) as tx:
+    with refusals_shown(), ready(host).begin(operator()) as tx:
         people.disable(tx, login)
     say(f"{login} 已停用。", f"{login} is disabled.")
 
@@ -60,6 +61,6 @@ def disable(host: Host, login: str) -> None:
 @pass_host
 def move(host: Host, login: str, role: str, department: str | None) -> None:
     """Give a person another place: the role and department replace those held so far."""
-    with refusals_shown(), host.open_database().begin(operator()) as tx:
+    with refusals_shown(), ready(host).begin(operator()) as tx:
         people.move(tx, login, (Appointment(Role(role), department),))
     say(f"{login} 的岗位已调整。", f"{login} has moved.")

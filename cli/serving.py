@@ -10,28 +10,15 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from casework import demo_people
-from cli.host import Host, pass_host, prepare
-from cli.terminal import console, progress, said, say, stop
-from engine import migrations
-from engine.errors import Sentence
+from cli.database import bring_up_to_date, ready
+from cli.host import Host, pass_host
+from cli.terminal import console, say, stop
 from engine.ports import ENGINE
 from engine.scheduler import Heartbeat
-from engine.store.dialect import open_engine
 
 HOME = "127.0.0.1"
 THREADS = 16
 PROCESSES = 2
-
-
-def bring_up_to_date(host: Host) -> None:
-    """Creates or upgrades the tables; a database that is up to date is left alone."""
-    engine = open_engine(host.database_url)
-    prepare(engine)
-    if not migrations.is_current(engine, *host.versions):
-        with progress() as bar:
-            bar.add_task(said(Sentence("更新数据库", "upgrading the database")), total=None)
-            migrations.upgrade(engine, *host.versions)
-    engine.dispose()
 
 
 @click.command()
@@ -40,18 +27,6 @@ def migrate(host: Host) -> None:
     """Create or upgrade the database's tables."""
     bring_up_to_date(host)
     say("数据库已是最新。", "The database is up to date.")
-
-
-def require_current(host: Host) -> None:
-    """A server never runs on tables it does not know."""
-    engine = open_engine(host.database_url)
-    prepare(engine)
-    current = migrations.is_current(engine, *host.versions)
-    engine.dispose()
-    if not current:
-        raise stop(
-            "数据库不是本版本的，请先运行 lianban migrate。", "The database is of another release: run lianban migrate."
-        )
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -101,8 +76,7 @@ def _stop_beating(server: object, worker: object) -> None:
 @pass_host
 def serve(host: Host, address: str, demo: bool) -> None:
     """Serve the API and run due jobs."""
-    require_current(host)
-    database = host.open_database()
+    database = ready(host)
     with database.view(ENGINE) as tx:
         is_demo = demo_people.is_demo(tx)
     workers = 1 if database.engine.dialect.name == "sqlite" else PROCESSES
@@ -129,8 +103,7 @@ def _announce(host: Host, address: str, demo: bool) -> None:
 @pass_host
 def work(host: Host) -> None:
     """Run due jobs without serving HTTP; as many of these as you like beside the servers."""
-    require_current(host)
-    heartbeat = Heartbeat(host.open_database())
+    heartbeat = Heartbeat(ready(host))
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())

@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from casework import calendars, demo_people
+from cli.database import bring_up_to_date
 from cli.host import Host, operator, pass_host
 from cli.packages import deploy_all
-from cli.serving import bring_up_to_date
 from cli.terminal import refusals_shown, say
 
 PROCESSES = Path(__file__).parent.parent / "processes"

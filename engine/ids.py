@@ -1,4 +1,4 @@
-"""UUIDv7 ids: sortable by the instant they were made, and within one millisecond by order (RFC 9562, 5.7)."""
+"""UUIDv7 ids: sortable by the instant they were made, and within one millisecond by order (RFC 9562, 5.7 and 6.2)."""
 
 import secrets
 import threading
@@ -7,25 +7,26 @@ from datetime import datetime
 
 from engine.columns import EPOCH, MILLISECOND
 
-SEQUENCE_BITS = 12
-RANDOM_BITS = 62
+HIGH_BITS, LOW_BITS, RANDOM_BITS = 12, 18, 44
+SEQUENCE_BITS = HIGH_BITS + LOW_BITS
 
 
 class IdSource:
-    """Makes ids for one process. Safe to share between threads."""
+    """Makes ids for one process. Safe to share between threads.
+
+    The counter never starts again: commands of different instants overlap, and each must see its own ids in order.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._millisecond = 0
-        self._sequence = 0
+        self._sequence = secrets.randbits(SEQUENCE_BITS - 1)
 
     def __call__(self, instant: datetime) -> str:
         """A new id that bears `instant`."""
-        millisecond = (instant - EPOCH) // MILLISECOND
         with self._lock:
-            if millisecond != self._millisecond or self._sequence >= 1 << SEQUENCE_BITS:
-                self._millisecond, self._sequence = millisecond, 0
-            sequence = self._sequence
-            self._sequence += 1
-        value = millisecond << 80 | 0x7 << 76 | sequence << 64 | 0b10 << RANDOM_BITS | secrets.randbits(RANDOM_BITS)
+            self._sequence = (self._sequence + 1) % (1 << SEQUENCE_BITS)
+            high, low = divmod(self._sequence, 1 << LOW_BITS)
+        millisecond = (instant - EPOCH) // MILLISECOND
+        tail = 0b10 << LOW_BITS | low
+        value = millisecond << 80 | 0x7 << 76 | high << 64 | tail << RANDOM_BITS | secrets.randbits(RANDOM_BITS)
         return str(uuid.UUID(int=value))

@@ -13,7 +13,7 @@ from engine.errors import Conflict, EngineError, Sentence
 from engine.events import Event, ProcessInstanceStarted
 from engine.interpreter import advance as interpret
 from engine.interpreter.stimulus import Cancelled, EventArrived, Start, Stimulus, VariablesChanged
-from engine.run import Run
+from engine.run import Run, lent
 from engine.store import instance_rows
 from engine.store.variables import ScopeVariables
 from engine.tables import InstanceState, ProcessInstance, Subscription
@@ -125,7 +125,7 @@ def _step(tx: Transaction, root: ProcessInstance, following: Following) -> steps
         variables,
         stimulus,
         new_id=tx.new_id,
-        functions=tx.ports.functions(tx, instance),
+        functions=lent(tx, instance),
     )
     run = Run(tx, root, instance, runnable, variables)
     applied = steps.apply(run, step, cancelled=isinstance(stimulus, Cancelled) and stimulus.id is None)

@@ -1,6 +1,6 @@
 """One command's work on one process instance: what it holds while a step is applied to rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,15 @@ from engine.interpreter.step import WorkOpened
 from engine.store.variables import ScopeVariables
 from engine.tables import ProcessInstance
 from engine.transaction import Transaction
+
+
+def lent(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Callable[..., object]]:
+    """The functions that a diagram's expressions may call: the host's, and two facts of the instance itself."""
+    return {
+        **tx.ports.functions(tx, instance),
+        "processBusinessKey": lambda: instance.business_key,
+        "processInstanceId": lambda: instance.id,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +49,8 @@ class Run:
 
     def evaluate(self, expression: Expression, work: WorkOpened) -> object:
         """An expression of the diagram in the scope of a piece of work. Raises ExpressionFailed."""
-        functions = self.tx.ports.functions(self.tx, self.instance)
         try:
-            return expression.evaluate(self.variables.visible(work.scope_ids), functions)
+            return expression.evaluate(self.variables.visible(work.scope_ids), lent(self.tx, self.instance))
         except ExpressionError as error:
             raise ExpressionFailed(error.sentence, element_id=work.activity_id) from error
 

@@ -55,7 +55,6 @@ def test_upsert_inserts_what_is_missing_and_updates_what_is_there(database: Data
     assert kept == {"licence": ("second", 2), "seal": ("only", 1)}
 
 
-@pytest.mark.xfail(reason="PostgreSQL's driver counts no rows for a list of parameters")
 def test_insert_missing_says_whether_it_inserted(database: Database) -> None:
     with database.begin(OFFICER) as tx:
         candidate = {"task_id": tx.new_id(), "kind": "group", "name": "taxation"}

@@ -18,6 +18,15 @@ _EXECUTION_METHODS: Mapping[str, Callable[[str], nodes.Node]] = {
     "getVariable": nodes.GetVariable,
     "hasVariable": nodes.HasVariable,
 }
+_EXECUTION_FACTS: Mapping[str, str] = {
+    "processBusinessKey": "processBusinessKey",
+    "getProcessBusinessKey": "processBusinessKey",
+    "businessKey": "processBusinessKey",
+    "processInstanceId": "processInstanceId",
+    "getProcessInstanceId": "processInstanceId",
+}
+"""What of the instance an expression may ask; whoever evaluates lends a function of that name."""
+
 _OR, _AND = 1, 2
 _PRECEDENCE = {"||": _OR, "&&": _AND}
 _PRECEDENCE |= dict.fromkeys(("==", "!="), 3)
@@ -152,10 +161,15 @@ class Parser:
         return nodes.LentCall(name.text, self._arguments(name))
 
     def _execution(self, execution: Token) -> nodes.Node:
-        """Camunda's `execution` is no object here: two of its methods read variables, the rest is refused."""
+        """Camunda's `execution` is no object here: it tells two facts of its instance and reads variables."""
         build = None
         if self._accept("."):
-            build = _EXECUTION_METHODS.get(self._name().text)
+            named = self._name().text
+            if named in _EXECUTION_FACTS:
+                if self._accept("("):
+                    self._expect(")")
+                return nodes.LentCall(_EXECUTION_FACTS[named], ())
+            build = _EXECUTION_METHODS.get(named)
         arguments = self._arguments(execution) if build and self._is("(") else ()
         if build is None or len(arguments) != 1:
             raise _no_execution(execution)
@@ -255,9 +269,10 @@ def _number(token: Token) -> int | float:
 def _no_execution(token: Token) -> ExpressionFault:
     return ExpressionFault(
         Sentence(
-            "execution 只能写成 execution.getVariable('名称') 或 execution.hasVariable('名称')；其他内容请用流程变量。",
-            "Of execution only execution.getVariable('name') and execution.hasVariable('name') can be used; "
-            "use a variable instead.",
+            "execution 只有 getVariable('名称')、hasVariable('名称')、processBusinessKey 和 processInstanceId；"
+            "其他内容请用流程变量。",
+            "Of execution there are only getVariable('name'), hasVariable('name'), processBusinessKey and "
+            "processInstanceId; use a variable instead.",
         ),
         token.position,
     )

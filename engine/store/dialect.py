@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -47,16 +48,30 @@ class WriteGate:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._lock = threading.Lock() if engine.dialect.name == "sqlite" else None
+        self._guards = engine.dialect.name == "sqlite"
+        self._mutex = threading.Lock()
+        self._queue: deque[threading.Lock] = deque()
 
     @contextmanager
     def passed(self) -> Iterator[None]:
-        """Held from before the transaction begins until it is over."""
-        if self._lock is None:
+        """Held from before the transaction begins until it is over; writers pass in the order they came."""
+        if not self._guards:
             yield
             return
-        with self._lock:
+        turn = threading.Lock()
+        turn.acquire()
+        with self._mutex:
+            self._queue.append(turn)
+            if self._queue[0] is turn:
+                turn.release()
+        turn.acquire()
+        try:
             yield
+        finally:
+            with self._mutex:
+                self._queue.popleft()
+                if self._queue:
+                    self._queue[0].release()
 
 
 def is_lost_race(error: DBAPIError) -> bool:
@@ -87,4 +102,5 @@ def insert_missing(connection: Connection, table: Any, row: Mapping[str, Any]) -
     """Inserts one row unless its primary key exists; whether it did."""
     insert: Callable[[Any], Insert] = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement: Any = insert(table)
-    return bool(connection.execute(statement.on_conflict_do_nothing(), [row]).rowcount)
+    counted = {"preserve_rowcount": True}
+    return connection.execute(statement.on_conflict_do_nothing(), dict(row), execution_options=counted).rowcount > 0

@@ -95,6 +95,4 @@ def _checked(months: int, days: int, microseconds: int) -> Period:
         raise TimerFault(
             Sentence(f"时长不能超过 {MAX_YEARS} 年。", f"A duration cannot be longer than {MAX_YEARS} years.")
         )
-    if total <= 0:
-        raise TimerFault(Sentence("时长必须大于零。", "A duration must be longer than zero."))
     return Period(months, days, timedelta(microseconds=microseconds))

@@ -90,7 +90,6 @@ def test_twenty_signatures_in_one_instant_all_count(database: Database, threads:
     assert sorted(number.result() for number in numbers) == list(range(2, 22))
 
 
-@pytest.mark.xfail(reason="a lock of the interpreter lets a newcomer in before those who wait")
 def test_writers_pass_sqlites_gate_in_the_order_they_came(sqlite_url: str, ports: Ports) -> None:
     passed: list[int] = []
 

@@ -173,3 +173,11 @@ def test_cancelling_the_case_ends_everything_below_it(scenario: Scenario) -> Non
     scenario.cancel()
     assert scenario.state() == InstanceState.CANCELLED
     assert not scenario.open_work()
+
+
+def test_the_business_key_goes_down_as_the_modeler_maps_it(scenario: Scenario) -> None:
+    handed = mapped_in(businessKey="#{execution.processBusinessKey}")
+    scenario.deploy(SURVEY, straight(call("survey", "survey", handed)))
+    scenario.start(business_key="A-1")
+    with scenario.database.view(scenario.actor) as tx:
+        assert tx.session.scalars(select(ProcessInstance.business_key)).all() == ["A-1", "A-1"]

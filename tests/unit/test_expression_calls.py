@@ -95,7 +95,7 @@ def test_execution_reads_variables_and_nothing_else() -> None:
     "expression",
     [
         "execution",
-        "execution.processBusinessKey",
+        "execution.processDefinitionId",
         "execution.getVariable(status)",
         "execution.getVariable('a', 'b')",
         "execution.getVariable",
@@ -104,7 +104,7 @@ def test_execution_reads_variables_and_nothing_else() -> None:
     ],
 )
 def test_other_uses_of_execution_are_faults(expression: str) -> None:
-    with pytest.raises(ExpressionFault, match=r"execution\.getVariable"):
+    with pytest.raises(ExpressionFault, match=r"getVariable"):
         inside(expression)
 
 
@@ -135,3 +135,10 @@ def test_function_that_nobody_lends_is_a_fault_at_deploy() -> None:
     with pytest.raises(ExpressionFault, match="workingDays") as refusal:
         compile_expression("${1 + workdays(5)}", functions={"workingDays"})
     assert refusal.value.position == 6
+
+
+@pytest.mark.parametrize(
+    "text", ["#{execution.processBusinessKey}", "${execution.getProcessBusinessKey()}", "${execution.businessKey}"]
+)
+def test_the_business_key_as_the_modeler_writes_it(text: str) -> None:
+    assert compile_expression(text, []).evaluate({}, {"processBusinessKey": lambda: "A-1"}) == "A-1"

@@ -80,7 +80,7 @@ def test_the_start_is_a_day_of_the_calendars_zone_not_of_utc() -> None:
 
 def test_a_start_without_a_zone_is_a_fault_of_the_caller() -> None:
     with pytest.raises(ValueError, match="no time zone"):
-        deadline(datetime(2026, 2, 13, 10), Limit.parse("1WD"), CALENDAR)  # noqa: DTZ001
+        deadline(datetime(2026, 2, 13, 10), Limit.parse("1WD"), CALENDAR)
 
 
 def test_counted_and_skipped_days_explain_the_deadline() -> None:
