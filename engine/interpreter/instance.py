@@ -6,7 +6,7 @@ far as it can before the next one, in document order (Camunda 7). Knows nothing 
 
 # mypy: disallow-subclassing-any=False
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from SpiffWorkflow import TaskState, Workflow
@@ -47,6 +47,7 @@ class Instance(Workflow):
         self.answered: str | None = None
         self.ended = False
         self.error: tuple[str, str | None] | None = None
+        self.error_at: str | None = None
         self.root = self.task_tree = Token(self, definition.root, None, TaskState.STARTED, ROOT_ID, is_new=False)
 
     def report(self, change: Change) -> None:
@@ -109,9 +110,18 @@ class Instance(Workflow):
         armed = [self.new_token(event, owner, TaskState.WAITING) for event in events if event.is_watching]
         for token in armed:
             token.task_spec.listen(token)
-        for token in armed:
+        self.set_going(armed, lambda token: token.task_spec.try_condition(token))
+
+    def set_going(self, tokens: Iterable[Token], go: Callable[[Token], None]) -> None:
+        """Several tokens may go on at once: the branch of the first one runs first."""
+        floor, branches = len(self.agenda), []
+        for token in tokens:
             if token.is_live:
-                token.task_spec.try_condition(token)
+                go(token)
+                branches.append(self.agenda[floor:])
+                del self.agenda[floor:]
+        for branch in reversed(branches):
+            self.agenda.extend(branch)
 
     def settle(self) -> None:
         """Moves all tokens until each of them waits."""
@@ -171,11 +181,14 @@ class Instance(Workflow):
     def react(self) -> None:
         """Tries the conditional events that may see a variable written since the last time."""
         changed, self.variables.changed = self.variables.changed, []
-        if self.definition.has_conditions:
-            for scope_id, name in changed:
-                for token in self.definition.conditional_tokens(self.tasks):
-                    if token.is_live and token.task_spec.watches(name) and self._sees(token, scope_id):
-                        token.task_spec.try_condition(token)
+        if changed and self.definition.has_conditions:
+            self.set_going(self._watching(changed), lambda token: token.task_spec.try_condition(token))
+
+    def _watching(self, changed: Sequence[tuple[str | None, str]]) -> Iterator[Token]:
+        for scope_id, name in changed:
+            for token in self.definition.conditional_tokens(self.tasks):
+                if token.is_live and token.task_spec.watches(name) and self._sees(token, scope_id):
+                    yield token
 
     def _sees(self, token: Token, scope_id: str | None) -> bool:
         here: Token | None = token
@@ -214,10 +227,10 @@ class Instance(Workflow):
             if child is not by and not attached:
                 self.cancel(child)
 
-    def finish(self, error: tuple[str, str | None] | None = None) -> None:
-        """The instance is over; `error` is what only its caller can still catch."""
+    def finish(self, error: tuple[str, str | None] | None = None, at: str | None = None) -> None:
+        """The instance is over; `error` is what only its caller can still catch, thrown at an element."""
         self.drop_children(self.root)
-        self.ended, self.error = True, error
+        self.ended, self.error, self.error_at = True, error, at
 
     def _task_removed_notify(self, token: Token) -> None:
         kind = token.work

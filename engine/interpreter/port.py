@@ -38,4 +38,4 @@ def advance(
         load(instance, state)
     obey(instance, stimulus)
     instance.settle()
-    return Step(dump(instance), tuple(instance.changes), instance.ended, instance.error)
+    return Step(dump(instance), tuple(instance.changes), instance.ended, instance.error, instance.error_at)

@@ -40,9 +40,12 @@ def open_work(instance: Instance, id: str, kinds: Collection[WorkKind]) -> Token
 
 
 def take_in(token: Token, variables: Mapping[str, object]) -> bool:
-    """The variables that came along are written first; False when a condition on them took the token away."""
+    """The variables that came along are written first, and what their conditions set going runs until it waits.
+
+    False when the token has been taken away by it.
+    """
     token.task_spec.accept(token, variables)
-    token.workflow.react()
+    token.workflow.settle()
     return token.is_live
 
 
@@ -107,9 +110,8 @@ def change_variables(instance: Instance, stimulus: VariablesChanged) -> None:
     for name, value in stimulus.variables.items():
         instance.report(instance.variables.write(stimulus.scope_id, name, value, None))
     if not stimulus.variables:
-        for token in instance.definition.conditional_tokens(instance.tasks):
-            if token.is_live:
-                token.task_spec.try_condition(token)
+        waiting = instance.definition.conditional_tokens(instance.tasks)
+        instance.set_going(waiting, lambda token: token.task_spec.try_condition(token))
 
 
 REACTIONS: Mapping[type, Callable[[Instance, Any], None]] = {

@@ -111,10 +111,12 @@ Change = ActivityStarted | ActivityEnded | FlowTaken | VariableSet | WorkOpened 
 class Step:
     """The outcome of one stimulus: the document to store, what happened in order, and whether the instance is over.
 
-    `error` is (code, message) when the instance ended by an error that only its caller can catch.
+    `error` is (code, message) when the instance ended by an error that only its caller can catch; `error_at` is the
+    element that threw it.
     """
 
     state: str
     changes: tuple[Change, ...]
     ended: bool
     error: tuple[str, str | None] | None = None
+    error_at: str | None = None

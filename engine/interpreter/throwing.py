@@ -60,16 +60,16 @@ def throw_signal(token: Token, name: str) -> None:
     """The signal leaves the instance, and reaches all in it that wait for it now."""
     instance = token.workflow
     instance.report(EventThrown(EventKind.SIGNAL, name, token.task_spec.node.id, {}))
-    for other in list(instance.tasks.values()):
-        if isinstance(other.task_spec, EventNode) and other.task_spec.hears(other, name) and other.is_live:
-            other.task_spec.hear(other)
+    waiting = [one for one in instance.tasks.values() if isinstance(one.task_spec, EventNode)]
+    hearing = [one for one in waiting if one.task_spec.hears(one, name)]
+    instance.set_going(hearing, lambda one: one.task_spec.hear(one))
 
 
 def throw_error(token: Token, code: str, message: str | None = None) -> None:
     """The nearest catcher takes it; without one the instance ends with it, and its caller may catch it."""
     found = catcher(token, EventKind.ERROR, code)
     if found is None:
-        token.workflow.finish((code, message))
+        token.workflow.finish((code, message), at=token.task_spec.node.id)
         return
     caught(*found, code, message)
 

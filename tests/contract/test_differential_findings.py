@@ -41,14 +41,12 @@ def beside_waiting(released: Element) -> bytes:
     )
 
 
-@pytest.mark.xfail(strict=True, reason="what a condition released goes on only after the task's own branch")
 def test_what_a_completions_variables_release_goes_on_before_the_completed_task(run: Run) -> None:
     case = run(beside_waiting(catch("when", conditional("${x == 1}")))).start().complete("decide", x=1)
     assert case.has_ended
     assert case.variables == {"x": 1, "noted": True}
 
 
-@pytest.mark.xfail(strict=True, reason="what a condition released goes on only after the task's own branch")
 def test_a_boundary_event_of_the_completed_task_starts_while_the_task_runs(run: Run) -> None:
     xml = diagram(
         start(),
@@ -64,7 +62,6 @@ def test_a_boundary_event_of_the_completed_task_starts_while_the_task_runs(run: 
     assert [mark for mark in case.trace if mark[0] in "+-"] == ["+b", "-b", "+h", "-u", "+n"]
 
 
-@pytest.mark.xfail(strict=True, reason="they go on in reverse order")
 @pytest.mark.parametrize("kind", ["condition", "signal"])
 def test_receivers_released_together_go_on_in_document_order(run: Run, kind: str) -> None:
     waits = conditional("${x == 1}") if kind == "condition" else signal("go")

@@ -1,7 +1,13 @@
 """BPMN errors: the nearest catcher takes them (Camunda 7)."""
 
+from itertools import count
+
 import pytest
 
+from engine.interpreter import advance
+from engine.interpreter.step import WorkOpened
+from engine.interpreter.stimulus import Completed, Start
+from tests.contract.case import definition_of
 from tests.contract.conftest import Run
 from tests.diagrams import (
     Element,
@@ -57,6 +63,15 @@ def test_an_error_that_nothing_catches_ends_the_instance_for_its_caller_to_catch
     assert case.has_ended
     assert case.error == ("e1", None)
     assert case.tree == ""
+
+
+def test_an_uncaught_error_names_the_element_that_threw_it() -> None:
+    definition = definition_of(around(failing()))
+    numbers = count(1)
+    begun = advance(definition, None, {}, Start(), new_id=lambda: str(next(numbers)), functions={})
+    task = next(change.id for change in begun.changes if isinstance(change, WorkOpened))
+    step = advance(definition, begun.state, {}, Completed(task), new_id=lambda: str(next(numbers)), functions={})
+    assert (step.error, step.error_at) == (("e1", None), "e1")
 
 
 def test_an_uncaught_error_cancels_all_other_work(run: Run) -> None:
