@@ -101,8 +101,9 @@ def stop(tx: Transaction, reading: Reading, ground: Ground) -> list[Clock]:
     """What the clocks measured is done. A pause that is still open ends now, so that they have a last deadline."""
     for measured in reading.measured:
         clock, calendar, old = measured.clock, reading.calendar(measured.clock), measured.clock.due_at
-        _go_on(tx, measured, measured.open_pauses)
-        measured.count(calendar)
+        if measured.open_pauses:
+            _go_on(tx, measured, measured.open_pauses)
+            measured.count(calendar)
         usage = used(clock.started_at, tx.now, measured.limit, calendar, measured.standstills, extra=measured.extension)
         clock.state, clock.stopped_at, clock.used = ClockState.STOPPED, tx.now, usage.amount
         _note(tx, clock, "stopped", old, ground)
