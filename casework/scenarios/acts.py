@@ -1,7 +1,6 @@
 """The verbs that act: each is one command of the office or the engine, by the person the scenario names."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,6 @@ def submit(stage: Stage, told: Told) -> None:
     stage.submitted.append(case)
 
 
-@lru_cache(maxsize=64)
 def _application(file: Path) -> Told:
     try:
         said = read_values(file)
