@@ -21,6 +21,7 @@ from engine.diagram import read_diagram
 from engine.diagram.model import Process
 from engine.errors import DiagramRefused
 from engine.transaction import Database
+from forms import compile_form
 from lianban import ports
 
 PROCESSES = Path(__file__).parents[2] / "processes"
@@ -222,6 +223,11 @@ def test_packages__a_deployment_holds_diagrams_forms_and_item_only(folder: Path)
 @pytest.mark.parametrize("folder", PACKAGES, ids=name_of)
 def test_packages__an_item_names_a_process_a_form_and_fields_that_there_are(folder: Path) -> None:
     item = Package(folder).item
+    files = files_of(folder)
+    forms = [compile_form(content) for name, content in files.items() if name.endswith(".form")]
+    fields = {re.split(r"[.\[]", one.path)[0] for form in forms for one in form.fields}
 
     assert item is not None
-    assert {f"{item.process}.bpmn", f"{item.form}.form"} <= files_of(folder).keys()
+    assert {f"{item.process}.bpmn", f"{item.form}.form"} <= files.keys()
+    assert item.published["title"] in fields
+    assert {field for part in item.participants.values() for field in part.fields or ()} - fields == set()
