@@ -247,7 +247,7 @@ class Served:
                 known = logins.by_login(tx, login)
             assert known is not None
             with self.database.begin(known.actor) as tx:
-                self._tokens[login], _ = logins.issue_token(tx, None, timedelta(days=90))
+                self._tokens[login], _ = logins.issue_token(tx, None, timedelta(days=365))
         return Person(self.app.test_client(), self._tokens[login], language)
 
     @property

@@ -1,25 +1,171 @@
-"""A case at the door: handed in once, accepted or declined by the window, read by each as far as it concerns them."""
+"""A case at the door: handed in once, accepted or declined by the window, withdrawn, corrected."""
 
-from tests.served import Served
+import pytest
+
+from tests.served import APPLICANT, DEPARTMENTS, Served, application
 
 
 def test_a_submission_gets_a_number_and_a_query_code(served: Served) -> None:
     served.opens()
 
-    receipt = served.submits()
+    answer = served.person("applicant").post("/cases", application())
 
-    assert receipt["number"].startswith("00000020260302")
+    receipt = answer.get_json()
+    assert answer.status_code == 201
+    assert answer.headers["Location"].endswith(f"/api/cases/{receipt['number']}")
     assert len(receipt["query_code"]) == 8
-    assert receipt["state"] == "RECEIVED"
+    assert (receipt["state"], receipt["state_name"]) == ("RECEIVED", "已收件")
     assert receipt["title"] == "临安知微生物科技有限公司"
+    assert (receipt["channel"], receipt["is_backdated"]) == ("online", False)
 
 
-def test_the_course_of_a_case(served: Served) -> None:
+def test_every_fault_of_an_application_is_told_at_once_and_nothing_is_kept(served: Served) -> None:
+    served.opens()
+    wrong = APPLICANT | {"id_number": "110105194912310021"}
+
+    refused = served.person("applicant").post(
+        "/cases",
+        application(applicant=wrong, form={"staff": 0}, materials=[{"kind": "seal", "id": "no-such-file"}]),
+    )
+
+    assert refused.status_code == 422
+    assert {fault["path"] for fault in refused.get_json()["errors"]} == {
+        "applicant.id_number",
+        "form.company",
+        "form.staff",
+        "materials[0].kind",
+        "materials[0].id",
+    }
+    assert served.person("window").json("/cases")["rows"] == []
+
+
+@pytest.mark.parametrize("login", ["taxation", "lead", "supervisor", "designer", "admin"])
+def test_only_applicants_agents_and_the_window_submit(served: Served, login: str) -> None:
+    assert served.opens().person(login).post("/cases", application()).status_code == 403
+
+
+def test_a_window_enters_an_earlier_receipt_and_it_is_marked(served: Served) -> None:
+    served.opens()
+    earlier = "2026-02-27T16:30:00"
+
+    receipt = served.submits("window", received_at=earlier, channel="post")
+
+    assert receipt["is_backdated"] is True
+    assert receipt["received_at"] == "2026-02-27T16:30:00.000+08:00"
+    assert receipt["channel"] == "post"
+    refused = served.person("applicant").post("/cases", application(received_at=earlier))
+    assert refused.status_code == 403
+
+
+def test_a_receipt_in_the_future_is_refused(served: Served) -> None:
+    refused = served.opens().person("window").post("/cases", application(received_at="2026-03-03T09:00:00+08:00"))
+
+    assert [fault["path"] for fault in refused.get_json()["errors"]] == ["received_at"]
+
+
+def test_acceptance_brings_the_case_to_every_department_in_the_same_instant(served: Served) -> None:
+    served.opens()
+    number = served.submits()["number"]
+    assert all(served.person(login).json("/inbox")["rows"] == [] for login in DEPARTMENTS)
+
+    accepted = served.person("window").post(f"/cases/{number}/accept", {"comment": "材料齐全"})
+
+    assert accepted.get_json()["state"] == "ACCEPTED"
+    tasks = [served.person(login).json("/inbox")["rows"] for login in DEPARTMENTS]
+    assert [[row["case_number"] for row in rows] for rows in tasks] == [[number]] * len(DEPARTMENTS)
+    assert len({rows[0]["created_at"] for rows in tasks}) == 1
+
+
+def test_declining_needs_reasons_and_ends_the_examination(served: Served) -> None:
+    number = served.opens().submits()["number"]
+    window = served.person("window")
+
+    refused = window.post(f"/cases/{number}/decline", {"comment": "  "})
+    declined = window.post(f"/cases/{number}/decline", {"comment": "不属于本机关职权范围"})
+
+    assert [fault["path"] for fault in refused.get_json()["errors"]] == ["comment"]
+    assert declined.get_json()["state"] == "DECLINED"
+    assert served.person("taxation").json("/inbox")["rows"] == []
+
+
+def test_a_department_does_not_accept(served: Served) -> None:
+    number = served.opens().submits()["number"]
+
+    assert served.person("taxation").post(f"/cases/{number}/accept").status_code == 403
+
+
+def test_a_verb_nothing_waits_for_names_the_step_where_the_case_stands(served: Served) -> None:
     number = served.opens().accepted()
-    for login in ("market-regulation", "taxation", "bank"):
-        served.person(login).does(number, "agree", finding="符合规定")
-    served.person("window").does(number)
 
-    case = served.person("window").json(f"/cases/{number}")
-    print(served.person("taxation", "en").get(f"/cases/{number}").text)
-    assert case["state"] == "CONCLUDED"
+    again = served.person("window").post(f"/cases/{number}/accept")
+    early = served.person("applicant").post(f"/cases/{number}/supplement", {"form": {"staff": 5}})
+
+    assert again.status_code == early.status_code == 409
+    assert "审查" in again.get_json()["detail"]
+
+
+def test_withdrawal_closes_every_open_task(served: Served) -> None:
+    number = served.opens().accepted()
+
+    withdrawn = served.person("applicant").post(f"/cases/{number}/withdraw", {"reason": "合伙人退出"})
+
+    assert withdrawn.get_json()["state"] == "WITHDRAWN"
+    assert all(served.person(login).json("/inbox")["rows"] == [] for login in DEPARTMENTS)
+    case = served.person("lead").json(f"/cases/{number}")
+    assert {clock["state"] for clock in case["deadlines"]} == {"STOPPED", "VOID"}
+    assert served.person("applicant").post(f"/cases/{number}/withdraw").status_code == 409
+
+
+def test_nobody_withdraws_the_case_of_another(served: Served) -> None:
+    number = served.opens().accepted()
+
+    assert served.person("agent").post(f"/cases/{number}/withdraw").status_code == 404
+
+
+def test_corrections_are_collected_from_departments_and_told_at_once(served: Served) -> None:
+    number = served.opens().accepted()
+    for login, text in (("market-regulation", "章程缺少签署日期"), ("taxation", "补充银行账号")):
+        officer = served.person(login)
+        asked = officer.post(f"/inbox/{officer.task()}/request-correction", {"items": [text]})
+        assert asked.status_code == 201
+    applicant = served.person("applicant")
+    assert applicant.json(f"/cases/{number}")["corrections"] == []
+
+    early = served.person("window").post(f"/cases/{number}/correction-notice")
+    sent = served.person("lead").post(f"/cases/{number}/correction-notice")
+
+    assert early.status_code == 403
+    assert sent.get_json()["number"] == f"{number}-BZ1"
+    told = applicant.json(f"/cases/{number}")
+    assert told["state"] == "CORRECTING"
+    assert [one["text"] for one in told["corrections"][0]["items"]] == ["章程缺少签署日期", "补充银行账号"]
+    promised = next(clock for clock in told["deadlines"] if clock["kind"] == "PROMISED")
+    assert (promised["state"], promised["due_at"]) == ("PAUSED", None)
+
+    supplemented = applicant.post(f"/cases/{number}/supplement", {"form": {"staff": 30}})
+
+    assert supplemented.get_json()["state"] == "ACCEPTED"
+    assert applicant.json(f"/cases/{number}")["corrections"][0]["state"] == "ANSWERED"
+    assert served.person("taxation").json(f"/inbox/{served.person('taxation').task()}")["application"]["staff"] == 30
+
+
+def test_a_supplement_that_fails_leaves_the_case_as_it_was(served: Served) -> None:
+    number = served.opens().accepted()
+    officer = served.person("taxation")
+    officer.post(f"/inbox/{officer.task()}/request-correction", {"items": ["更正人数"]})
+    served.person("lead").post(f"/cases/{number}/correction-notice")
+
+    refused = served.person("applicant").post(f"/cases/{number}/supplement", {"form": {"staff": "many"}})
+
+    assert refused.status_code == 422
+    assert served.person("applicant").json(f"/cases/{number}")["state"] == "CORRECTING"
+
+
+def test_the_same_submission_under_the_same_key_is_one_case(served: Served) -> None:
+    served.opens()
+    applicant = served.person("applicant")
+
+    first, second = (applicant.post("/cases", application(), Idempotency_Key="s-1") for _ in range(2))
+
+    assert first.get_json() == second.get_json()
+    assert len(applicant.json("/cases")["rows"]) == 1
