@@ -27,6 +27,7 @@ from engine.transaction import Transaction
 WITHDRAWN = "case-withdrawn"
 SUPPLEMENTED = "case-supplemented"
 OPEN_STATES = frozenset({CaseState.RECEIVED, CaseState.CORRECTING, CaseState.ACCEPTED, CaseState.DECIDED})
+DECIDED = Sentence("办件已作出决定，不能撤件。", "The case is decided; it can no longer be withdrawn.")
 NO_FORM = Sentence("该事项的申请表尚未部署。", "The item's application form is not deployed.")
 IN_FUTURE = Sentence("收件时间不能晚于现在。", "The time of receipt cannot lie in the future.")
 
@@ -129,7 +130,12 @@ def _answer(tx: Transaction, number: str, act: str, submission: Submission, regi
 
 
 def withdraw(tx: Transaction, number: str, *, reason: str | None = None, region: str = EVERYWHERE) -> Case:
-    """撤件: the applicant takes the application back. Raises Conflict when nothing in the diagram waits for it."""
+    """撤件: before the decision, the applicant takes the application back.
+
+    Raises Conflict when it is decided, or when nothing in the diagram waits for it.
+    """
+    if locked(tx, number, "cases.withdraw", region).decided_at is not None:
+        raise Conflict(DECIDED)
     return _tell(tx, number, "cases.withdraw", WITHDRAWN, {"withdrawal_reason": reason}, region)
 
 

@@ -13,10 +13,13 @@ from engine.events import (
     Event,
     ProcessInstanceEnded,
     ProcessInstanceStarted,
+    UserTaskCancelled,
     UserTaskCompleted,
 )
+from engine.tables import UserTask
 from engine.transaction import Transaction
 
+PRECONDITION_FAILED = "precondition-failed"
 FINAL = frozenset({CaseState.DECLINED, CaseState.WITHDRAWN})
 DECISIONS: Mapping[str | None, Decision] = {"approve": Decision.APPROVED, "refuse": Decision.REFUSED}
 
@@ -28,6 +31,8 @@ def listen(tx: Transaction, event: Event) -> None:
             _started(tx, event)
         case UserTaskCompleted():
             _completed(tx, event)
+        case UserTaskCancelled():
+            _cancelled(tx, event)
         case ActivityStarted():
             _step_started(tx, event)
         case ActivityEnded():
@@ -91,10 +96,25 @@ def _step_ended(tx: Transaction, event: ActivityEnded) -> None:
     if meaning.of(event.properties).act != Does.CORRECT or (case := _case(tx, event.root_id)) is None:
         return
     if case.state == CaseState.CORRECTING:
-        case.state = CaseState.ACCEPTED if case.accepted_at else CaseState.RECEIVED
+        case.state = _standing(case)
         case.revision += 1
     state = CorrectionState.LAPSED if event.cancelled else CorrectionState.ANSWERED
     corrections.answered(tx, case.root_id, state)
+
+
+def _standing(case: Case) -> CaseState:
+    """Where a case stands by what was done to it so far."""
+    if case.decided_at is not None:
+        return CaseState.DECIDED
+    return CaseState.ACCEPTED if case.accepted_at is not None else CaseState.RECEIVED
+
+
+def _cancelled(tx: Transaction, event: UserTaskCancelled) -> None:
+    """前置未通过: a step that waited for a decision closes for that reason when the decision is a refusal."""
+    if meaning.of(event.properties).after is None or (case := _case(tx, event.root_id)) is None:
+        return
+    if case.decision == Decision.REFUSED:
+        tx.session.get_one(UserTask, event.task_id).end_reason = PRECONDITION_FAILED
 
 
 def _ended(tx: Transaction, event: ProcessInstanceEnded) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from casework import departments, filled_forms, items, meaning
-from casework.meaning import DENIALS, Does, Meaning
+from casework.meaning import Does, Meaning
 from casework.tables import Department
 from engine.diagram.model import Node
 from engine.errors import Conflict, Fault, Invalid, Sentence
@@ -37,10 +37,9 @@ def check(
     values = dict(submission.values)
     if document is not None:
         try:
-            unfilled = draft or submission.outcome in DENIALS
-            values = filled_forms.checked(
-                filled_forms.compiled(document), values, today=items.local_day(tx), draft=unfilled
-            )
+            form, chosen = filled_forms.compiled(document), means.outcome(submission.outcome)
+            unfilled = draft or (chosen is not None and chosen.comment_required)
+            values = filled_forms.checked(form, values, today=items.local_day(tx), draft=unfilled)
         except Invalid as invalid:
             faults += invalid.faults
     if faults:

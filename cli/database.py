@@ -4,9 +4,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from casework import migrations
 from cli.host import Host
 from cli.terminal import progress, said, stop
-from engine import migrations
 from engine.errors import Sentence
 from engine.store.dialect import open_engine
 from engine.transaction import Database
@@ -15,17 +15,17 @@ from engine.transaction import Database
 def bring_up_to_date(host: Host) -> None:
     """Creates or upgrades the tables; a database that is up to date is left alone."""
     engine = _opened(host)
-    if not migrations.is_current(engine, *host.versions):
+    if not migrations.is_current(engine):
         with progress() as bar:
             bar.add_task(said(Sentence("更新数据库", "upgrading the database")), total=None)
-            migrations.upgrade(engine, *host.versions)
+            migrations.upgrade(engine)
     engine.dispose()
 
 
 def ready(host: Host) -> Database:
     """The database, if it has this release's tables; nothing ever runs on tables it does not know."""
     engine = _opened(host)
-    current = migrations.is_current(engine, *host.versions)
+    current = migrations.is_current(engine)
     engine.dispose()
     if not current:
         raise stop(

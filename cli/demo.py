@@ -21,6 +21,13 @@ from engine.errors import Sentence
 PACKAGE = Path(__file__).parent.parent / "processes" / "enterprise-registration"
 A_PDF = b"%PDF-1.7\n"
 TIMEOUT = 30.0
+COLUMNS = (
+    Sentence("时间", "when"),
+    Sentence("何人", "who"),
+    Sentence("何事", "what"),
+    Sentence("结论", "outcome"),
+    Sentence("理由", "reasons"),
+)
 
 
 @dataclass(slots=True)
@@ -44,7 +51,7 @@ class Walk:
 
     def task(self, login: str, label: str) -> str:
         """The id of the step in a person's inbox."""
-        rows = self.call(login, "GET", "/inbox", params={"case_number": self.number})["items"]
+        rows = self.call(login, "GET", "/inbox", params={"case_number": self.number})["rows"]
         named = [row["id"] for row in rows if label in row["name"].split("\n")]
         if not named:
             raise Refused(Sentence(f"{login} 的待办箱中没有“{label}”。", f"“{label}” is not in {login}'s inbox."))
@@ -69,11 +76,11 @@ def _read(answer: httpx.Response) -> Any:
 
 
 def _submit(walk: Walk, told: Mapping[str, Any]) -> None:
-    application = read_values((walk.folder / told["application"]).resolve())
-    said_of = dict(application["applicant"])
+    application: Mapping[str, Any] = read_values((walk.folder / told["application"]).resolve())
+    said_of: dict[str, Any] = dict(application["applicant"])
     agent = {key.removeprefix("agent_"): said_of.pop(key) for key in list(said_of) if key.startswith("agent_")}
     guide = walk.call(told["by"], "GET", f"/items/{walk.item}")
-    required = [one["code"] for one in guide["materials"] if one["necessity"] == "required"]
+    required = [one["code"] for one in guide["document"]["materials"] if one["necessity"] == "required"]
     case = walk.call(
         told["by"],
         "POST",
@@ -171,20 +178,17 @@ def _walk(walk: Walk, steps: list[Step]) -> None:
 
 
 def _print_timeline(case: Mapping[str, Any]) -> None:
-    table = Table(title=f"{case['number']}  {case['title']}")
-    for column in (
-        Sentence("时间", "when"),
-        Sentence("何人", "who"),
-        Sentence("何事", "what"),
-        Sentence("说明", "note"),
-    ):
+    table = Table(title=f"{case['number']}  {case['title']}  {case['state_name']}")
+    for column in COLUMNS:
         table.add_column(said(column))
     for entry in case["timeline"]:
-        who = entry.get("who") or {}
+        who = entry["who"] or {}
+        department = who.get("department") or entry["department"] or {}
         table.add_row(
             entry["at"][:19].replace("T", " "),
-            " ".join(filter(None, (who.get("department"), who.get("name")))),
-            entry["what"].replace("\n", " "),
-            entry.get("why") or "",
+            " ".join(filter(None, (department.get("name"), who.get("name")))),
+            entry["text"].replace("\n", " "),
+            entry["outcome"] or "",
+            entry["reason"] or "",
         )
     console.print(table)

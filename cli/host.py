@@ -3,15 +3,12 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 from flask import Flask
 
 from engine.ports import Actor, Ports
 from engine.transaction import Database
-
-MIGRATIONS = Path(__file__).parent.parent / "casework" / "migrations" / "versions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +23,6 @@ class Host:
     def open_database(self) -> Database:
         """The database with the office's ports."""
         return Database(self.database_url, self.ports())
-
-    @property
-    def versions(self) -> tuple[Path, ...]:
-        """Where the office's revisions of the tables are."""
-        return (MIGRATIONS,)
 
 
 def operator() -> Actor:

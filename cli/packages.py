@@ -1,11 +1,12 @@
 """deploy and lint: the files of a process package, read from disk."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from casework import meaning
+from casework.scenarios.package import COMMON, files_of
 from cli.database import ready
 from cli.host import Host, operator, pass_host
 from cli.terminal import progress, refusals_shown, said, say, show_faults
@@ -16,25 +17,18 @@ from engine.ports import Ports
 from engine.queries.definitions import EVERYWHERE
 from engine.transaction import Database
 
-SUFFIXES = frozenset({".bpmn", ".form", ".toml"})
-SHARED = "common"
 
-
-def packages(paths: Sequence[Path]) -> Iterator[tuple[str, dict[str, bytes]]]:
+def packages(paths: Sequence[Path]) -> Iterator[tuple[str, Mapping[str, bytes]]]:
     """Every package below the paths with its files; what others call (common) comes first."""
     for path in paths:
         if path.is_file():
             yield path.stem, {path.name: path.read_bytes()}
             continue
-        folders = [folder for folder in sorted(path.iterdir()) if folder.is_dir()] if not _files(path) else [path]
-        for folder in sorted(folders, key=lambda folder: (folder.name != SHARED, folder.name)):
-            found = _files(folder)
+        folders = [folder for folder in sorted(path.iterdir()) if folder.is_dir()] if not files_of(path) else [path]
+        for folder in sorted(folders, key=lambda folder: (folder.name != COMMON, folder.name)):
+            found = files_of(folder)
             if found:
                 yield folder.name, found
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in sorted(folder.glob("*")) if file.suffix in SUFFIXES}
 
 
 def deploy_all(database: Database, paths: Sequence[Path]) -> None:

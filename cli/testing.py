@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
+from casework import migrations
 from casework.scenarios import DatabaseFactory, Result, run_package
 from cli.host import Host, pass_host
 from cli.terminal import console, errors, refusals_shown, said, say
-from engine import migrations
 from engine.errors import Sentence
 from engine.store.dialect import open_engine
 from engine.transaction import Database
@@ -43,7 +43,7 @@ def _databases(host: Host) -> DatabaseFactory:
         with tempfile.TemporaryDirectory() as folder:
             url = f"sqlite:///{folder}/scenario.db"
             engine = open_engine(url)
-            migrations.upgrade(engine, *host.versions)
+            migrations.upgrade(engine)
             engine.dispose()
             database = Database(url, replace(host.ports(), now=present))
             try:

@@ -15,10 +15,11 @@ from engine.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """What one step sets off in another instance of the same tree."""
+    """What one step sets off in another instance of the same tree; the first is what the command itself says."""
 
     instance: ProcessInstance
     stimulus: Stimulus
+    is_first: bool = False
 
 
 def new_instance(
@@ -103,9 +104,9 @@ def returned(run: Run, step: Step) -> list[Following]:
     caller = run.instance.caller_id
     following = [Following(parent, EscalationThrown(caller, one.name, one.variables)) for one in thrown]
     if step.error is not None:
-        following.append(Following(parent, ErrorThrown(caller, *step.error)))
+        following.append(Following(parent, ErrorThrown(caller, *step.error, dict(run.variables[None]))))
     elif step.ended:
-        following.append(Following(parent, Completed(caller, run.variables[None])))
+        following.append(Following(parent, Completed(caller, dict(run.variables[None]))))
     return following
 
 
@@ -114,7 +115,5 @@ def _uncaught(step: Step) -> UncaughtError:
     said = f": {message}" if message else ""
     return UncaughtError(
         Sentence(f"错误“{code}”没有任何事件捕获{said}。", f"Nothing catches the error “{code}”{said}."),
-        element_id=next(
-            (change.activity_id for change in reversed(step.changes) if hasattr(change, "activity_id")), None
-        ),
+        element_id=step.error_at,
     )

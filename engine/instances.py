@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from engine import definitions, steps
 from engine.calls import Following, new_instance
-from engine.errors import Conflict, EngineError, Sentence
+from engine.errors import Conflict, EngineError, NotFound, Sentence
 from engine.events import Event, ProcessInstanceStarted
 from engine.interpreter import advance as interpret
 from engine.interpreter.stimulus import Cancelled, EventArrived, Start, Stimulus, VariablesChanged
@@ -98,14 +98,14 @@ def advance(
     """
     if instance.state != InstanceState.ACTIVE:
         raise Conflict(OVER)
-    waiting = deque([Following(instance, stimulus)])
+    waiting = deque([Following(instance, stimulus, is_first=True)])
     events: list[Event] = list(first)
     for _ in range(MOST_STEPS):
         if not waiting:
             break
         following = waiting.popleft()
-        if following.instance.state == InstanceState.ACTIVE:
-            applied = _step(tx, root, following)
+        applied = _step(tx, root, following)
+        if applied is not None:
             events += applied.events
             waiting.extend(applied.following)
     else:
@@ -115,18 +115,26 @@ def advance(
     tx.emit(*events)
 
 
-def _step(tx: Transaction, root: ProcessInstance, following: Following) -> steps.Applied:
+def _step(tx: Transaction, root: ProcessInstance, following: Following) -> steps.Applied | None:
+    """One step of one instance; None when what it was told of was interrupted meanwhile by the steps before it."""
     instance, stimulus = following.instance, following.stimulus
+    if instance.state != InstanceState.ACTIVE:
+        return None
     runnable = definitions.load(tx, instance.definition_id)
     variables = ScopeVariables(tx, instance.id)
-    step = interpret(
-        runnable.definition,
-        instance.tokens or None,
-        variables,
-        stimulus,
-        new_id=tx.new_id,
-        functions=lent(tx, instance),
-    )
+    try:
+        step = interpret(
+            runnable.definition,
+            instance.tokens or None,
+            variables,
+            stimulus,
+            new_id=tx.new_id,
+            functions=lent(tx, instance),
+        )
+    except NotFound:
+        if following.is_first:
+            raise
+        return None
     run = Run(tx, root, instance, runnable, variables)
     applied = steps.apply(run, step, cancelled=isinstance(stimulus, Cancelled) and stimulus.id is None)
     if isinstance(stimulus, Start):

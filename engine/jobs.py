@@ -43,9 +43,9 @@ def run_due(database: Database, worker: str, *, limit: int = BATCH) -> int:
         if tx.session.scalar(_due(tx).limit(1)) is None:
             return 0
     with database.begin(ENGINE) as tx:
-        leases = _claim(tx, worker, limit)
+        leases = claim(tx, worker, limit)
     for lease in leases:
-        _run(database, lease)
+        run(database, lease)
     return len(leases)
 
 
@@ -55,7 +55,7 @@ def _due(tx: Transaction) -> Select[str]:
     )
 
 
-def _claim(tx: Transaction, worker: str, limit: int) -> list[Lease]:
+def claim(tx: Transaction, worker: str, limit: int) -> list[Lease]:
     """Most urgent first, then oldest; what another worker is claiming at this moment is left to it."""
     chosen = _due(tx).order_by(Job.priority.desc(), Job.due_at, Job.id).limit(limit)
     ids = tx.session.scalars(skip_locked(chosen)).all()
@@ -67,7 +67,7 @@ def _claim(tx: Transaction, worker: str, limit: int) -> list[Lease]:
     return [Lease(job.id, job.kind, job.root_id, worker) for job in jobs]
 
 
-def _run(database: Database, lease: Lease) -> None:
+def run(database: Database, lease: Lease) -> None:
     """Runs one job; what goes wrong with it is recorded on the job and never stops the others."""
     try:
         if lease.kind == WorkKind.DELEGATE:
@@ -75,7 +75,7 @@ def _run(database: Database, lease: Lease) -> None:
             return
         with database.begin(ENGINE) as tx:
             held = _held(tx, lease)
-            if held is not None:
+            if held is not None and _is_due(tx, held[1]):
                 _finish(tx, *held)
     except Conflict as lost:
         log.info("job %s (%s) lost a race and stays due: %s", lease.id, lease.kind, lost)
@@ -95,6 +95,14 @@ def _held(tx: Transaction, lease: Lease) -> tuple[ProcessInstance | None, Job] |
         root = None
     job = tx.session.get(Job, lease.id, with_for_update=True, populate_existing=True)
     return None if job is None or job.locked_by != lease.worker else (root, job)
+
+
+def _is_due(tx: Transaction, job: Job) -> bool:
+    """A job that was moved or parked between the claim and the lock is given back: its clock decides, not the lease."""
+    if job.due_at is not None and job.due_at <= tx.now:
+        return True
+    job.locked_by, job.locked_until = None, None
+    return False
 
 
 def _finish(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:

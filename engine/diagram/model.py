@@ -199,7 +199,6 @@ class Node:
     work: Work | None = None
     call: Call | None = None
     script: tuple[ScriptLine, ...] = ()
-    result_variable: str | None = None
     async_before: bool = False
     async_after: bool = False
     exclusive: bool = True

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from engine.errors import ExpressionFailed
+from engine.errors import ExpressionFailed, UncaughtError
 from engine.instances import RunsAway
 from engine.tables import InstanceState, ProcessInstance
 from tests.diagrams import (
@@ -181,3 +181,51 @@ def test_the_business_key_goes_down_as_the_modeler_maps_it(scenario: Scenario) -
     scenario.start(business_key="A-1")
     with scenario.database.view(scenario.actor) as tx:
         assert tx.session.scalars(select(ProcessInstance.business_key)).all() == ["A-1", "A-1"]
+
+
+def test_an_interrupting_escalation_goes_before_the_end_of_the_called_process(scenario: Scenario) -> None:
+    escalating = straight(throw("tell", escalation("delay")), key="survey")
+    caller = diagram(
+        start(),
+        call("survey", "survey"),
+        boundary("delayed", "survey", escalation("delay")),
+        user_task("chase"),
+        end(),
+        end("chased"),
+        flows("start", "survey", "end"),
+        flows("delayed", "chase", "chased"),
+    )
+    scenario.deploy(escalating, caller)
+    scenario.start()
+    assert scenario.waits_at() == ["chase"]
+
+
+def test_what_the_called_process_knew_is_handed_back_with_its_error(scenario: Scenario) -> None:
+    failing = diagram(
+        start(), user_task("visit"), end("failed", error("unsafe")), flows("start", "visit", "failed"), key="survey"
+    )
+    caller = diagram(
+        start(),
+        call("survey", "survey", mapped_out(source="finding", target="finding")),
+        boundary("unsafe", "survey", error("unsafe")),
+        user_task("rectify"),
+        end(),
+        end("rectified"),
+        flows("start", "survey", "end"),
+        flows("unsafe", "rectify", "rectified"),
+    )
+    scenario.deploy(failing, caller)
+    scenario.start()
+    scenario.complete("visit", finding="疏散通道被占用")
+    assert scenario.variables() == {"finding": "疏散通道被占用"}
+
+
+def test_an_error_that_nothing_catches_refuses_the_command_and_names_its_element(scenario: Scenario) -> None:
+    scenario.deploy(
+        diagram(start(), user_task("visit"), end("failed", error("unsafe")), flows("start", "visit", "failed"))
+    )
+    scenario.start()
+    with pytest.raises(UncaughtError) as refused:
+        scenario.complete("visit")
+    assert refused.value.element_id == "failed"
+    assert scenario.waits_at() == ["visit"]

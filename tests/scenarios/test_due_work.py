@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -264,3 +265,15 @@ def test_a_lease_that_ran_out_is_taken_over(scenario: Scenario) -> None:
         job.locked_by, job.locked_until = "elsewhere:1", tx.now + jobs.LEASE
     scenario.time_passes(seconds=jobs.LEASE.total_seconds() + 1)
     assert scenario.waits_at() == ["review"]
+
+
+def test_a_timer_that_its_clock_moved_after_the_claim_does_not_fire(scenario: Scenario) -> None:
+    scenario.deploy(straight(catch("pause", timer(duration="P5D")), user_task("after")))
+    scenario.start()
+    scenario.world.now += timedelta(days=5)
+    with scenario.database.begin(scenario.actor) as tx:
+        [lease] = jobs.claim(tx, "worker", limit=1)
+        tx.session.scalars(select(Job)).one().due_at = None
+    jobs.run(scenario.database, lease)
+    assert scenario.waits_at() == []
+    assert scenario.open_work()["job"] == 1
