@@ -19,7 +19,7 @@ from typing import Any
 
 LOCALE = "C" if sys.platform == "darwin" else "C.UTF-8"
 INITDB = f"--auth=trust --username=lianban --encoding=UTF8 --locale={LOCALE} --no-sync".split()
-SETTINGS = (
+FORGETFUL = (
     "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=100 -c shared_buffers=64MB"
 )
 
@@ -33,22 +33,22 @@ rm -rf "$2"
 
 
 @contextmanager
-def postgresql_server() -> Iterator[str]:
-    """Runs a server; its URL lacks only the name of a database."""
+def postgresql_server(settings: str = FORGETFUL) -> Iterator[str]:
+    """Runs a server; its URL lacks only the name of a database. Tests need nothing to outlive a power cut."""
     with tempfile.TemporaryDirectory(prefix="lianban-postgresql-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         account = unprivileged_account(home)
         binaries = reachable(server_binaries(), home, account)
         run([str(binaries / "initdb"), *INITDB, "--pgdata", str(home / "cluster")], account)
-        with running(binaries, home, account) as port:
+        with running(binaries, home, account, settings) as port:
             yield f"postgresql://lianban@127.0.0.1:{port}"
 
 
 @contextmanager
-def running(binaries: Path, home: Path, account: dict[str, Any]) -> Iterator[int]:
+def running(binaries: Path, home: Path, account: dict[str, Any], settings: str) -> Iterator[int]:
     """Starts the server and gives its port; stops it at the end."""
     port = free_port()
-    options = f"{SETTINGS} -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={home}"
+    options = f"{settings} -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={home}"
     command = ["/bin/sh", "-c", SERVE, "serve", str(binaries), str(home / "cluster"), options]
     with (
         (home / "pg_ctl.log").open("wb") as log,
