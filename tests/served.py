@@ -191,7 +191,9 @@ class Person:
             sent["Accept-Language"] = self._language
         files = isinstance(body, Mapping) and any(isinstance(value, list | tuple) for value in body.values())
         if path.endswith(("/materials", "/deployments")) and files:
-            return self._client.open(f"/api{path}", method=method, data=body, headers=sent)
+            answer = self._client.open(f"/api{path}", method=method, data=body, headers=sent)
+            answer.request.environ["wsgi.input"].close()
+            return answer
         return self._client.open(f"/api{path}", method=method, json=body, headers=sent)
 
     def get(self, path: str, **headers: str) -> TestResponse:

@@ -4,7 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from api.office.fields import PersonShown
+from api.office.fields import PersonShown, Said
 from api.routes import Routes
 from api.wire import Instant
 from casework import materials
@@ -39,7 +39,7 @@ class MaterialShown(ma.Schema):
 class MaterialOfCase(MaterialShown):
     """A material of a case, and who brought it."""
 
-    name = ma.fields.String(required=True)
+    name = Said(allow_none=True)
     uploaded_by = ma.fields.Nested(PersonShown)
 
 
