@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from casework.clocks import Signal
 from casework.paging import Mark, Order, fetch
-from casework.tables import Case, Item, Person
+from casework.tables import Case, Item, Person, Role
 from casework.task_clocks import DUE_AT, Light, lights, with_clocks
 from casework.visibility import named_candidate
 from engine.queries.filters import Filters, narrowed
@@ -22,6 +22,10 @@ from engine.transaction import Transaction
 
 Rows = list[tuple[Any, Light]]
 Holder = aliased(Person, name="holder")
+IS_OPEN = UserTask.state == literal_column(f"'{TaskState.CREATED}'")
+"""Written out, so that an index of the open tasks alone can serve it."""
+
+IN_EVERY_DEPARTMENT = frozenset({Role.OFFICER, Role.HEAD})
 
 LISTED: Select[*tuple[Any, ...]] = (
     select(
@@ -76,9 +80,10 @@ def listed(tx: Transaction, wanted: Mapping[str, Any], *, after: Mark | None, li
 
 
 def _open(tx: Transaction) -> ColumnElement[bool]:
-    """The actor holds the task or may claim it. The engine's rows of candidates name groups and people."""
-    mine = select(Candidate.task_id).where(named_candidate(tx.actor))
-    return (UserTask.state == TaskState.CREATED) & or_(UserTask.assignee == tx.actor.login, UserTask.id.in_(mine))
+    """The actor holds the task or may claim it. The open tasks are few beside those of all the years: they are looked
+    up first, each with its candidates."""
+    claimable = exists().where(Candidate.task_id == UserTask.id, named_candidate(tx.actor))
+    return and_(IS_OPEN, or_(UserTask.assignee == tx.actor.login, claimable))
 
 
 def _held(tx: Transaction, statement: Select[*tuple[Any, ...]], by: str | None) -> Select[*tuple[Any, ...]]:
@@ -108,8 +113,7 @@ def count(tx: Transaction) -> list[dict[str, Any]]:
 def done(
     tx: Transaction, wanted: Mapping[str, Any], *, after: Mark | None, limit: int
 ) -> tuple[Sequence[Any], Mark | None]:
-    """A page of finished tasks (已办), newest first: the actor's own, and with them those of the actor's departments
-    unless `mine`."""
+    """A page of finished tasks (已办), newest first: those of the actor's departments, or the actor's own if `mine`."""
     statement = LISTED.outerjoin(Holder, Holder.login == UserTask.ended_by).where(
         UserTask.state == TaskState.COMPLETED, _whose(tx, mine=bool(wanted.get("mine")))
     )
@@ -118,5 +122,11 @@ def done(
 
 
 def _whose(tx: Transaction, *, mine: bool) -> ColumnElement[bool]:
-    own = UserTask.ended_by == tx.actor.login
-    return own if mine else or_(own, UserTask.department.in_(tx.actor.groups))
+    if mine:
+        return UserTask.ended_by == tx.actor.login
+    return UserTask.department.in_(sorted(group for group in tx.actor.groups if _is_workplace(group)))
+
+
+def _is_workplace(group: str) -> bool:
+    """Whether a group may be a task's department: a department's code, or a role that works like one (window, lead)."""
+    return "/" not in group and group not in IN_EVERY_DEPARTMENT

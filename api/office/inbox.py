@@ -42,7 +42,7 @@ class InboxQuery(TaskQuery):
 
 
 class DoneQuery(TaskQuery):
-    """Which finished tasks; those of the caller's departments too unless `mine`."""
+    """Which finished tasks: those of the caller's departments, or the caller's own if `mine`."""
 
     mine = ma.fields.Boolean(load_default=False)
     outcome = ma.fields.String(load_default=None)
@@ -123,7 +123,7 @@ def count(tx: Transaction) -> dict[str, Any]:
 
 @routes.get("/done", "已办", "inbox.read", query=DoneQuery, answer=page_of(DoneRow))
 def list_done(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
-    """List the tasks done by the caller and the caller's departments, newest first"""
+    """List the tasks done by the caller's departments, or by the caller, newest first"""
     rows, after = inbox.done(tx, query, after=query["cursor"], limit=query["limit"])
     return {"rows": [_done_row(tx, row) for row in rows], "after": after}
 

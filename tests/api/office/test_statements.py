@@ -96,3 +96,19 @@ def test_a_completion_takes_at_most_twenty_statements(served: Served, drawn: str
 
     assert answer.status_code == 200
     assert len(sent) <= MOST, "\n".join(sent)
+
+
+def test_a_case_and_a_task_are_read_in_as_many_statements_for_thirty_departments_as_for_five(served: Served) -> None:
+    codes = staffed(served, 30)
+    sent_for = []
+    for taking_part in (codes[:5], codes):
+        number = served.opens(taking_part).accepted()
+        officer, lead = served.person(codes[1]), served.person("lead")
+        task = officer.task(number)
+        for _ in range(2):
+            with statements(served.database.engine) as sent:
+                lead.json(f"/cases/{number}")
+                officer.json(f"/inbox/{task}")
+        sent_for.append(len(sent))
+
+    assert sent_for[0] == sent_for[1]
