@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from engine import process_starts
 from engine.diagram import read_diagram
-from engine.diagram.model import Diagram
+from engine.diagram.model import Diagram, Process
 from engine.errors import DiagramRefused, Fault, Sentence
 from engine.events import Deployed
 from engine.tables import Deployment, FormDefinition, ProcessDefinition, Resource
@@ -37,21 +37,57 @@ class _Read:
     form_keys: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
+    @property
+    def processes(self) -> list[Process]:
+        """Every executable process."""
+        return [process for diagram in self.diagrams.values() for process in diagram.processes]
+
+    @property
+    def warnings(self) -> tuple[Fault, ...]:
+        """What the designer should know although it can run."""
+        return tuple(warning for diagram in self.diagrams.values() for warning in diagram.warnings)
+
 
 def deploy(
     tx: Transaction, files: Mapping[str, bytes], *, region: str, name: str | None = None, source: str | None = None
 ) -> Published:
     """Publishes files; a diagram or form whose bytes are those of its latest version keeps that version.
 
-    Raises DiagramRefused with every fault of every file, and stores nothing then. Emits Deployed.
+    The same files under the same name as last time are no new deployment. Raises DiagramRefused with every fault of
+    every file, and stores nothing then. Emits Deployed.
     """
     tx.ports.may(tx, "deployments.deploy", None)
     read = _read(tx, files)
     if read.faults:
         raise DiagramRefused(faults=read.faults)
-    deployment = Deployment(
-        id=tx.new_id(), region=region, name=name, source=source, deployed_at=tx.now, deployed_by=tx.actor.login
-    )
+    repeated = _repeated(tx, files, region, name)
+    if repeated is not None:
+        latest = [tx.session.scalars(_versions(region, process.key).limit(1)).one() for process in read.processes]
+        return Published(repeated, tuple(latest), tuple(files), read.warnings)
+    return _store_all(tx, read, files, Deployment(region=region, name=name, source=source))
+
+
+def _repeated(tx: Transaction, files: Mapping[str, bytes], region: str, name: str | None) -> Deployment | None:
+    """The latest deployment of this name, if it has exactly these files."""
+    if name is None:
+        return None
+    latest = tx.session.scalars(
+        select(Deployment)
+        .where(Deployment.region == region, Deployment.name == name)
+        .order_by(Deployment.deployed_at.desc(), Deployment.id.desc())
+        .limit(1)
+    ).first()
+    if latest is None:
+        return None
+    kept = select(Resource.name, Resource.sha256).where(Resource.deployment_id == latest.id)
+    same = {(row.name, row.sha256) for row in tx.session.execute(kept)} == {
+        (path, _digest(content)) for path, content in files.items()
+    }
+    return latest if same else None
+
+
+def _store_all(tx: Transaction, read: _Read, files: Mapping[str, bytes], deployment: Deployment) -> Published:
+    deployment.id, deployment.deployed_at, deployment.deployed_by = tx.new_id(), tx.now, tx.actor.login
     tx.add(deployment)
     tx.flush()
     resources = {path: _store(tx, deployment, path, content) for path, content in files.items()}
@@ -60,14 +96,17 @@ def deploy(
     for path, key in read.form_keys.items():
         _publish_form(tx, deployment, key, resources[path], unchanged)
     published = [
-        _publish(tx, deployment, process.key, process.name, process.version_tag, resources[path], unchanged)
+        _publish(tx, deployment, process, resources[path], unchanged)
         for path, diagram in read.diagrams.items()
         for process in diagram.processes
     ]
     tx.flush()
-    tx.emit(Deployed(region, deployment.id, tuple(one.id for one in published), tuple(files)))
-    warnings = tuple(warning for diagram in read.diagrams.values() for warning in diagram.warnings)
-    return Published(deployment, tuple(published), tuple(unchanged), warnings)
+    tx.emit(Deployed(deployment.region, deployment.id, tuple(one.id for one in published), tuple(files)))
+    return Published(deployment, tuple(published), tuple(unchanged), read.warnings)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _read(tx: Transaction, files: Mapping[str, bytes]) -> _Read:
@@ -98,45 +137,42 @@ def _store(tx: Transaction, deployment: Deployment, path: str, content: bytes) -
         id=tx.new_id(),
         deployment_id=deployment.id,
         name=path,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=_digest(content),
         content=content,
     )
     tx.add(resource)
     return resource
 
 
-def _publish(
-    tx: Transaction,
-    deployment: Deployment,
-    key: str,
-    name: str | None,
-    version_tag: str | None,
-    resource: Resource,
-    unchanged: list[str],
-) -> ProcessDefinition:
-    earlier = tx.session.execute(
-        select(ProcessDefinition, Resource.sha256)
-        .join(Resource, Resource.id == ProcessDefinition.resource_id)
-        .where(ProcessDefinition.key == key, ProcessDefinition.region == deployment.region)
+def _versions(region: str, key: str) -> Select[ProcessDefinition]:
+    """All versions of a process of one region, newest first."""
+    return (
+        select(ProcessDefinition)
+        .where(ProcessDefinition.key == key, ProcessDefinition.region == region)
         .order_by(ProcessDefinition.version.desc())
-    ).all()
-    if earlier and earlier[0].sha256 == resource.sha256:
+    )
+
+
+def _publish(
+    tx: Transaction, deployment: Deployment, process: Process, resource: Resource, unchanged: list[str]
+) -> ProcessDefinition:
+    earlier = tx.session.scalars(_versions(deployment.region, process.key)).all()
+    if earlier and tx.session.get_one(Resource, earlier[0].resource_id).sha256 == resource.sha256:
         unchanged.append(resource.name)
-        kept: ProcessDefinition = earlier[0].ProcessDefinition
-        return kept
+        return earlier[0]
     definition = ProcessDefinition(
         id=tx.new_id(),
         region=deployment.region,
-        key=key,
-        version=earlier[0].ProcessDefinition.version + 1 if earlier else 1,
-        version_tag=version_tag,
-        name=name,
+        key=process.key,
+        version=earlier[0].version + 1 if earlier else 1,
+        version_tag=process.version_tag,
+        name=process.name,
         deployment_id=deployment.id,
         resource_id=resource.id,
     )
     tx.add(definition)
     tx.flush()
-    process_starts.rearm(tx, definition, [row.ProcessDefinition.id for row in earlier])
+    process_starts.rearm(tx, definition, [one.id for one in earlier])
     return definition
 
 
