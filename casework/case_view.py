@@ -110,11 +110,12 @@ def _of_reader(clock: Mapping[str, Any], seen: Sight) -> bool:
 def notices(tx: Transaction, reading: Reading) -> list[dict[str, Any]]:
     """The notices of corrections; what departments are still collecting is not told to the applicant yet."""
     rows = corrections.of_case(tx, reading.case)
-    return [notice(row) for row in rows if reading.sight.is_official or row.state != CorrectionState.COLLECTING]
+    seen = [row for row in rows if reading.sight.is_official or row.state != CorrectionState.COLLECTING]
+    return [notice(row) | {"items": asked(row, reading.sight)} for row in seen]
 
 
 def notice(row: Correction) -> dict[str, Any]:
-    """A notice with what it asks for."""
+    """A notice with all it asks for."""
     return {
         "number": row.number,
         "state": row.state,
@@ -124,6 +125,11 @@ def notice(row: Correction) -> dict[str, Any]:
         "sent_by": row.sent_by,
         "answered_at": row.answered_at,
     }
+
+
+def asked(row: Correction, seen: Sight) -> list[dict[str, Any]]:
+    """What a notice asks for, as far as it is the reader's to know which department asks what."""
+    return [one for one in json.loads(row.items) if seen.opinion_of(one["department"])]
 
 
 def material_rows(handed_in: Iterable[Material], reading: Reading, known: Directory) -> list[dict[str, Any]]:

@@ -31,8 +31,10 @@ MILESTONES = (
 )
 """The types of activities that stand in the course by their name; user tasks stand in it by what people did."""
 
-OF_OFFICIALS = frozenset({"task.claimed", "task.released", "task.assigned"})
-"""Who holds a task is the departments' own business."""
+OF_OFFICIALS = frozenset(
+    {"task.claimed", "task.released", "task.assigned", "correction.requested", "incident.resolved"}
+)
+"""Who holds a task, and what is still being collected or repaired, is the office's own business."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """One task of the inbox at the door: read it, claim it, keep a draft, complete it, hand it on, ask for corrections."""
 
-import json
 from typing import Any
 
 import marshmallow as ma
@@ -13,7 +12,8 @@ from api.office.inbox import InboxRow, open_row
 from api.office.materials import MaterialOfCase
 from api.routes import Routes
 from api.wire import Instant
-from casework import assignments, corrections, task_view
+from casework import assignments, case_view, corrections, items, sight, task_view
+from casework.tables import Case
 from engine import user_tasks
 from engine.ports import Submission
 from engine.tables import TaskState, UserTask
@@ -147,7 +147,9 @@ def complete(tx: Transaction, body: dict[str, Any], task_id: str) -> UserTask:
 )
 def request_correction(tx: Transaction, body: dict[str, Any], task_id: str) -> dict[str, Any]:
     """Add to the case's single notice of corrections"""
-    return {"items": json.loads(corrections.request(tx, task_id, body["items"]).items)}
+    correction = corrections.request(tx, task_id, body["items"])
+    case = tx.session.get_one(Case, correction.root_id)
+    return {"items": case_view.asked(correction, sight.of(tx, case, items.document(tx, case.item_id)))}
 
 
 def _after(task: UserTask) -> UserTask:

@@ -117,3 +117,15 @@ def test_open_steps_and_missing_materials_are_named(served: Served) -> None:
 
     assert [step["department"]["name"] for step in case["open_steps"]] == ["市场监督管理局", "税务局", "商业银行营业部"]
     assert case["missing_materials"] == [{"kind": "premises", "name": "住所文件"}]
+
+
+def test_an_outside_participant_reads_only_its_own_corrections(served: Served) -> None:
+    number = served.opens().accepted()
+    taxation, bank = served.person("taxation"), served.person("bank")
+    taxation.post(f"/inbox/{taxation.task()}/request-correction", {"items": ["更正欠税说明"]})
+
+    added = bank.post(f"/inbox/{bank.task()}/request-correction", {"items": ["补充开户授权书"]})
+
+    assert [one["text"] for one in added.get_json()["items"]] == ["补充开户授权书"]
+    assert [one["text"] for one in bank.json(f"/cases/{number}")["corrections"][0]["items"]] == ["补充开户授权书"]
+    assert len(taxation.json(f"/cases/{number}")["corrections"][0]["items"]) == 2

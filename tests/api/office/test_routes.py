@@ -1,0 +1,98 @@
+"""Every route of the office says what it is in two languages and lets in whom it says, before anything is read."""
+
+import re
+
+from api.routes import Door, doors
+from casework.demo_people import people
+from casework.matrix import MATRIX
+from casework.tables import Role
+from tests.served import Served
+
+OPEN_TO_ALL = {"/api/public/progress", "/api/health", "/api/openapi.json", "/api/docs"}
+BUILT_IN = ("/api/tokens", "/api/health", "/api/openapi.json", "/api/docs")
+ROUTE_TABLE = {
+    "GET /api/items",
+    "GET /api/items/<code>",
+    "GET /api/items/<code>/form",
+    "POST /api/cases",
+    "GET /api/cases",
+    "GET /api/cases/<number>",
+    "POST /api/cases/<number>/accept",
+    "POST /api/cases/<number>/decline",
+    "POST /api/cases/<number>/withdraw",
+    "POST /api/cases/<number>/supplement",
+    "POST /api/cases/<number>/correction-notice",
+    "GET /api/cases/<number>/materials/<material_id>",
+    "POST /api/materials",
+    "GET /api/public/progress",
+    "GET /api/inbox",
+    "GET /api/inbox/count",
+    "GET /api/inbox/done",
+    "GET /api/inbox/<task_id>",
+    "PUT /api/inbox/<task_id>/draft",
+    "POST /api/inbox/<task_id>/claim",
+    "POST /api/inbox/<task_id>/release",
+    "POST /api/inbox/<task_id>/assign",
+    "POST /api/inbox/<task_id>/complete",
+    "POST /api/inbox/<task_id>/request-correction",
+    "POST /api/deployments",
+    "GET /api/deployments",
+    "GET /api/deployments/<deployment_id>",
+    "GET /api/process-definitions",
+    "GET /api/process-definitions/<key>/versions",
+    "GET /api/process-definitions/<definition_id>/xml",
+    "GET /api/jobs",
+    "POST /api/jobs/<job_id>/retry",
+    "GET /api/incidents",
+    "POST /api/incidents/<incident_id>/resolve",
+}
+
+
+def office_doors(served: Served) -> list[tuple[str, Door]]:
+    return [(path, door) for path, door in doors(served.app) if not path.startswith(BUILT_IN)]
+
+
+def address(path: str) -> str:
+    return re.sub(r"<[^>]+>", "x", path).removeprefix("/api")
+
+
+def test_the_routes_are_those_of_the_office(served: Served) -> None:
+    assert {f"{door.method} {path}" for path, door in office_doors(served)} == ROUTE_TABLE
+
+
+def test_every_route_has_a_title_in_both_languages(served: Served) -> None:
+    for path, door in office_doors(served):
+        assert re.search("[一-鿿]", door.title.zh), path
+        assert re.fullmatch(r"[A-Z][ -~]+[a-z]", door.title.en), path
+
+
+def test_without_a_login_only_the_progress_of_a_case_is_told(served: Served) -> None:
+    for path, door in doors(served.app):
+        answered = served.anybody(door.method, address(path), {}).status_code
+        assert (answered == 401) == (path not in OPEN_TO_ALL and not path.startswith("/api/docs/")), path
+
+
+def test_whom_the_matrix_does_not_let_in_is_refused_whatever_they_send(served: Served) -> None:
+    """Tasks are the exception: who may not know of one is told that there is nserved."""
+    roles = {person.login: {appointment.role for appointment in person.appointments} for person in people()}
+    for path, door in office_doors(served):
+        if door.act is None or door.act.startswith("user_tasks."):
+            continue
+        for login in ("applicant", "window", "taxation", "taxation-head", "supervisor", "designer", "lead"):
+            if not roles[login] & MATRIX[door.act].roles:
+                assert served.person(login)(door.method, address(path), {}).status_code == 403, (path, login)
+
+
+def test_every_role_has_something_to_do_here(served: Served) -> None:
+    allowed = {role for _, door in office_doors(served) if door.act for role in MATRIX[door.act].roles}
+
+    assert allowed == set(Role)
+
+
+def test_the_document_describes_every_route(served: Served) -> None:
+    document = served.anybody.json("/openapi.json")
+
+    for path, door in office_doors(served):
+        operation = document["paths"][re.sub(r"<([^>]+)>", r"{\1}", path)][door.method.lower()]
+        assert operation["summary"] == door.title.zh
+        assert "200" in operation["responses"] or "201" in operation["responses"]
