@@ -130,14 +130,17 @@ class DeploymentMade(DeploymentShown):
 def deploy(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     """Deploy diagrams, forms and items
 
-    All or nothing: every fault of every file is told with element id and line, and nothing is stored.
+    All or nothing: every fault of every file is told with element id and line, and nothing is stored. The same files
+    under the same name as last time are answered with that deployment.
     """
     files = _read(body["files"])
     made = deployments.deploy(tx, files, region=EVERYWHERE, name=body["name"], source=body["source"])
     tx.flush()
     warnings = [*made.warnings, *_office_warnings(tx, made.definitions)]
-    outcome = {"unchanged": made.unchanged, "warnings": warnings}
-    return _shown(tx, made.deployment, made.definitions) | outcome
+    shown = _shown(tx, made.deployment, made.definitions)
+    if len(made.unchanged) == len(files):
+        shown["definitions"] = [one | {"is_new": False} for one in shown["definitions"]]
+    return shown | {"unchanged": made.unchanged, "warnings": warnings}
 
 
 def _read(files: Iterable[Any]) -> Mapping[str, bytes]:

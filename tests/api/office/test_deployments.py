@@ -44,6 +44,14 @@ def test_unchanged_bytes_keep_their_version(served: Served) -> None:
     assert [(one["version"], one["is_new"]) for one in changed["definitions"]] == [(2, True)]
 
 
+def test_the_same_files_under_the_same_name_are_no_new_deployment(served: Served) -> None:
+    first, again = (deploys(served, {"approval.bpmn": DRAWN}, name="企业开办").get_json() for _ in range(2))
+
+    assert again["id"] == first["id"]
+    assert [one["is_new"] for one in again["definitions"]] == [False]
+    assert len(served.person("designer").json("/deployments")["rows"]) == 1
+
+
 def test_the_xml_comes_back_byte_for_byte(served: Served) -> None:
     odd = DRAWN.replace(b"\n", b"\r\n") + "<!-- 备注 -->".encode()
     definition = deploys(served, {"approval.bpmn": odd}).get_json()["definitions"][0]
