@@ -1,0 +1,1 @@
+"""What the product claims about its speed and size, measured over HTTP against the real server; `make bench`."""

@@ -1,0 +1,18 @@
+"""The product's database drivers without the product: connections as bare as they come, with its durability."""
+
+import sqlite3
+from typing import Any
+
+import psycopg
+
+from engine.store.dialect import BUSY_SECONDS
+
+
+def connected(url: str, *, autocommit: bool = False) -> Any:
+    """A connection of the driver; SQLite's begins no transaction unless it is told to."""
+    if not url.startswith("sqlite"):
+        return psycopg.connect(url, autocommit=autocommit)
+    connection = sqlite3.connect(url.removeprefix("sqlite:///"), timeout=BUSY_SECONDS, isolation_level=None)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection

@@ -1,0 +1,18 @@
+"""How much is measured: bounded in number and time."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`completions` and `floor_seconds` of each combination; `cases` finished to weigh them; `counted` statements."""
+
+    completions: int
+    floor_seconds: float
+    cases: int
+    counted: int
+    profiled: int
+
+
+FULL = Plan(completions=600, floor_seconds=2, cases=200, counted=8, profiled=200)
+QUICK = Plan(completions=60, floor_seconds=0.3, cases=20, counted=4, profiled=40)
