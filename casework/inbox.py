@@ -25,6 +25,7 @@ Holder = aliased(Person, name="holder")
 IS_OPEN = UserTask.state == literal_column(f"'{TaskState.CREATED}'")
 """Written out, so that an index of the open tasks alone can serve it."""
 
+BATCH = 500
 IN_EVERY_DEPARTMENT = frozenset({Role.OFFICER, Role.HEAD})
 
 LISTED: Select[*tuple[Any, ...]] = (
@@ -65,18 +66,21 @@ BY_END = Order((UserTask.ended_at, UserTask.id), newest_first=True)
 def listed(tx: Transaction, wanted: Mapping[str, Any], *, after: Mark | None, limit: int) -> tuple[Rows, Mark | None]:
     """A page of the actor's open tasks with their lights, by due instant, those without one last.
 
-    A light is computed from the calendar; a page of one `signal` is gathered from as many pages as that takes.
+    A light is computed from the calendar: for one `signal` the tasks are read in large batches until the page is full.
     """
     statement = with_clocks(LISTED.outerjoin(Holder, Holder.login == UserTask.assignee)).where(_open(tx))
     statement = _held(tx, narrowed(statement, OPEN_FILTERS, wanted), wanted.get("claimed"))
-    gathered: Rows = []
+    signal, gathered = wanted.get("signal"), Rows()
     while True:
-        page = fetch(tx, statement, BY_DUE, after=after, limit=limit - len(gathered))
-        found = zip(page.rows, lights(tx, page.rows), strict=True)
-        gathered += [(row, light) for row, light in found if wanted.get("signal") in (None, light.signal)]
+        page = fetch(tx, statement, BY_DUE, after=after, limit=limit if signal is None else BATCH)
+        for row, light in zip(page.rows, lights(tx, page.rows), strict=True):
+            if signal in (None, light.signal):
+                gathered.append((row, light))
+            if len(gathered) == limit:
+                return gathered, page.after if row is page.rows[-1] else (row.mark_0, row.mark_1)
         after = page.after
-        if after is None or len(gathered) == limit:
-            return gathered, after
+        if after is None:
+            return gathered, None
 
 
 def _open(tx: Transaction) -> ColumnElement[bool]:

@@ -10,8 +10,11 @@ def name(text: str) -> str:
     return text[0] + STAR * max(1, len(text) - 2) + (text[-1] if len(text) > 2 else "")
 
 
+SHORT, SHOWN_FIRST, SHOWN_LAST = 8, 3, 4
+
+
 def number(text: str) -> str:
-    """An identity number or telephone number: its first three and last four characters, of a short one the last."""
-    if len(text) < 8:
-        return STAR * max(1, len(text) - 1) + text[-1:]
-    return text[:3] + STAR * (len(text) - 7) + text[-4:]
+    """An identity number or telephone number: its first three and last four characters, nothing of a short one."""
+    if len(text) < SHORT:
+        return STAR * len(text)
+    return text[:SHOWN_FIRST] + STAR * (len(text) - SHOWN_FIRST - SHOWN_LAST) + text[-SHOWN_LAST:]

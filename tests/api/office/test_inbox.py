@@ -134,6 +134,23 @@ def test_lights_turn_yellow_and_red(served: Served, two_cases: tuple[str, str]) 
     ]
 
 
+def test_a_page_of_one_light_goes_on_where_it_ended(served: Served) -> None:
+    served.opens()
+    early = [served.accepted() for _ in range(3)]
+    served.world.days_pass(1)
+    served.accepted()
+    served.world.days_pass(7)
+    officer = served.person("taxation")
+
+    found, cursor = [], ""
+    while cursor is not None:
+        page = officer.json(f"/inbox?signal=red&limit=2{cursor and f'&cursor={cursor}'}")
+        found += [row["case_number"] for row in page["rows"]]
+        cursor = page["next"]
+
+    assert found == early
+
+
 def test_a_row_shows_who_holds_the_task(served: Served) -> None:
     served.opens().accepted()
     officer = served.person("taxation")
