@@ -19,9 +19,9 @@ from api.errors import ForeignPage
 from api.reading import PARSER
 from casework.matrix import MATRIX, Rule
 from casework.permissions import check_role
-from engine.errors import Conflict, Sentence
+from engine.errors import LostRace, Sentence
 from engine.ports import Actor
-from engine.transaction import LOST_RACE, Database
+from engine.transaction import Database
 
 MEGABYTE = 1 << 20
 TRIES = 3
@@ -196,8 +196,8 @@ def _committed(actor: Actor, keyed: idempotency.Keyed | None, run: Callable[...,
         try:
             with hall().database.begin(actor) as tx:
                 return run(tx) if keyed is None else idempotency.once(tx, keyed, lambda: run(tx))
-        except Conflict as error:
-            if error.detail is not LOST_RACE or tried == TRIES:
+        except LostRace:
+            if tried == TRIES:
                 raise
             _rewind_files()
     raise AssertionError

@@ -62,6 +62,15 @@ class Conflict(EngineError):
     title = Sentence("当前状态不允许此操作。", "The present state does not allow this act.")
 
 
+class LostRace(Conflict):
+    """Another act changed this case at the same moment; trying again may succeed."""
+
+    code = "lost-race"
+    title = Sentence(
+        "另一项操作同时更改了该办件，请重试。", "Another act changed this case at the same moment; try again."
+    )
+
+
 class Stale(EngineError):
     """Somebody changed it since the caller last read it."""
 

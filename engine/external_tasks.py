@@ -61,15 +61,9 @@ def fetch_and_lock(
     return [found[task_id] for task_id in ids]
 
 
-def complete(
-    tx: Transaction,
-    task_id: str,
-    worker: str,
-    variables: Mapping[str, object],
-    local: Mapping[str, object] | None = None,
-) -> None:
+def complete(tx: Transaction, task_id: str, worker: str, variables: Mapping[str, object]) -> None:
     """The work is done and the case goes on. Raises NotFound when it is gone, Conflict when another holds it."""
-    _end(tx, task_id, worker, Completed(task_id, {**(local or {}), **variables}))
+    _end(tx, task_id, worker, Completed(task_id, dict(variables)))
 
 
 def throw_error(

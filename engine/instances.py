@@ -18,6 +18,7 @@ from engine.store import instance_rows
 from engine.store.variables import ScopeVariables
 from engine.tables import InstanceState, ProcessInstance, Subscription
 from engine.transaction import Transaction
+from engine.work import subscriptions
 
 MOST_STEPS = 5_000
 OVER = Sentence("该流程实例已经结束。", "The process instance is over.")
@@ -77,9 +78,8 @@ def meet(
     subscription: Subscription,
     variables: Mapping[str, object],
 ) -> None:
-    """What a subscription waits for has come. It stays open only for an event that does not interrupt."""
-    if not stays_armed(tx, instance, subscription.activity_id):
-        tx.session.delete(subscription)
+    """What a subscription waits for has come."""
+    subscriptions.met(tx, instance, subscription)
     advance(tx, root, instance, EventArrived(subscription.id, dict(variables)))
 
 

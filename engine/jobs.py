@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, or_, select
 
 from engine import delegates, instances, messages, outward, process_starts, retries, timers
-from engine.errors import Conflict, EngineError, NotFound
+from engine.errors import EngineError, LostRace, NotFound
 from engine.interpreter.step import WorkKind
 from engine.interpreter.stimulus import Continued, EventArrived
 from engine.ports import ENGINE
@@ -77,7 +77,7 @@ def run(database: Database, lease: Lease) -> None:
             held = _held(tx, lease)
             if held is not None and _is_due(tx, held[1]):
                 _finish(tx, *held)
-    except Conflict as lost:
+    except LostRace as lost:
         log.info("job %s (%s) lost a race and stays due: %s", lease.id, lease.kind, lost)
         _note(database, lease, None)
     except EngineError as refused:

@@ -13,6 +13,7 @@ from engine.store import instance_rows
 from engine.store.values import as_json
 from engine.tables import Job, Subscription
 from engine.transaction import Transaction
+from engine.work import subscriptions
 
 MESSAGE_JOB = "throw_message"
 SIGNAL_JOB = "throw_signal"
@@ -44,6 +45,7 @@ def _signal(run: Run, signal: EventThrown) -> list[Following]:
             continue
         if waiting.root_id == run.root.id and waiting.instance_id is not None:
             receiver = instance_rows.in_tree(run.tx, run.root, waiting.instance_id)
+            subscriptions.met(run.tx, receiver, waiting)
             following.append(Following(receiver, EventArrived(waiting.id, signal.variables)))
         else:
             queue_signal(run.tx, waiting, signal.variables)

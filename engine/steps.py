@@ -14,7 +14,7 @@ from engine.run import Run
 from engine.store import variables
 from engine.tables import ActivityInstance, InstanceState, Variable
 
-END_EVENT = "endEvent"
+END_EVENT, SUB_PROCESS = "endEvent", "subProcess"
 SILENT = frozenset({"userTask", "multiInstanceBody"})
 
 
@@ -41,7 +41,9 @@ def apply(run: Run, step: Step, *, cancelled: bool) -> Applied:
     if not cancelled:
         applied.following += calls.returned(run, step)
     if step.ended:
-        _end(run, step, applied, cancelled=cancelled)
+        _end(run, applied, cancelled=cancelled or step.error is not None)
+    else:
+        variables.forget(run.tx, _scopes_left(run, step.changes))
     return applied
 
 
@@ -63,6 +65,13 @@ def _visit(run: Run, changes: Sequence[happened.Change], applied: Applied) -> No
     run.tx.add(*applied.started.values())
     if closed:
         run.tx.session.execute(update(ActivityInstance), closed)
+
+
+def _scopes_left(run: Run, changes: Sequence[happened.Change]) -> list[str]:
+    """The ended visits that may have had variables of their own: sub-processes and the items of a multi-instance."""
+    nodes = run.runnable.process.nodes
+    ended = [change for change in changes if isinstance(change, happened.ActivityEnded)]
+    return [one.id for one in ended if nodes[one.activity_id].loop or one.type == SUB_PROCESS]
 
 
 def _row(run: Run, change: happened.ActivityStarted) -> ActivityInstance:
@@ -115,7 +124,7 @@ def _work(run: Run, changes: Sequence[happened.Change], applied: Applied) -> Non
             applied.following.append(following)
 
 
-def _end(run: Run, step: Step, applied: Applied, *, cancelled: bool) -> None:
+def _end(run: Run, applied: Applied, *, cancelled: bool) -> None:
     """The instance is over: its present variables live on in the history only."""
     instance = run.instance
     instance.state = InstanceState.CANCELLED if cancelled else InstanceState.COMPLETED

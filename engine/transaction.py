@@ -14,16 +14,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from engine.columns import to_millisecond
-from engine.errors import Conflict, NotFound, Sentence
+from engine.errors import LostRace, NotFound
 from engine.events import Event
 from engine.ids import IdSource
 from engine.ports import Actor, Ports
 from engine.store.dialect import WRITES, WriteGate, is_lost_race, open_engine
 from engine.tables import ProcessInstance
-
-LOST_RACE = Sentence(
-    "另一项操作同时更改了该办件，请重试。", "Another act changed this case at the same moment; try again."
-)
 
 
 class Transaction:
@@ -100,7 +96,7 @@ class Database:
     def begin(self, actor: Actor) -> Iterator[Transaction]:
         """A command's transaction: leaving it commits, an exception rolls everything back.
 
-        Raises Conflict when the database gave it up for another transaction.
+        Raises LostRace when the database gave it up for another transaction.
         """
         with self._gate.passed(), Session(self._writes, autoflush=False, expire_on_commit=False) as session:
             try:
@@ -108,7 +104,7 @@ class Database:
                 session.commit()
             except DBAPIError as error:
                 if is_lost_race(error):
-                    raise Conflict(LOST_RACE) from error
+                    raise LostRace from error
                 raise
 
     @contextmanager

@@ -3,8 +3,9 @@
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, Select, create_engine, event
@@ -90,17 +91,32 @@ def upsert(
     connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]], keys: Sequence[str], update: Sequence[str]
 ) -> None:
     """Inserts rows, or updates the columns `update` of those whose `keys` exist; `revision` goes up with them."""
-    insert: Callable[[Any], Any] = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table)
-    changes: dict[str, Any] = {name: statement.excluded[name] for name in update}
-    if "revision" in table.__table__.c:
-        changes["revision"] = table.__table__.c.revision + 1
-    connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes), list(rows))
+    connection.execute(_upsert(connection.dialect.name, table, tuple(keys), tuple(update)), list(rows))
 
 
 def insert_missing(connection: Connection, table: Any, row: Mapping[str, Any]) -> bool:
     """Inserts one row unless its primary key exists; whether it did."""
-    insert: Callable[[Any], Insert] = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement: Any = insert(table)
     counted = {"preserve_rowcount": True}
-    return connection.execute(statement.on_conflict_do_nothing(), dict(row), execution_options=counted).rowcount > 0
+    missing = _insert_missing(connection.dialect.name, table)
+    return connection.execute(missing, dict(row), execution_options=counted).rowcount > 0
+
+
+# Statements are built once: building one costs more than sending it.
+@lru_cache
+def _upsert(dialect: str, table: Any, keys: tuple[str, ...], update: tuple[str, ...]) -> Insert:
+    statement = _insert(dialect, table)
+    changes: dict[str, Any] = {name: statement.excluded[name] for name in update}
+    if "revision" in table.__table__.c:
+        changes["revision"] = table.__table__.c.revision + 1
+    upserting: Insert = statement.on_conflict_do_update(index_elements=list(keys), set_=changes)
+    return upserting
+
+
+@lru_cache
+def _insert_missing(dialect: str, table: Any) -> Insert:
+    inserting: Insert = _insert(dialect, table).on_conflict_do_nothing()
+    return inserting
+
+
+def _insert(dialect: str, table: Any) -> Any:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

@@ -1,8 +1,8 @@
 """Process variables: rows by scope and name, read when an expression asks, written with their history."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from engine.interpreter.step import VariableSet
 from engine.store.dialect import upsert
@@ -71,3 +71,10 @@ def write(tx: Transaction, instance: ProcessInstance, changes: Sequence[Variable
     connection = tx.session.connection()
     upsert(connection, Variable, [{**row, "revision": 1} for row in present.values()], ["scope_id", "name"], COLUMNS)
     connection.execute(insert(VariableChange), history)
+
+
+def forget(tx: Transaction, scope_ids: Sequence[str]) -> None:
+    """The variables of scopes that were left live on in the history only."""
+    if scope_ids:
+        gone = delete(Variable).where(Variable.scope_id.in_(scope_ids))
+        tx.session.execute(gone, execution_options={"synchronize_session": False})

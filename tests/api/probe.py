@@ -17,8 +17,8 @@ from casework.departments import NewDepartment
 from casework.paging import Order, Page, fetch
 from casework.tables import Department, Person
 from engine import errors
-from engine.errors import Conflict, EngineError, Fault, NotFound, Sentence, Stale
-from engine.transaction import LOST_RACE, Transaction
+from engine.errors import Conflict, EngineError, Fault, LostRace, NotFound, Sentence, Stale
+from engine.transaction import Transaction
 
 PHONE = "13940000000"
 BROKEN = "select password from person"
@@ -155,5 +155,5 @@ def race(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     size = len(body["file"].read())
     races_lost -= 1
     if races_lost >= 0:
-        raise Conflict(LOST_RACE)
+        raise LostRace
     return {"size": size}

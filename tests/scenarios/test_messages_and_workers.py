@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from engine import external_tasks, messages
 from engine.errors import Conflict
 from engine.external_tasks import Failure
 from engine.messages import NobodyWaits, SeveralWait
+from engine.tables import Variable
 from tests.diagrams import (
     boundary,
+    call,
     catch,
     diagram,
     end,
@@ -18,6 +21,7 @@ from tests.diagrams import (
     flows,
     message,
     multi_instance,
+    parallel,
     receive_task,
     send_task,
     signal,
@@ -187,3 +191,46 @@ def test_a_worker_throws_an_error_that_the_diagram_catches(scenario: Scenario) -
         external_tasks.throw_error(tx, fetched, WORKER, "refused", "名称不符", {})
     assert scenario.waits_at() == ["by_hand"]
     assert scenario.variables() == {"why": "名称不符"}
+
+
+def test_a_sent_message_that_nobody_awaits_is_tried_again_and_ends_as_an_incident(scenario: Scenario) -> None:
+    scenario.deploy(straight(send_task("send", "paid")))
+    scenario.start(business_key="A-1")
+    scenario.due_work_runs()
+    assert scenario.incidents() == []
+    for _ in range(3):
+        scenario.time_passes(hours=1)
+    assert len(scenario.incidents()) == 1
+
+
+def test_the_variables_of_an_item_are_gone_with_it(scenario: Scenario) -> None:
+    each = multi_instance(collection="${parts}", elementVariable="part")
+    scenario.deploy(straight(user_task("review", each), user_task("after")))
+    scenario.start(parts=["a", "b"])
+    scenario.complete("review")
+    scenario.complete("review")
+    with scenario.database.view(scenario.actor) as tx:
+        assert tx.session.scalars(select(Variable.name)).all() == ["parts"]
+
+
+def test_a_signal_within_the_case_is_met_once(scenario: Scenario) -> None:
+    thrower = straight(throw("warn", signal("alarm")), key="thrower")
+    scenario.deploy(
+        thrower,
+        diagram(
+            start(),
+            parallel("split"),
+            catch("wait", signal("alarm")),
+            user_task("before"),
+            call("throws", "thrower"),
+            end("e1"),
+            user_task("act"),
+            end("e2"),
+            flows("start", "split", "wait", "act", "e1"),
+            flows("split", "before", "throws", "e2"),
+        ),
+    )
+    scenario.start()
+    scenario.complete("before")
+    assert scenario.waits_at() == ["act"]
+    assert "subscription" not in scenario.open_work()
