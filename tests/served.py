@@ -238,9 +238,13 @@ class Served:
         self.database, self.world = database, world
         self.app = lianban.create_app(database)
         self._tokens: dict[str, str] = {}
-        with database.begin(ENGINE) as tx:
+
+    def furnish(self) -> "Served":
+        """Brings in people and calendar."""
+        with self.database.begin(ENGINE) as tx:
             demo_people.seed(tx)
             calendars.seed(tx)
+        return self
 
     def person(self, login: str, language: str | None = None) -> Person:
         """Somebody who logged in a while ago."""
@@ -297,6 +301,13 @@ def application(**changes: Any) -> dict[str, Any]:
 @contextmanager
 def serving(url: str, world: World) -> Iterator[Served]:
     """An office on a migrated database."""
+    with opened(url, world) as database:
+        yield Served(database, world).furnish()
+
+
+@contextmanager
+def opened(url: str, world: World) -> Iterator[Database]:
+    """A database with the office's own ports, where the present is the test's."""
     ports = replace(lianban.ports(), now=lambda: world.now)
     with closing(Database(url, ports, pool_size=30)) as database:
-        yield Served(database, world)
+        yield database
