@@ -4,7 +4,7 @@ The doors open `begin` or `view`; nothing below them commits.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -50,12 +50,15 @@ class Transaction:
         """A UUIDv7 of this command's instant."""
         return self._ids(self.now)
 
-    def lock_root(self, root: Select[ProcessInstance]) -> ProcessInstance:
+    def lock_root(
+        self, root: Select[ProcessInstance], parameters: Mapping[str, object] | None = None
+    ) -> ProcessInstance:
         """Locks the root row of a case tree before anything of it is read; NotFound when there is none.
 
         The present is not earlier than the case's last act, whatever the machine's clock says.
         """
-        found = self.session.scalars(root.with_for_update(), execution_options={"populate_existing": True}).first()
+        locking = root.with_for_update()
+        found = self.session.scalars(locking, parameters, execution_options={"populate_existing": True}).first()
         if found is None:
             raise NotFound
         present = to_millisecond(self.ports.now()) if self._now is None else self._now

@@ -9,8 +9,8 @@ from engine.errors import Conflict, NotFound, Sentence, Stale
 from engine.events import UserTaskAssigned, UserTaskCompleted
 from engine.interpreter.stimulus import Completed
 from engine.ports import Submission
-from engine.store import instance_rows
-from engine.tables import FormDefinition, ProcessInstance, Resource, TaskState, UserTask
+from engine.store import form_files, instance_rows
+from engine.tables import ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
 
 ENDED = Sentence("该任务已办结或已关闭。", "The task is finished or closed.")
@@ -128,10 +128,4 @@ def _checked(tx: Transaction, task: UserTask, submission: Submission, *, draft: 
 
 def form_document(tx: Transaction, task: UserTask) -> bytes | None:
     """The file of the form that the task was created with."""
-    if task.form_id is None:
-        return None
-    return tx.session.scalar(
-        select(Resource.content)
-        .join(FormDefinition, FormDefinition.resource_id == Resource.id)
-        .where(FormDefinition.id == task.form_id)
-    )
+    return None if task.form_id is None else form_files.content(tx, task.form_id)

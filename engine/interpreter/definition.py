@@ -3,7 +3,7 @@
 # mypy: disallow-subclassing-any=False
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from engine.interpreter.events import CatchEvent, EventNode, ReceiveTask, StartE
 from engine.interpreter.flow_nodes import FlowNode, SequenceFlow
 from engine.interpreter.gateways import EventBasedGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
 from engine.interpreter.multi_instance import MultiInstanceBody, ParallelBody, SequentialBody
+from engine.interpreter.reach import awaited
 from engine.interpreter.scopes import EventSubProcess, ProcessScope, Scope, SubProcess
 from engine.interpreter.service_tasks import ServiceTask
 from engine.interpreter.throwing import EndEvent, SendTask, ThrowEvent
@@ -104,10 +105,17 @@ def build(process: Process) -> Definition:
     link(process, spec, nodes)
     attach(process, {process.key: root, **nodes})
     joins = [node for node in nodes.values() if isinstance(node, InclusiveGateway)]
-    for join in joins:
-        join.sources = frozenset(leading_to(join.node, spec))
+    await_tokens(joins, nodes)
     has_conditions = any(node.event and node.event.kind is EventKind.CONDITIONAL for node in process.nodes.values())
     return Definition(process, spec, root, has_conditions, bool(joins))
+
+
+def await_tokens(joins: Sequence[InclusiveGateway], nodes: Mapping[str, FlowNode]) -> None:
+    """Tells inclusive joins which tokens of their scope they wait for."""
+    for scope in {join.node.scope for join in joins}:
+        entries = [spec for spec in nodes.values() if spec.node.scope == scope and isinstance(spec, StartEvent)]
+        for join, sources in awaited([join for join in joins if join.node.scope == scope], entries):
+            join.sources = sources
 
 
 def make(spec: ProcessSpec, node: Node) -> FlowNode:
@@ -178,17 +186,3 @@ def start(event: StartEvent, scope: FlowNode, event_starts: Mapping[str, list[St
     if isinstance(scope, EventSubProcess):
         event.event_sub_process = scope
         event_starts[scope.node.scope].append(event)
-
-
-def leading_to(node: Node, spec: ProcessSpec) -> set[str]:
-    """The ids of the nodes from which a token can get to a node, itself included."""
-    found, left = {node.id}, [node.id]
-    while left:
-        target = spec.task_specs[left.pop()]
-        entry = target.body or target
-        for flow in entry.inputs:
-            for source in flow.inputs:
-                if source.node.id not in found:
-                    found.add(source.node.id)
-                    left.append(source.node.id)
-    return found

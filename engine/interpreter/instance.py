@@ -71,6 +71,8 @@ class Instance(Workflow):
     def set_variables(self, token: Token, variables: Mapping[str, object], seen_from: Token | None = None) -> None:
         """Writes each where it is seen from the token or another, else into the process (Camunda's setVariables)."""
         by = (token.parent if token.is_armed else token).scope_id
+        if variables:
+            self.variables.preload(token)
         for name, value in variables.items():
             self.report(self.variables.write(self.variables.home(seen_from or token, name), name, value, by))
 

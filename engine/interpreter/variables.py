@@ -4,8 +4,8 @@ A name is looked up from the innermost scope outwards, and is written where it i
 setVariable. The counters of a multi-instance activity are seen as variables but never stored as such.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from engine.interpreter.step import VariableSet
 
@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 Stored = Mapping[str | None, Mapping[str, object]]
 NOTHING: Mapping[str, object] = {}
+
+
+@runtime_checkable
+class Preloads(Protocol):
+    """Stored variables that cost less to read for several scopes together than one after another."""
+
+    def preload(self, scope_ids: Sequence[str | None]) -> None: ...
 
 
 class Variables:
@@ -26,9 +33,12 @@ class Variables:
 
     def stored(self, token: "Token") -> Mapping[str, object]:
         """What was stored in the token's own scope before this step."""
-        if token.is_new or not token.task_spec.holds_variables:
-            return NOTHING
-        return self._stored.get(token.scope_id) or NOTHING
+        return (self._stored.get(token.scope_id) or NOTHING) if _may_hold(token) else NOTHING
+
+    def preload(self, token: "Token") -> None:
+        """Reads together all the scopes that are seen from a token."""
+        if isinstance(self._stored, Preloads):
+            self._stored.preload([here.scope_id for here in _outwards(token) if _may_hold(here)])
 
     def written(self, token: "Token") -> Mapping[str, object]:
         """What this step has written into the token's own scope."""
@@ -46,12 +56,23 @@ class Variables:
 
     def home(self, token: "Token", name: str) -> str | None:
         """The innermost scope, seen from a token, that holds the name; the process when none does."""
-        here: Token | None = token
-        while here is not None:
+        for here in _outwards(token):
             if name in self.written(here) or name in self.stored(here):
                 return here.scope_id
-            here = here.parent
         return None
+
+
+def _outwards(token: "Token") -> Iterator["Token"]:
+    """The token and the scopes around it, the process last."""
+    here: Token | None = token
+    while here is not None:
+        yield here
+        here = here.parent
+
+
+def _may_hold(token: "Token") -> bool:
+    """Whether anything can have been stored in the token's own scope before this step."""
+    return not token.is_new and token.task_spec.holds_variables
 
 
 class Visible(Mapping[str, object]):
@@ -63,12 +84,10 @@ class Visible(Mapping[str, object]):
         self._variables, self._token = variables, token
 
     def _scopes(self) -> Iterator[Mapping[str, object]]:
-        here: Token | None = self._token
-        while here is not None:
+        for here in _outwards(self._token):
             yield self._variables.written(here)
             yield here.task_spec.counters(here)
             yield self._variables.stored(here)
-            here = here.parent
 
     def __getitem__(self, name: str) -> object:
         for scope in self._scopes():

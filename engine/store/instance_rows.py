@@ -1,10 +1,17 @@
 """Locks and reads of process instances. A child is never locked alone: the root's row is the lock of the whole tree."""
 
-from sqlalchemy import ScalarSelect, Select, select
+from sqlalchemy import ScalarSelect, Select, bindparam, select
 
 from engine.errors import NotFound
 from engine.tables import InstanceState, ProcessInstance, UserTask
 from engine.transaction import Transaction
+
+
+def _root(root_id: object) -> Select[ProcessInstance]:
+    return select(ProcessInstance).where(ProcessInstance.id == root_id)
+
+
+OF_TASK = _root(select(UserTask.root_id).where(UserTask.id == bindparam("task_id")).scalar_subquery())
 
 
 def lock_tree_of(tx: Transaction, instance_id: str | ScalarSelect[str]) -> ProcessInstance:
@@ -15,11 +22,7 @@ def lock_tree_of(tx: Transaction, instance_id: str | ScalarSelect[str]) -> Proce
 
 def lock_tree_of_task(tx: Transaction, task_id: str) -> ProcessInstance:
     """Locks the tree that a user task belongs to; its root. Raises NotFound."""
-    return tx.lock_root(_root(select(UserTask.root_id).where(UserTask.id == task_id).scalar_subquery()))
-
-
-def _root(root_id: object) -> Select[ProcessInstance]:
-    return select(ProcessInstance).where(ProcessInstance.id == root_id)
+    return tx.lock_root(OF_TASK, {"task_id": task_id})
 
 
 def in_tree(tx: Transaction, root: ProcessInstance, instance_id: str) -> ProcessInstance:

@@ -1,6 +1,6 @@
 """Process variables: rows by scope and name, read when an expression asks, written with their history."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import delete, insert, select
 
@@ -10,7 +10,7 @@ from engine.store.values import COLUMNS, columns, value_of
 from engine.tables import ProcessInstance, Variable, VariableChange
 from engine.transaction import Transaction
 
-READ = select(Variable.name, Variable.type, Variable.text, Variable.number, Variable.instant)
+READ = select(Variable.scope_id, Variable.name, Variable.type, Variable.text, Variable.number, Variable.instant)
 
 
 class ScopeVariables(Mapping[str | None, Mapping[str, object]]):
@@ -24,9 +24,7 @@ class ScopeVariables(Mapping[str | None, Mapping[str, object]]):
         self._read: dict[str | None, dict[str, object]] = {}
 
     def __getitem__(self, scope_id: str | None) -> Mapping[str, object]:
-        if scope_id not in self._read:
-            rows = self._tx.session.execute(READ.where(Variable.scope_id == (scope_id or self._instance_id)))
-            self._read[scope_id] = {row.name: value_of(row) for row in rows}
+        self.preload([scope_id])
         return self._read[scope_id]
 
     def __iter__(self) -> Iterator[str | None]:
@@ -35,8 +33,18 @@ class ScopeVariables(Mapping[str | None, Mapping[str, object]]):
     def __len__(self) -> int:
         return len(self._read)
 
+    def preload(self, scope_ids: Sequence[str | None]) -> None:
+        """Reads several scopes with one statement; those read before are left as they are."""
+        missing = {scope_id or self._instance_id: scope_id for scope_id in scope_ids if scope_id not in self._read}
+        if not missing:
+            return
+        self._read.update({scope_id: {} for scope_id in missing.values()})
+        for row in self._tx.session.execute(READ.where(Variable.scope_id.in_(missing))):
+            self._read[missing[row.scope_id]][row.name] = value_of(row)
+
     def visible(self, scope_ids: Sequence[str]) -> dict[str, object]:
         """What an expression sees from a scope: the process's variables, overlaid by each inner scope's."""
+        self.preload([None, *scope_ids])
         seen = dict(self[None])
         for scope_id in reversed(scope_ids):
             seen.update(self[scope_id])
