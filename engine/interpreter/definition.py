@@ -18,7 +18,7 @@ from engine.interpreter.events import CatchEvent, EventNode, ReceiveTask, StartE
 from engine.interpreter.flow_nodes import FlowNode, SequenceFlow
 from engine.interpreter.gateways import EventBasedGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
 from engine.interpreter.multi_instance import MultiInstanceBody, ParallelBody, SequentialBody
-from engine.interpreter.reach import awaited
+from engine.interpreter.reach import NOWHERE, last_on_every_way
 from engine.interpreter.scopes import EventSubProcess, ProcessScope, Scope, SubProcess
 from engine.interpreter.service_tasks import ServiceTask
 from engine.interpreter.throwing import EndEvent, SendTask, ThrowEvent
@@ -105,17 +105,19 @@ def build(process: Process) -> Definition:
     link(process, spec, nodes)
     attach(process, {process.key: root, **nodes})
     joins = [node for node in nodes.values() if isinstance(node, InclusiveGateway)]
-    await_tokens(joins, nodes)
+    count_rounds(joins, nodes)
     has_conditions = any(node.event and node.event.kind is EventKind.CONDITIONAL for node in process.nodes.values())
     return Definition(process, spec, root, has_conditions, bool(joins))
 
 
-def await_tokens(joins: Sequence[InclusiveGateway], nodes: Mapping[str, FlowNode]) -> None:
-    """Tells inclusive joins which tokens of their scope they wait for."""
+def count_rounds(joins: Sequence[InclusiveGateway], nodes: Mapping[str, FlowNode]) -> None:
+    """Tells inclusive joins where, in their scope, the rounds begin that they end."""
     for scope in {join.node.scope for join in joins}:
         entries = [spec for spec in nodes.values() if spec.node.scope == scope and isinstance(spec, StartEvent)]
-        for join, sources in awaited([join for join in joins if join.node.scope == scope], entries):
-            join.sources = sources
+        beginnings = last_on_every_way(entries)
+        for join in joins:
+            if join.node.scope == scope:
+                join.beginning = beginnings.get(join.name, NOWHERE)
 
 
 def make(spec: ProcessSpec, node: Node) -> FlowNode:

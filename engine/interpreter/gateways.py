@@ -14,6 +14,7 @@ from engine.diagram.model import Node
 from engine.errors import NoFlowTaken
 from engine.interpreter.events import EventNode
 from engine.interpreter.flow_nodes import FlowNode, SequenceFlow
+from engine.interpreter.reach import leading_to
 from engine.interpreter.token import Token
 
 ARRIVED = "arrived"
@@ -45,9 +46,13 @@ class Join(FlowNode):
         else:
             instance.forget(token)
         waiting.internal_data[ARRIVED] = waiting.internal_data.get(ARRIVED, 0) + 1
-        if waiting.internal_data[ARRIVED] >= len(self._inputs):
+        if self.is_complete(waiting):
             self.fire(waiting)
         return False
+
+    def is_complete(self, token: Token) -> bool:
+        """Whether all are there, counted whichever flow they came by (Camunda 7)."""
+        return bool(token.internal_data[ARRIVED] >= len(self._inputs))
 
     def waiting(self, arriving: Token) -> Token | None:
         """The token that already waits here, in the same scope."""
@@ -67,7 +72,7 @@ class Join(FlowNode):
 
 
 class ParallelGateway(Join, defaults.ParallelGateway):
-    """Waits for as many tokens as it has incoming flows, whichever they came by (Camunda 7); takes all flows."""
+    """Waits for as many tokens as it has incoming flows; takes all flows."""
 
     def choose(self, token: Token) -> Sequence[SequenceFlow]:
         flows: Sequence[SequenceFlow] = self.outputs
@@ -75,18 +80,22 @@ class ParallelGateway(Join, defaults.ParallelGateway):
 
 
 class InclusiveGateway(Join, defaults.InclusiveGateway):
-    """Waits until no other token of its scope can reach it. `sources` are the nodes from which one can.
+    """Waits until no other token of its scope can reach it in the same round.
 
-    Camunda 7 looks again only when a token arrives and so stays for good where the last expected one ended elsewhere;
-    here the gateway passes then.
+    A round begins at the last node that every way to the join passes. A token that gets to the join only by way of that
+    node can come by any of its flows, also by those that a token has come by already: for such a one it does not wait
+    (BPMN 2.0, 13.4.3). Camunda 7 waits, and stays for good where that token in turn waits for this one; nor does it
+    look again when the last expected token ended elsewhere.
     """
 
-    sources: frozenset[str] = frozenset()
+    beginning = ""
 
     def is_complete(self, token: Token) -> bool:
-        """Whether no token can come any more."""
+        if super().is_complete(token):
+            return True
+        sources = leading_to(self, self.beginning)
         return not any(
-            other is not token and not other.is_armed and other.task_spec.node.id in self.sources
+            other is not token and not other.is_armed and other.task_spec.node.id in sources
             for other in token.parent.children
         )
 
