@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Request, Response
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from engine.errors import Invalid, Sentence, Unreadable
 from engine.store.dialect import insert_missing
@@ -25,6 +25,8 @@ BAD_KEY = Sentence(
     f"Idempotency-Key 须为 1 至 {LONGEST} 个可见 ASCII 字符。",
     f"Idempotency-Key is 1 to {LONGEST} visible ASCII characters.",
 )
+
+KEEP = update(Answer).where(Answer.actor == bindparam("by"), Answer.key == bindparam("under"))
 
 
 class KeyReused(Invalid):
@@ -76,12 +78,8 @@ def once(tx: Transaction, request: Keyed, carry_out: Callable[[], Response]) -> 
     if not insert_missing(tx.session.connection(), Answer, row):
         return _first_answer(tx, request)
     response = carry_out()
-    tx.session.execute(
-        update(Answer)
-        .where(Answer.actor == tx.actor.login, Answer.key == request.key)
-        .values(status=response.status_code, answer=response.get_data(as_text=True), answered_at=tx.now)
-        .execution_options(synchronize_session=False)
-    )
+    said = {"status": response.status_code, "answer": response.get_data(as_text=True), "answered_at": tx.now}
+    tx.session.connection().execute(KEEP, {"by": tx.actor.login, "under": request.key, **said})
     return response
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, select
+from sqlalchemy import Row, bindparam, delete, select
 
 from casework.tables import AccessToken, Membership, Person, Role, RoleGrant
 from engine.ports import Actor
@@ -25,6 +25,10 @@ PERSON = (
     .outerjoin(RoleGrant, RoleGrant.login == Person.login)
     .order_by(Membership.department)
 )  # fmt: skip
+BY_LOGIN = PERSON.where(Person.login == bindparam("login"))
+BY_TOKEN = PERSON.join(AccessToken, AccessToken.login == Person.login).where(
+    AccessToken.sha256 == bindparam("sha256"), AccessToken.expires_at > bindparam("now")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,12 @@ def head_of(department: str) -> str:
 
 def by_login(tx: Transaction, login: str) -> Known | None:
     """The person of a login, unless there is none or the person is disabled."""
-    return _known(tx, Person.login == login)
+    return _known(tx.session.execute(BY_LOGIN, {"login": login}))
 
 
 def by_token(tx: Transaction, token: str) -> Known | None:
     """The person of a bearer token, unless it is unknown, has run out, or the person is disabled."""
-    statement = PERSON.join(AccessToken, AccessToken.login == Person.login)
-    return _read(
-        tx.session.execute(statement.where(AccessToken.sha256 == digest(token), AccessToken.expires_at > tx.now))
-    )
+    return _known(tx.session.execute(BY_TOKEN, {"sha256": digest(token), "now": tx.now}))
 
 
 def issue_token(tx: Transaction, name: str | None, lifetime: timedelta) -> tuple[str, datetime]:
@@ -77,11 +78,7 @@ def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _known(tx: Transaction, condition: ColumnElement[bool]) -> Known | None:
-    return _read(tx.session.execute(PERSON.where(condition)))
-
-
-def _read(found: Iterable[Row[Any]]) -> Known | None:
+def _known(found: Iterable[Row[Any]]) -> Known | None:
     rows = list(found)
     if not rows or rows[0].disabled_at is not None:
         return None

@@ -1,6 +1,8 @@
 """Whether a person may do an act to a subject: the engine's port `may`, and the office's rules beside the matrix."""
 
-from sqlalchemy import ColumnElement, select
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from casework.logins import head_of
 from casework.matrix import MATRIX, ROLE_NAMES, SIGNATURES, SIGNERS, Rule
@@ -61,7 +63,7 @@ def may(tx: Transaction, act: str, subject: object | None) -> None:
 
 def _task(tx: Transaction, act: str, task: UserTask) -> None:
     if tx.actor.login not in (task.assignee, task.ended_by):
-        _seen(tx, UserTask.id == task.id, visible_task(tx.actor))
+        _found(tx.session.scalar(_task_seen_by(tx.actor), {"task_id": task.id}))
     if act == "user_tasks.complete" and task.act in SIGNATURES and not tx.actor.groups & SIGNERS:
         check_role(tx.actor, act)
         raise Forbidden(NEVER_SIGNS)
@@ -94,5 +96,15 @@ def _material(tx: Transaction, material: Material) -> None:
 
 
 def _seen(tx: Transaction, one: ColumnElement[bool], visible: ColumnElement[bool]) -> None:
-    if tx.session.scalar(select(1).where(one, visible)) is None:
+    _found(tx.session.scalar(select(1).where(one, visible)))
+
+
+def _found(one: int | None) -> None:
+    if one is None:
         raise NotFound
+
+
+@lru_cache(maxsize=1024)
+def _task_seen_by(actor: Actor) -> Select[int]:
+    """Built once a person: building costs more than asking, and this is asked at every signature."""
+    return select(1).where(UserTask.id == bindparam("task_id"), visible_task(actor))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine import definitions, instances
 from engine.errors import Conflict, NotFound, Sentence, Stale
@@ -16,6 +16,8 @@ from engine.transaction import Transaction
 ENDED = Sentence("该任务已办结或已关闭。", "The task is finished or closed.")
 HELD = Sentence("该任务已由他人签收。", "Somebody else has claimed the task.")
 NOT_HELD = Sentence("该任务尚未签收。", "Nobody has claimed the task.")
+
+ONE = select(UserTask).where(UserTask.id == bindparam("task_id"))
 
 
 def claim(tx: Transaction, task_id: str, *, revision: int | None = None) -> UserTask:
@@ -110,7 +112,7 @@ def complete(tx: Transaction, task_id: str, submission: Submission, *, revision:
 def _locked(tx: Transaction, task_id: str, act: str, revision: int | None) -> tuple[ProcessInstance, UserTask]:
     """The open task under its case's lock, if the caller may do the act."""
     root = instance_rows.lock_tree_of_task(tx, task_id)
-    task = tx.session.scalar(select(UserTask).where(UserTask.id == task_id))
+    task = tx.session.scalar(ONE, {"task_id": task_id})
     if task is None:
         raise NotFound
     tx.ports.may(tx, act, task)

@@ -56,5 +56,5 @@ def close(tx: Transaction, source_ids: Sequence[str]) -> list[Event]:
 
 
 def close_of(run: Run, source_ids: Sequence[str]) -> list[Event]:
-    """The incidents of work that an instance no longer wants; asked only when the instance has any."""
-    return close(run.tx, source_ids)
+    """The incidents of work that an instance no longer wants."""
+    return close(run.tx, source_ids) if source_ids else []

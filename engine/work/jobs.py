@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 
 from engine import retries
 from engine.diagram.model import TimerKind
@@ -16,6 +16,8 @@ from engine.run import Run
 from engine.tables import Job
 from engine.timers import TimerFault
 from engine.work import incidents
+
+ABANDON = delete(Job).where(Job.id.in_(bindparam("ids", expanding=True))).returning(Job.id, Job.failures)
 
 
 def open_asynchronous(run: Run, work: WorkOpened) -> Sequence[Event]:
@@ -53,5 +55,5 @@ def _add(run: Run, work: WorkOpened, due_at: datetime | None, **columns: Any) ->
 
 def delete_jobs(run: Run, ids: Sequence[str]) -> Sequence[Event]:
     """The jobs of interrupted work are gone, and with them the incidents they opened."""
-    run.tx.session.execute(delete(Job).where(Job.id.in_(ids)), execution_options={"synchronize_session": False})
-    return incidents.close_of(run, ids)
+    gone = run.tx.session.connection().execute(ABANDON, {"ids": ids}).all()
+    return incidents.close_of(run, [job.id for job in gone if job.failures])
