@@ -56,6 +56,7 @@ STATUS: Mapping[type[EngineError], int] = {
     ForeignPage: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.LostRace: 409,
     messages.NobodyWaits: 409,
     messages.SeveralWait: 409,
     submissions.Awaited: 409,

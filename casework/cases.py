@@ -14,14 +14,14 @@ from casework.applicants import Applicant
 from casework.materials import Named
 from casework.meaning import Does
 from casework.tables import Case, CaseState, Item
-from engine import instances, messages, user_tasks
+from engine import evidence, instances, messages, user_tasks
 from engine.errors import Conflict, Invalid, NotFound, Sentence
 from engine.messages import NobodyWaits
 from engine.ports import Submission
 from engine.queries import definitions
 from engine.queries.definitions import EVERYWHERE
 from engine.store import instance_rows
-from engine.tables import TaskState, UserTask
+from engine.tables import ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
 
 WITHDRAWN = "case-withdrawn"
@@ -134,9 +134,12 @@ def withdraw(tx: Transaction, number: str, *, reason: str | None = None, region:
 
     Raises Conflict when it is decided, or when nothing in the diagram waits for it.
     """
-    if locked(tx, number, "cases.withdraw", region).decided_at is not None:
+    case = locked(tx, number, "cases.withdraw", region)
+    if case.decided_at is not None:
         raise Conflict(DECIDED)
-    return _tell(tx, number, "cases.withdraw", WITHDRAWN, {"withdrawal_reason": reason}, region)
+    record(tx, case, "case.withdrawn", reason=reason)
+    tell(tx, case, WITHDRAWN, {"withdrawal_reason": reason})
+    return case
 
 
 def supplement(
@@ -154,7 +157,9 @@ def supplement(
         raise Invalid(faults=faults)
     changed = _corrected(tx, item.form, form, region)
     materials.attach(tx, case.root_id, handed_in)
-    return _tell(tx, number, "cases.supplement", SUPPLEMENTED, changed, region)
+    record(tx, case, "case.supplemented", new=", ".join(named.kind for named in handed_in) or None)
+    tell(tx, case, SUPPLEMENTED, changed)
+    return case
 
 
 def _corrected(tx: Transaction, form_key: str, form: Mapping[str, object], region: str) -> dict[str, object]:
@@ -168,13 +173,26 @@ def _corrected(tx: Transaction, form_key: str, form: Mapping[str, object], regio
     return {name: value for name, value in values.items() if name in form}
 
 
-def _tell(tx: Transaction, number: str, act: str, message: str, variables: Mapping[str, object], region: str) -> Case:
-    case = locked(tx, number, act, region)
+def tell(tx: Transaction, case: Case, message: str, variables: Mapping[str, object]) -> None:
+    """A message for the case's diagram. Raises Conflict, naming where the case stands, when nothing waits for it."""
     try:
         messages.correlate(tx, message, variables, root_id=case.root_id)
     except NobodyWaits as nobody:
         raise stands_elsewhere(tx, case) from nobody
-    return case
+
+
+def record(
+    tx: Transaction,
+    case: Case,
+    kind: str,
+    *,
+    new: str | None = None,
+    reason: str | None = None,
+    document: str | None = None,
+) -> None:
+    """An act of the office in the evidence of a locked case."""
+    root = tx.session.get_one(ProcessInstance, case.root_id)
+    evidence.record(tx, root, kind, new=new, reason=reason, document=document)
 
 
 def by_number(tx: Transaction, number: str, region: str = EVERYWHERE) -> Case:

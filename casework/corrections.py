@@ -10,9 +10,8 @@ from sqlalchemy import func, select
 
 from casework import cases, materials
 from casework.tables import Case, Correction, CorrectionState
-from engine import messages
+from engine import evidence
 from engine.errors import Conflict, Invalid, NotFound, Sentence
-from engine.messages import NobodyWaits
 from engine.queries.definitions import EVERYWHERE
 from engine.store import instance_rows
 from engine.tables import TaskState, UserTask
@@ -50,6 +49,7 @@ def request(tx: Transaction, task_id: str, asked: Sequence[str]) -> Correction:
     listed += [{"department": task.department, "text": text, "by": tx.actor.login} for text in wanted]
     correction.items = json.dumps(listed, ensure_ascii=False)
     correction.revision += 1
+    evidence.record(tx, root, "correction.requested", subject=task.id, new="; ".join(wanted))
     tx.flush()
     return correction
 
@@ -104,10 +104,8 @@ def send(tx: Transaction, number: str, region: str = EVERYWHERE) -> Correction:
     correction.revision += 1
     tx.flush()
     listed = [one["text"] for one in json.loads(correction.items)]
-    try:
-        messages.correlate(tx, NOTICED, {"corrections": listed}, root_id=case.root_id)
-    except NobodyWaits as nobody:
-        raise cases.stands_elsewhere(tx, case) from nobody
+    cases.record(tx, case, "correction.noticed", new="; ".join(listed), document=correction.number)
+    cases.tell(tx, case, NOTICED, {"corrections": listed})
     return correction
 
 

@@ -4,7 +4,6 @@ A deployed item.toml whose content changed makes a new version; running cases ke
 """
 
 import json
-from collections.abc import Sequence
 from datetime import date
 from pathlib import PurePosixPath
 
@@ -98,12 +97,6 @@ def in_force(tx: Transaction, code: str, region: str = EVERYWHERE) -> Item:
     if item.state != ItemState.IN_FORCE or not of(item).in_force(today):
         raise Conflict(Sentence(f"事项“{item.name}”当前未生效，不能申报。", f"Item “{item.code}” is not in force now."))
     return item
-
-
-def all_current(tx: Transaction, region: str = EVERYWHERE) -> Sequence[Item]:
-    """The catalogue: of every item the version that counts today, by code."""
-    codes = tx.session.scalars(select(Item.code).where(Item.region.in_({region, EVERYWHERE})).distinct()).all()
-    return [current(tx, code, region) for code in sorted(codes)]
 
 
 def local_day(tx: Transaction) -> date:

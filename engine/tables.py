@@ -153,6 +153,9 @@ class ActivityInstance(Base):
     seq: Mapped[int]
 
 
+IS_OPEN = text("state = 'CREATED'")
+
+
 class UserTask(Base):
     """Work for a person. Its id is its activity instance's.
 
@@ -164,6 +167,9 @@ class UserTask(Base):
     __table_args__ = (
         Index("ix_user_task_root_id_state", "root_id", "state"),
         Index("ix_user_task_assignee_state", "assignee", "state"),
+        Index("ix_user_task_open_department", "department", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN),
+        Index("ix_user_task_department_ended_at", "department", "ended_at"),
+        Index("ix_user_task_ended_by_ended_at", "ended_by", "ended_at"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

@@ -55,8 +55,10 @@ class Transaction:
     ) -> ProcessInstance:
         """Locks the root row of a case tree before anything of it is read; NotFound when there is none.
 
-        The present is not earlier than the case's last act, whatever the machine's clock says.
+        The present is not earlier than the case's last act, whatever the machine's clock says. Locking again keeps what
+        the command has changed since.
         """
+        self.session.flush()
         locking = root.with_for_update()
         found = self.session.scalars(locking, parameters, execution_options={"populate_existing": True}).first()
         if found is None:

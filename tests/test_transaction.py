@@ -10,6 +10,7 @@ from sqlalchemy import event, func, select
 
 from engine.errors import NotFound
 from engine.events import Deployed
+from engine.store.instance_rows import lock_tree_of
 from engine.tables import Blob, ProcessInstance
 from engine.transaction import Database, Transaction
 from tests.rows import running_instance
@@ -230,3 +231,11 @@ def test_a_listener_that_fails_undoes_the_command(database: Database) -> None:
         tx.emit(deployed("one"))
 
     assert count_blobs(database) == 0
+
+
+def test_locking_again_keeps_what_the_command_has_changed(database: Database) -> None:
+    with database.begin(OFFICER) as tx:
+        root_id = running_instance(tx).id
+    with database.begin(OFFICER) as tx:
+        lock_tree_of(tx, root_id).next_act = 7
+        assert lock_tree_of(tx, root_id).next_act == 7

@@ -197,6 +197,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_task")),
     )
     op.create_index("ix_user_task_assignee_state", "user_task", ["assignee", "state"], unique=False)
+    op.create_index("ix_user_task_department_ended_at", "user_task", ["department", "ended_at"], unique=False)
+    op.create_index("ix_user_task_ended_by_ended_at", "user_task", ["ended_by", "ended_at"], unique=False)
+    op.create_index(
+        "ix_user_task_open_department",
+        "user_task",
+        ["department"],
+        unique=False,
+        postgresql_where=sa.text("state = 'CREATED'"),
+        sqlite_where=sa.text("state = 'CREATED'"),
+    )
     op.create_index("ix_user_task_root_id_state", "user_task", ["root_id", "state"], unique=False)
     op.create_table(
         "variable",
