@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
 from engine.errors import NotFound
 from engine.events import Deployed
@@ -155,10 +155,12 @@ def test_a_present_read_before_the_lock_is_moved_to_the_last_act_too(database: D
 def test_locking_reads_the_row_again(database: Database) -> None:
     id = started(database)
     with database.begin(OFFICER) as tx:
-        instance = tx.session.get_one(ProcessInstance, id)
-        instance.business_key = "not written yet"
+        assert tx.session.get_one(ProcessInstance, id).business_key is None
+        tx.session.execute(
+            update(ProcessInstance).values(business_key="A-1"), execution_options={"synchronize_session": False}
+        )
 
-        assert lock(tx, id).business_key is None
+        assert lock(tx, id).business_key == "A-1"
 
 
 def test_locking_a_case_is_one_statement(database: Database) -> None:
