@@ -90,7 +90,7 @@ def complete(tx: Transaction, task_id: str, submission: Submission, *, revision:
         raise Conflict(HELD)
     accepted = _checked(tx, task, submission, draft=False)
     task.state, task.ended_at, task.ended_by = TaskState.COMPLETED, tx.now, tx.actor.login
-    task.assignee = tx.actor.login
+    task.assignee, task.claimed_at = tx.actor.login, task.claimed_at or tx.now
     task.outcome, task.comment, task.draft = accepted.outcome, accepted.comment, None
     task.revision += 1
     instance = instance_rows.in_tree(tx, root, task.instance_id)
