@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from engine import delegates, instances, messages, outward, process_starts, retries, timers
 from engine.errors import EngineError, LostRace, NotFound
@@ -25,6 +25,7 @@ from engine.work import incidents
 LEASE = timedelta(minutes=2)
 BATCH = 50
 FAILED_JOB = "failedJob"
+BOUND = select(Job).where(Job.root_id == bindparam("root_id"), Job.binding.in_(bindparam("bindings", expanding=True)))
 log = logging.getLogger(__name__)
 
 
@@ -216,7 +217,6 @@ def retry(tx: Transaction, job_id: str, *, times: int = 1) -> Job:
 
 def reschedule(tx: Transaction, root_id: str, due_by_binding: Mapping[str, object]) -> None:
     """Moves the timers of a case that are bound to clocks: a null date parks them until the clock runs again."""
-    bound = tx.session.scalars(select(Job).where(Job.root_id == root_id, Job.binding.in_(due_by_binding))).all()
-    for job in bound:
+    for job in tx.session.scalars(BOUND, {"root_id": root_id, "bindings": list(due_by_binding)}).all():
         job.due_at = due_by_binding[job.binding or ""]  # type: ignore[assignment]
         job.revision += 1

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 
 from engine import calls, outward, work
 from engine.calls import Following
@@ -16,6 +16,12 @@ from engine.tables import ActivityInstance, InstanceState, Variable
 
 END_EVENT, SUB_PROCESS = "endEvent", "subProcess"
 SILENT = frozenset({"userTask", "multiInstanceBody"})
+
+CLOSE = (
+    update(ActivityInstance)
+    .where(ActivityInstance.id.in_(bindparam("ids", expanding=True)))
+    .values(ended_at=bindparam("at"), cancelled=bindparam("is_cancelled"))
+)
 
 
 @dataclass(slots=True)
@@ -49,22 +55,30 @@ def apply(run: Run, step: Step, *, cancelled: bool) -> Applied:
 
 def _visit(run: Run, changes: Sequence[happened.Change], applied: Applied) -> None:
     """One row a visit to an activity, inserted when it starts, closed when it ends."""
-    closed: list[dict[str, object]] = []
+    closed: dict[bool, list[str]] = {False: [], True: []}
     for change in changes:
         if isinstance(change, happened.ActivityStarted):
             applied.started[change.id] = _row(run, change)
         elif isinstance(change, happened.ActivityEnded):
             row = applied.started.get(change.id)
             if row is None:
-                closed.append({"id": change.id, "ended_at": run.tx.now, "cancelled": change.cancelled})
+                closed[change.cancelled].append(change.id)
             else:
                 row.ended_at, row.cancelled = run.tx.now, change.cancelled
         else:
             continue
         applied.events += _told(run, change)
+    for cancelled, ids in closed.items():
+        _close(run, ids, cancelled=cancelled)
     run.tx.add(*applied.started.values())
-    if closed:
-        run.tx.session.execute(update(ActivityInstance), closed)
+
+
+def _close(run: Run, ids: Sequence[str], *, cancelled: bool) -> None:
+    """Visits that began in an earlier step of the same command are written before they are closed."""
+    if ids:
+        if run.tx.session.new:
+            run.tx.flush()
+        run.tx.session.connection().execute(CLOSE, {"ids": ids, "at": run.tx.now, "is_cancelled": cancelled})
 
 
 def _scopes_left(run: Run, changes: Sequence[happened.Change]) -> list[str]:

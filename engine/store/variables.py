@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from engine.interpreter.step import VariableSet
 from engine.store.dialect import upsert
@@ -10,7 +10,12 @@ from engine.store.values import COLUMNS, columns, value_of
 from engine.tables import ProcessInstance, Variable, VariableChange
 from engine.transaction import Transaction
 
-READ = select(Variable.scope_id, Variable.name, Variable.type, Variable.text, Variable.number, Variable.instant)
+OF_SCOPES = Variable.scope_id.in_(bindparam("scope_ids", expanding=True))
+READ = select(Variable.scope_id, Variable.name, Variable.type, Variable.text, Variable.number, Variable.instant).where(
+    OF_SCOPES
+)
+FORGET = delete(Variable).where(OF_SCOPES)
+APPEND = insert(VariableChange)
 
 
 class ScopeVariables(Mapping[str | None, Mapping[str, object]]):
@@ -39,7 +44,7 @@ class ScopeVariables(Mapping[str | None, Mapping[str, object]]):
         if not missing:
             return
         self._read.update({scope_id: {} for scope_id in missing.values()})
-        for row in self._tx.session.execute(READ.where(Variable.scope_id.in_(missing))):
+        for row in self._tx.session.connection().execute(READ, {"scope_ids": list(missing)}):
             self._read[missing[row.scope_id]][row.name] = value_of(row)
 
     def visible(self, scope_ids: Sequence[str]) -> dict[str, object]:
@@ -78,11 +83,10 @@ def write(tx: Transaction, instance: ProcessInstance, changes: Sequence[Variable
         instance.next_seq += 1
     connection = tx.session.connection()
     upsert(connection, Variable, [{**row, "revision": 1} for row in present.values()], ["scope_id", "name"], COLUMNS)
-    connection.execute(insert(VariableChange), history)
+    connection.execute(APPEND, history)
 
 
 def forget(tx: Transaction, scope_ids: Sequence[str]) -> None:
     """The variables of scopes that were left live on in the history only."""
     if scope_ids:
-        gone = delete(Variable).where(Variable.scope_id.in_(scope_ids))
-        tx.session.execute(gone, execution_options={"synchronize_session": False})
+        tx.session.connection().execute(FORGET, {"scope_ids": scope_ids})
