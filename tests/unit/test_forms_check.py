@@ -1,50 +1,24 @@
 """What a form accepts, what it stores, and that it lists every fault of a submission at once."""
 
-import json
-from contextlib import suppress
-from datetime import date
-from typing import Any
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from forms import FieldFault, Form, FormRejected, compile_form
-
-Component = dict[str, Any]
-
-
-def form(*components: Component) -> Form:
-    return compile_form(json.dumps({"type": "default", "components": components}).encode())
-
-
-def rejection(compiled: Form, values: object, **circumstances: Any) -> list[tuple[str, str]]:
-    with pytest.raises(FormRejected) as rejected:
-        compiled.check(values, **circumstances)
-    return [(fault.path, fault.code) for fault in rejected.value.faults]
-
-
-def outcome(component: Component, value: object, **circumstances: Any) -> object:
-    """The stored value, or the code of the one fault."""
-    try:
-        return form({"key": "it", **component}).check({"it": value}, **circumstances)["it"]
-    except FormRejected as rejected:
-        [fault] = rejected.faults
-        return fault.code
-
-
-def options(*values: object) -> list[Component]:
-    return [{"label": str(value), "value": value} for value in values]
-
-
-TEXT = {"type": "textfield"}
-NUMBER = {"type": "number"}
-FIGURE = {"type": "number", "serializeToString": True}
-TICK = {"type": "checkbox"}
-RADIO = {"type": "radio", "values": options("limited", "partnership")}
-TAGS = {"type": "taglist", "values": options("fire", "tax")}
-FILE = {"type": "filepicker"}
-REQUIRED = {"validate": {"required": True}}
+from forms import FieldFault, FormRejected
+from tests.drawn_forms import (
+    FIGURE,
+    FILE,
+    NUMBER,
+    RADIO,
+    REQUIRED,
+    SHAREHOLDERS,
+    TAGS,
+    TEXT,
+    TICK,
+    Component,
+    form,
+    options,
+    outcome,
+    rejection,
+)
 
 
 @pytest.mark.parametrize(
@@ -154,113 +128,6 @@ def test_check__blank_is_stored_as_form_js_submits_it_and_is_not_enough_when_req
 def test_check__validations(component: Component, accepted: object, refused: object, code: str) -> None:
     assert outcome(component, accepted) == accepted
     assert outcome(component, refused) == code
-
-
-TIME = {"type": "datetime", "subtype": "time"}
-MOMENT = {"type": "datetime", "subtype": "datetime", "timeSerializingFormat": "utc_offset"}
-
-
-@pytest.mark.parametrize(
-    ("component", "accepted", "refused"),
-    [
-        ({"type": "datetime"}, "2026-01-31", "2026-02-30"),
-        ({"type": "datetime"}, "2028-02-29", "20260131"),
-        ({"type": "datetime"}, "2026-12-31", "2026-W05-6"),
-        ({"type": "datetime"}, "2026-12-31", "2026-12-31T08:00"),
-        (TIME, "08:00", "08:00+08:00"),
-        (TIME, "23:59", "24:00"),
-        ({**TIME, "timeSerializingFormat": "utc_offset"}, "08:00+08:00", "08:00"),
-        ({**TIME, "timeSerializingFormat": "utc_normalized"}, "00:00Z", "00:00+00:00"),
-        (MOMENT, "2026-01-31T08:00+08:00", "2026-01-31T08:00"),
-        (MOMENT, "2026-01-31T08:00-03:30", "2026-01-31 08:00+08:00"),
-        ({**MOMENT, "timeSerializingFormat": "no_timezone"}, "2026-01-31T08:00", "2026-01-31T8:00"),
-        (MOMENT, "2026-01-31T08:00+08:00", 1769817600),
-    ],
-)
-def test_check__a_datetime_is_written_as_form_js_writes_it(
-    component: Component, accepted: str, refused: object
-) -> None:
-    assert outcome(component, accepted) == accepted
-    assert outcome(component, refused) == "wrong-type"
-
-
-@pytest.mark.parametrize(("value", "expected"), [("08:30", "08:30"), ("08:40", "time-step")])
-def test_check__time_keeps_to_its_interval(value: str, expected: str) -> None:
-    assert outcome({**TIME, "timeInterval": 15}, value) == expected
-
-
-@pytest.mark.parametrize(
-    ("component", "today", "passed"),
-    [
-        ({"type": "datetime"}, "2026-03-02", "2026-03-01"),
-        (MOMENT, "2026-03-02T00:00+08:00", "2026-03-01T23:59+08:00"),
-        ({**MOMENT, "timeSerializingFormat": "utc_normalized"}, "2026-03-01T16:00Z", "2026-03-01T15:59Z"),
-        (MOMENT, "9999-12-31T23:00-10:00", "0001-01-01T00:00+10:00"),
-    ],
-)
-def test_check__passed_dates_are_held_against_the_office_date_when_it_is_known(
-    component: Component, today: str, passed: str
-) -> None:
-    strict = {**component, "disallowPassedDates": True}
-    assert outcome(strict, today, today=date(2026, 3, 2)) == today
-    assert outcome(strict, passed, today=date(2026, 3, 2)) == "date-passed"
-    assert outcome(strict, passed) == passed
-
-
-@pytest.mark.parametrize(
-    ("kind", "value", "expected"),
-    [
-        ("uscc", " 91110000600037341l ", "91110000600037341L"),
-        ("uscc", "91110000600037341M", "uscc"),
-        ("resident-id", "11010519491231002x", "11010519491231002X"),
-        ("resident-id", "110105194912310021", "resident-id"),
-        ("mobile", "13912345678", "13912345678"),
-        ("mobile", "12912345678", "mobile"),
-        ("mobile", "+8613912345678", "mobile"),
-        ("money", "500000", "500000.00"),
-        ("money", "0.5", "0.50"),
-        ("money", "-1", "money"),
-        ("money", "1.005", "money"),
-        ("money", "1,000", "money"),
-        ("percent", "33.3333", "33.3333"),
-        ("percent", "100", "100"),
-        ("percent", "100.01", "percent"),
-    ],
-)
-def test_check__field_kinds(kind: str, value: str, expected: str) -> None:
-    assert outcome({**TEXT, "properties": {"kind": kind}}, value) == expected
-
-
-def test_check__kinds_on_numbers() -> None:
-    assert outcome({**FIGURE, "properties": {"kind": "money"}}, "7.5") == "7.50"
-    assert outcome({**NUMBER, "properties": {"kind": "percent"}}, 12.5) == 12.5
-    assert outcome({**NUMBER, "properties": {"kind": "percent"}}, -1) == "percent"
-
-
-def test_check__a_birth_date_after_today() -> None:
-    component = {**TEXT, "properties": {"kind": "resident-id"}}
-    number = "11010519491231002X"
-    assert outcome(component, number, today=date(1949, 12, 30)) == "born-later"
-    assert outcome(component, number, today=date(1949, 12, 31)) == number
-
-
-SHAREHOLDERS = {
-    "type": "dynamiclist",
-    "path": "shareholders",
-    "isRepeating": True,
-    "allowAddRemove": True,
-    "properties": {"min_rows": "1", "max_rows": "3"},
-    "components": [
-        {"type": "textfield", "key": "name", **REQUIRED},
-        {"type": "select", "key": "id_type", "values": options("resident-id", "uscc", "passport"), **REQUIRED},
-        {
-            "type": "textfield",
-            "key": "id_number",
-            "properties": {"kind": "id-number", "type_field": "id_type"},
-            **REQUIRED,
-        },
-    ],
-}
 
 
 def test_check__the_document_number_follows_the_type_chosen_in_its_row() -> None:
@@ -390,53 +257,3 @@ def test_draft__types_and_fixed_options_only() -> None:
         ("shareholders[0].name", "wrong-type"),
         ("shareholders[0].id_type", "not-an-option"),
     ]
-
-
-def test_check__a_number_too_long_to_be_written_is_rejected_wherever_it_stands() -> None:
-    endless = 10**5000
-    assert rejection(form({**NUMBER, "key": "it"}), {"it": endless}) == [("it", "too-large")]
-    row = {"name": "甲", "id_type": endless, "id_number": "11010519491231002X"}
-    assert ("shareholders[0].id_type", "not-an-option") in rejection(form(SHAREHOLDERS), {"shareholders": [row]})
-
-
-EVERYTHING = form(
-    {**TEXT, "key": "a", "validate": {"required": True, "maxLength": 9, "pattern": "^a+$"}},
-    {**TEXT, "key": "b", "properties": {"kind": "uscc"}},
-    {**TEXT, "key": "c", "validate": {"validationType": "email"}},
-    {**NUMBER, "key": "d.e", "validate": {"min": -5, "max": 5}, "decimalDigits": 2, "increment": 0.5},
-    {**FIGURE, "key": "f", "properties": {"kind": "money"}},
-    {**TICK, "key": "g", **REQUIRED},
-    {**RADIO, "key": "h"},
-    {**TAGS, "key": "i"},
-    {**MOMENT, "key": "j", "disallowPassedDates": True, "timeInterval": 30},
-    {**FILE, "key": "k", "multiple": True},
-    {"type": "select", "key": "l", "valuesKey": "a"},
-    {**SHAREHOLDERS, "path": "m"},
-)
-SCALAR = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9)
-SCALAR |= st.sampled_from(["91110000600037341L", "limited", "uscc", "2026-01-31T08:00+08:00", "12.5", "\ud800", "a@b"])
-JSON = st.recursive(
-    SCALAR,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from("abcdefghijklm"), inner, max_size=5),
-    max_leaves=12,
-)
-ROWS = st.lists(st.fixed_dictionaries({}, optional={"name": JSON, "id_type": JSON, "id_number": JSON}), max_size=4)
-SUBMISSION = st.fixed_dictionaries({}, optional={**dict.fromkeys("abcdefghijkl", JSON), "m": ROWS | JSON})
-
-
-@settings(max_examples=300, deadline=None)
-@given(SUBMISSION | JSON, st.dictionaries(st.sampled_from("ab"), JSON), st.none() | st.dates())
-def test_check__any_json_is_stored_or_rejected(values: object, context: dict[str, object], today: date | None) -> None:
-    with suppress(FormRejected):
-        EVERYTHING.check(values, context=context, today=today)
-    with suppress(FormRejected):
-        EVERYTHING.check_draft(values)
-
-
-@settings(deadline=None)
-@given(SUBMISSION)
-def test_check__what_was_stored_is_accepted_again_unchanged(values: dict[str, object]) -> None:
-    relaxed = form({**TEXT, "key": "b", "properties": {"kind": "uscc"}}, {**FIGURE, "key": "f"}, {**TAGS, "key": "i"})
-    with suppress(FormRejected):
-        stored = relaxed.check(values)
-        assert relaxed.check(stored) == stored
