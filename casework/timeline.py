@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from casework import names, opinions
+from casework.progress import PRECONDITION_FAILED
 from casework.sight import Sight
 from casework.tables import Case, ClockKind
 from casework.words import CLOCK_KINDS
@@ -84,6 +85,8 @@ CLOCKS: Mapping[str, Sentence] = {
 
 ARRIVED = Sentence("“{step}”待办", "“{step}” is waiting")
 CLOSED = Sentence("“{step}”随流程关闭", "“{step}” was closed by the process")
+PRECONDITION = Sentence("“{step}”前置未通过，予以关闭", "“{step}” was closed: what it waited for was refused")
+CLOSED_FOR: Mapping[str | None, Sentence] = {PRECONDITION_FAILED: PRECONDITION}
 REACHED = Sentence("{step}", "{step}")
 
 
@@ -150,7 +153,10 @@ def _arrived(steps: Sequence[UserTask]) -> list[Entry]:
 
 def _closed(steps: Sequence[UserTask]) -> list[Entry]:
     cancelled = [step for step in steps if step.state == TaskState.CANCELLED and step.ended_at is not None]
-    return [_of_step(step, "task.cancelled", CLOSED, step.ended_at or step.created_at) for step in cancelled]
+    return [
+        _of_step(step, "task.cancelled", CLOSED_FOR.get(step.end_reason, CLOSED), step.ended_at or step.created_at)
+        for step in cancelled
+    ]
 
 
 def _of_step(step: UserTask, kind: str, phrase: Sentence, at: datetime) -> Entry:
