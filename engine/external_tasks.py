@@ -82,10 +82,14 @@ def _end(tx: Transaction, task_id: str, worker: str, stimulus: Stimulus) -> None
 
 
 def throw_escalation(tx: Transaction, task_id: str, worker: str, code: str, variables: Mapping[str, object]) -> None:
-    """The work escalates and goes on, unless the diagram catches the escalation by interrupting it."""
+    """The work escalates and goes on, unless the diagram catches the escalation by interrupting it.
+
+    Raises Conflict when nothing in the diagram catches it.
+    """
     root, task = _locked(tx, task_id, worker)
     instance = instance_rows.in_tree(tx, root, task.instance_id)
-    instances.advance(tx, root, instance, EscalationThrown(task_id, code, dict(variables)))
+    is_root = instance.parent_id is None
+    instances.advance(tx, root, instance, EscalationThrown(task_id, code, dict(variables), must_be_caught=is_root))
 
 
 def fail(tx: Transaction, task_id: str, worker: str, failure: Failure) -> ExternalTask:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from engine.diagram.model import EventKind
 from engine.errors import Conflict, NotFound, Sentence
 from engine.interpreter.events import StartEvent
 from engine.interpreter.instance import Instance
@@ -20,9 +21,10 @@ from engine.interpreter.stimulus import (
     Stimulus,
     VariablesChanged,
 )
-from engine.interpreter.throwing import throw_error, throw_escalation
+from engine.interpreter.throwing import catcher, throw_error, throw_escalation
 from engine.interpreter.token import Token
 
+NOT_CAUGHT = Sentence("流程图中没有事件捕获该升级。", "Nothing in the diagram catches this escalation.")
 CARRIED_OUT = frozenset({WorkKind.USER_TASK, WorkKind.EXTERNAL_TASK, WorkKind.DELEGATE, WorkKind.CALL})
 AWAITED = frozenset({WorkKind.MESSAGE, WorkKind.SIGNAL, WorkKind.TIMER})
 POSTPONED = frozenset({WorkKind.CONTINUATION})
@@ -82,6 +84,8 @@ def fail(instance: Instance, stimulus: ErrorThrown) -> None:
 def escalate(instance: Instance, stimulus: EscalationThrown) -> None:
     """Whoever carries the work out reports an escalation; the work goes on unless that is interrupting."""
     token = open_work(instance, stimulus.id, CARRIED_OUT)
+    if stimulus.must_be_caught and catcher(token, EventKind.ESCALATION, stimulus.code) is None:
+        raise Conflict(NOT_CAUGHT, element_id=token.task_spec.node.id)
     if take_in(token, stimulus.variables):
         throw_escalation(token, stimulus.code)
 

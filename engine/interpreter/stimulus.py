@@ -36,11 +36,15 @@ class ErrorThrown:
 
 @dataclass(frozen=True, slots=True)
 class EscalationThrown:
-    """The work of one activity instance threw an escalation; the work itself goes on unless that is interrupting."""
+    """The work of one activity instance threw an escalation; the work itself goes on unless that is interrupting.
+
+    `must_be_caught`: nobody above the instance could catch it either, so that an uncaught one is refused (Camunda 7).
+    """
 
     id: str
     code: str
     variables: Mapping[str, object] = field(default_factory=dict)
+    must_be_caught: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,6 @@ SAME = [message("m"), signal("s")]
 
 
 @pytest.mark.parametrize("definition", SAME, ids=["message", "signal"])
-@pytest.mark.xfail(strict=True, reason="accepted: such a message could be given to nobody")
 def test_two_events_of_a_gateway_do_not_wait_for_the_same(definition: Element) -> None:
     xml = diagram(
         start(),
@@ -138,7 +137,6 @@ def test_two_events_of_a_gateway_do_not_wait_for_the_same(definition: Element) -
 
 
 @pytest.mark.parametrize("definition", SAME, ids=["message", "signal"])
-@pytest.mark.xfail(strict=True, reason="accepted: such a message could be given to nobody")
 def test_a_sub_process_and_its_boundary_do_not_wait_for_the_same(definition: Element) -> None:
     handler = event_sub_process("es", start("es-start", definition), end("es-end"), flows("es-start", "es-end"))
     xml = diagram(

@@ -154,7 +154,6 @@ def test_an_uncaught_error_names_the_event_that_throws_it(scenario: Scenario) ->
     assert refused.value.element_id == "failed"
 
 
-@pytest.mark.xfail(strict=True, reason="it passes in silence")
 def test_an_escalation_reported_from_outside_that_nothing_catches_is_refused(scenario: Scenario) -> None:
     scenario.deploy(straight(external_task("register", "tax")))
     scenario.start()

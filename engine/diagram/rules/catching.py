@@ -8,6 +8,7 @@ from engine.diagram.labels import shortened
 from engine.diagram.model import EventKind, Node, Process
 
 Place = tuple[str, EventKind]  # where it is caught, and which kind
+SUBSCRIBED = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
 EXCLUSIVELY_CAUGHT = frozenset({EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ERROR, EventKind.ESCALATION})
 
 
@@ -33,19 +34,33 @@ def reads_a_case(start: Node) -> bool:
 
 
 def catchers(process: Process) -> dict[Place, list[Node]]:
-    """Boundary events catch at their host, the starts of event sub-processes in the scope around, others before all."""
+    """Everything that catches what only one may catch, by where and what it catches."""
     found: dict[Place, list[Node]] = defaultdict(list)
     for node in process.nodes.values():
         if node.event is None or node.event.kind not in EXCLUSIVELY_CAUGHT or node.work is not None:
             continue
-        scope = process.nodes.get(node.scope)
-        if node.type == "boundaryEvent":
-            found[f"at {node.attached_to}", node.event.kind].append(node)
-        elif node.type == "startEvent" and scope is None:
-            found["before", node.event.kind].append(node)
-        elif node.type == "startEvent" and scope is not None and scope.triggered_by_event:
-            found[f"in {scope.scope}", node.event.kind].append(node)
+        place = place_of(process, node, node.event.kind)
+        if place is not None:
+            found[place, node.event.kind].append(node)
     return found
+
+
+def place_of(process: Process, node: Node, kind: EventKind) -> str | None:
+    """Boundary events catch at their host, the starts of event sub-processes in the scope around, others before all.
+
+    For messages and signals the inside of a sub-process and its boundary are one place: both wait at the same time.
+    The targets of an event-based gateway wait together after it.
+    """
+    scope = process.nodes.get(node.scope)
+    if node.type == "boundaryEvent":
+        return f"at {node.attached_to}"
+    if node.type == "startEvent" and scope is None:
+        return "before"
+    if node.type == "startEvent" and scope is not None and scope.triggered_by_event:
+        return f"{'at' if kind in SUBSCRIBED else 'in'} {scope.scope}"
+    sources = [process.nodes[process.flows[flow].source] for flow in node.incoming]
+    gateway = next((source for source in sources if source.type == "eventBasedGateway"), None)
+    return f"after {gateway.id}" if gateway and kind in SUBSCRIBED else None
 
 
 def nothing_is_caught_twice(process: Process) -> Iterator[Finding]:
