@@ -1,5 +1,7 @@
 """Multi-instance activities: parallel and sequential, counted by their body (Camunda 7)."""
 
+from typing import Any
+
 import pytest
 
 from engine.errors import ExpressionFailed
@@ -32,7 +34,7 @@ from tests.diagrams import (
 BOTH = pytest.mark.parametrize("sequential", [False, True], ids=["parallel", "sequential"])
 
 
-def looped(sequential: bool = False, **attributes: object) -> bytes:
+def looped(sequential: bool = False, **attributes: Any) -> bytes:
     return straight(user_task("u", multi_instance(isSequential=sequential, **attributes)), user_task("n"))
 
 

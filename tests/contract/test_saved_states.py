@@ -17,7 +17,7 @@ from engine.interpreter.stimulus import Completed, Continued, EventArrived, Stim
 from tests.contract.case import definition_of
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.json"))
-ANSWERS = {"completed": Completed, "arrived": EventArrived}
+ANSWERS: Mapping[str, type[Completed] | type[EventArrived]] = {"completed": Completed, "arrived": EventArrived}
 
 
 def test_there_are_saved_states() -> None:

@@ -50,7 +50,7 @@ def looping(*beside: Element | list[Element], entry: str = "start", last: str = 
 HANDLER = event_sub_process(
     "es", start("es-start", message("stop")), user_task("h"), end("es-end"), flows("es-start", "h", "es-end")
 )
-WAITING_BRANCH = [
+WAITING_BRANCH: list[Element | list[Element]] = [
     parallel("g"),
     parallel("j"),
     user_task("wait"),
@@ -58,13 +58,13 @@ WAITING_BRANCH = [
     flow("g", "m"),
     flows("g", "wait", "j", "end"),
 ]
-REMINDER = [
+REMINDER: list[Element | list[Element]] = [
     boundary("b", "u", message("remind"), False),
     user_task("reminder"),
     end("e2"),
     flows("b", "reminder", "e2"),
 ]
-INCLUSIVE_BRANCH = [
+INCLUSIVE_BRANCH: list[Element | list[Element]] = [
     inclusive("g"),
     inclusive("j"),
     user_task("wait"),

@@ -7,6 +7,7 @@ from engine.interpreter.step import WorkKind
 from engine.interpreter.stimulus import Completed, Continued, EventArrived
 from tests.contract.conftest import Run
 from tests.diagrams import (
+    Element,
     delegate_task,
     diagram,
     end,
@@ -26,7 +27,7 @@ from tests.diagrams import (
 
 
 @pytest.mark.parametrize("passed", [task("a"), manual_task("a")])
-def test_a_task_of_no_kind_and_a_manual_task_are_passed_through(run: Run, passed: object) -> None:
+def test_a_task_of_no_kind_and_a_manual_task_are_passed_through(run: Run, passed: Element) -> None:
     case = run(straight(passed)).start()
     assert case.has_ended
     assert case.trace == ["+start", "-start", ">start-a", "+a", "-a", ">a-end", "+end", "-end"]
@@ -101,7 +102,7 @@ def test_a_delegate_waits_until_its_handler_has_run(run: Run) -> None:
         throw("out", message("notice", type="external", topic="post")),
     ],
 )
-def test_a_message_that_a_worker_sends_waits_for_the_worker(run: Run, carried_out: object) -> None:
+def test_a_message_that_a_worker_sends_waits_for_the_worker(run: Run, carried_out: Element) -> None:
     case = run(straight(carried_out)).start()
     assert case.open("out").attributes == {"topic": "post"}
     assert case.complete("out").has_ended

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from engine import jobs
 from engine.errors import ExpressionFailed
-from engine.ports import BpmnError, Ports
+from engine.ports import BpmnError, Delegate, Ports
 from engine.tables import Incident, Job
 from engine.transaction import Database
 from tests.diagrams import (
@@ -101,7 +101,7 @@ def test_a_process_starts_by_its_timer_and_only_in_its_newest_version(scenario: 
     assert len(waiting) == 1
 
 
-def with_delegate(ports: Ports, delegate: object) -> Ports:
+def with_delegate(ports: Ports, delegate: Delegate) -> Ports:
     return replace(ports, delegates={"register": delegate})
 
 
@@ -109,7 +109,8 @@ class Tax:
     """A system that fails as often as it is told to, and remembers the keys it was called with."""
 
     def __init__(self, failures: int, error: Exception | None = None) -> None:
-        self.failures, self.error, self.keys = failures, error or ConnectionError("down"), []
+        self.failures, self.error = failures, error or ConnectionError("down")
+        self.keys: list[str] = []
 
     def __call__(self, variables: Mapping[str, object], *, key: str) -> Mapping[str, object]:
         self.keys.append(key)

@@ -10,6 +10,7 @@ from engine.diagram import read_diagram
 from engine.diagram.gate import MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS
 from engine.errors import DiagramRefused
 from tests.diagrams import (
+    Element,
     Raw,
     boundary,
     call,
@@ -82,7 +83,7 @@ def test_a_hostile_file_is_one_fault(what: str) -> None:
 
 
 def test_the_deepest_file_is_still_read() -> None:
-    inner = Raw("")
+    inner: Element | Raw = Raw("")
     for level in range(MAX_DEPTH - 3):
         inner = sub_process(f"level{level}", start(f"start{level}"), inner)
 

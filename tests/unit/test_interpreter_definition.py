@@ -43,7 +43,7 @@ def test_a_node_may_bear_any_id_even_one_that_the_library_uses_itself() -> None:
 
 def test_the_same_arguments_give_the_same_step() -> None:
     definition = build(read_diagram(EVERYTHING).processes[0])
-    variables = {None: {"items": ["a", "b"], "x": 0}}
+    variables: dict[str | None, dict[str, object]] = {None: {"items": ["a", "b"], "x": 0}}
 
     def begin() -> object:
         numbers = count(1)
