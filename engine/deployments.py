@@ -12,6 +12,7 @@ from engine.diagram import read_diagram
 from engine.diagram.model import Diagram, Process
 from engine.errors import DiagramRefused, Fault, Sentence
 from engine.events import Deployed
+from engine.store.dialect import take_turns
 from engine.tables import Deployment, FormDefinition, ProcessDefinition, Resource
 from engine.transaction import Transaction
 
@@ -54,12 +55,14 @@ def deploy(
     """Publishes files; a diagram or form whose bytes are those of its latest version keeps that version.
 
     The same files under the same name as last time are no new deployment. Raises DiagramRefused with every fault of
-    every file, and stores nothing then. Emits Deployed.
+    every file, and stores nothing then. Emits Deployed. Deployments of a
+    region take turns, so that each finds the version before its own.
     """
     tx.ports.may(tx, "deployments.deploy", None)
     read = _read(tx, files)
     if read.faults:
         raise DiagramRefused(faults=read.faults)
+    take_turns(tx.session.connection(), f"deployments of {region}")
     repeated = _repeated(tx, files, region, name)
     if repeated is not None:
         latest = [tx.session.scalars(_versions(region, process.key).limit(1)).one() for process in read.processes]

@@ -11,12 +11,14 @@ from engine.errors import Conflict, Invalid, NotFound, Sentence
 from engine.interpreter.stimulus import Completed, ErrorThrown, EscalationThrown, Stimulus
 from engine.store import instance_rows
 from engine.store.dialect import skip_locked
+from engine.store.values import storable
 from engine.tables import ExternalTask, ProcessInstance
 from engine.transaction import Transaction
 from engine.work import incidents
 
 FAILED_EXTERNAL_TASK = "failedExternalTask"
 MOST_FETCHED = 100
+MOST_DETAILS = 100_000
 NOT_YOURS = Sentence(
     "该外部任务由其他处理方锁定，或您的锁已过期。", "Another worker has locked the task, or your lock ran out."
 )
@@ -95,13 +97,14 @@ def throw_escalation(tx: Transaction, task_id: str, worker: str, code: str, vari
 def fail(tx: Transaction, task_id: str, worker: str, failure: Failure) -> ExternalTask:
     """A try failed: it can be fetched again after a while, or a person has to look at it."""
     _, task = _locked(tx, task_id, worker)
-    task.error_message, task.error_details = failure.message[:2000], failure.details
+    said = storable(failure.message, incidents.MOST)
+    task.error_message, task.error_details = said, failure.details and storable(failure.details, MOST_DETAILS)
     task.retries = max(failure.retries, 0)
     task.worker = None
     task.locked_until = tx.now + failure.after if failure.after > timedelta() else None
     task.revision += 1
     if task.retries == 0:
-        incidents.open_for(tx, task, FAILED_EXTERNAL_TASK, failure.message[:2000])
+        incidents.open_for(tx, task, FAILED_EXTERNAL_TASK, said)
     return task
 
 
@@ -124,11 +127,11 @@ def unlock(tx: Transaction, task_id: str) -> None:
 def set_retries(tx: Transaction, task_id: str, retries: int) -> None:
     """A person lets a failed task be fetched again; with 0, calls for a person. Closes its incident."""
     _, task = _locked(tx, task_id, None)
-    task.retries = retries
+    had_none, task.retries = task.retries == 0, retries
     task.revision += 1
     if retries > 0:
         tx.emit(*incidents.close(tx, [task.id]))
-    else:
+    elif not had_none:
         incidents.open_for(tx, task, FAILED_EXTERNAL_TASK, task.error_message or "")
 
 
@@ -139,7 +142,8 @@ def _locked(tx: Transaction, task_id: str, worker: str | None) -> tuple[ProcessI
     if found is None:
         raise NotFound
     root = instance_rows.lock_tree_of(tx, found.root_id)
-    task = tx.session.get(ExternalTask, task_id, populate_existing=True)
+    # Workers fetch without the case's lock: the row's own keeps them off.
+    task = tx.session.get(ExternalTask, task_id, with_for_update=True, populate_existing=True)
     if task is None:
         raise NotFound
     if worker is not None and (task.worker != worker or task.locked_until is None or task.locked_until < tx.now):

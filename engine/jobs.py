@@ -17,7 +17,8 @@ from engine.interpreter.step import WorkKind
 from engine.interpreter.stimulus import Continued, EventArrived
 from engine.ports import ENGINE
 from engine.store import instance_rows
-from engine.store.dialect import skip_locked
+from engine.store.dialect import is_outage, skip_locked
+from engine.store.values import storable
 from engine.tables import Job, ProcessInstance
 from engine.transaction import Database, Transaction
 from engine.work import incidents
@@ -38,15 +39,25 @@ class Lease(NamedTuple):
     worker: str
 
 
-def run_due(database: Database, worker: str, *, limit: int = BATCH) -> int:
-    """Runs the jobs that are due, at most `limit`; how many it took. Asking while nothing is due takes no lock."""
+def _never() -> bool:
+    return False
+
+
+def run_due(database: Database, worker: str, *, limit: int = BATCH, is_stopping: Callable[[], bool] = _never) -> int:
+    """Runs the jobs that are due, at most `limit`; how many it took. Asking while nothing is due takes no lock.
+
+    A worker that is stopping finishes the job in hand and gives the others back.
+    """
     with database.view(ENGINE) as tx:
         if tx.session.scalar(_due(tx).limit(1)) is None:
             return 0
     with database.begin(ENGINE) as tx:
         leases = claim(tx, worker, limit)
     for lease in leases:
-        run(database, lease)
+        if is_stopping():
+            _record(database, lease, None)
+        else:
+            run(database, lease)
     return len(leases)
 
 
@@ -80,12 +91,20 @@ def run(database: Database, lease: Lease) -> None:
                 _finish(tx, *held)
     except LostRace as lost:
         log.info("job %s (%s) lost a race and stays due: %s", lease.id, lease.kind, lost)
-        _note(database, lease, None)
+        _record(database, lease, None)
     except EngineError as refused:
-        _note(database, lease, f"{refused.detail.zh} {refused.detail.en} ({refused.element_id or '-'})")
+        _record(database, lease, f"{refused.detail.zh} {refused.detail.en} ({refused.element_id or '-'})")
     except Exception as broken:
         log.exception("job %s (%s) failed", lease.id, lease.kind)
-        _note(database, lease, f"{type(broken).__name__}: {broken}")
+        _record(database, lease, None if is_outage(broken) else f"{type(broken).__name__}: {broken}")
+
+
+def _record(database: Database, lease: Lease, failure: str | None) -> None:
+    """Notes how a job went; where even that fails, the lease has to run out and the job is tried again."""
+    try:
+        _note(database, lease, failure)
+    except Exception:
+        log.exception("what became of job %s (%s) could not be recorded", lease.id, lease.kind)
 
 
 def _held(tx: Transaction, lease: Lease) -> tuple[ProcessInstance | None, Job] | None:
@@ -107,39 +126,58 @@ def _is_due(tx: Transaction, job: Job) -> bool:
 
 
 def _finish(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
-    """Does what the job says and removes it, unless its work set it a later date."""
-    due_at = job.due_at
-    runner = RUNNERS.get(job.kind)
-    if runner is not None:
-        runner(tx, root, job)
-    else:
-        tx.ports.job_kinds[job.kind](tx, job)
+    """Does what the job says; a job that does nothing again is removed."""
     tx.emit(*incidents.close(tx, [job.id]) if job.failures else ())
+    runner = RUNNERS.get(job.kind)
+    if runner is None:
+        _run_lent(tx, job)
+        return
+    # The row is settled first: what the work sets off may delete it, and must not find it still due.
+    following = _following(tx, root, job)
+    if following is None:
+        tx.session.delete(job)
+    else:
+        job.due_at, job.payload = following.at, {**job.payload, "remaining": following.remaining}
+        _begin_anew(job)
+    tx.flush()
+    runner(tx, root, job)
+
+
+def _run_lent(tx: Transaction, job: Job) -> None:
+    """Work of the host's own kinds, which may set the job a later date."""
+    due_at = job.due_at
+    tx.ports.job_kinds[job.kind](tx, job)
     if job.due_at == due_at:
         tx.session.delete(job)
     else:
-        job.locked_by, job.locked_until, job.failures, job.failure = None, None, 0, None
-        job.revision += 1
+        _begin_anew(job)
+
+
+def _begin_anew(job: Job) -> None:
+    """The job will be due again, as if it had never failed."""
+    job.locked_by, job.locked_until, job.failures, job.failure = None, None, 0, None
+    job.revision += 1
+
+
+def _following(tx: Transaction, root: ProcessInstance | None, job: Job) -> timers.Due | None:
+    """The next date of a cycle whose event stays armed; missed ones do not burst."""
+    if job.due_at is None or "cycle" not in job.payload:
+        return None
+    if job.kind == WorkKind.TIMER and not _stays_armed(tx, root, job):
+        return None
+    fired = timers.Due(job.due_at, job.payload["remaining"])
+    return timers.next_due(job.payload["cycle"], fired, tx.now, tx.ports.zone)
+
+
+def _stays_armed(tx: Transaction, root: ProcessInstance | None, job: Job) -> bool:
+    if root is None or job.instance_id is None:
+        return False
+    return instances.stays_armed(tx, instance_rows.in_tree(tx, root, job.instance_id), job.activity_id)
 
 
 def _fire_timer(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
-    """The instant has come. A cycle on an event that stays armed gets its next date; missed ones do not burst."""
-    if root is None or job.instance_id is None or job.due_at is None:
-        return
-    instance = instance_rows.in_tree(tx, root, job.instance_id)
-    if instances.stays_armed(tx, instance, job.activity_id):
-        _set_next(tx, job)
-    instances.advance(tx, root, instance, EventArrived(job.id))
-
-
-def _set_next(tx: Transaction, job: Job) -> None:
-    if job.due_at is None or "cycle" not in job.payload:
-        return
-    fired = timers.Due(job.due_at, job.payload["remaining"])
-    following = timers.next_due(job.payload["cycle"], fired, tx.now, tx.ports.zone)
-    if following is not None:
-        job.due_at = following.at
-        job.payload = {**job.payload, "remaining": following.remaining}
+    if root is not None and job.instance_id is not None:
+        instances.advance(tx, root, instance_rows.in_tree(tx, root, job.instance_id), EventArrived(job.id))
 
 
 def _continue(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
@@ -153,12 +191,15 @@ def _throw_message(tx: Transaction, root: ProcessInstance | None, job: Job) -> N
 
 
 def _throw_signal(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
-    messages.deliver_signal(tx, job.payload["subscription"], job.payload["variables"])
+    said = job.payload
+    if "definition" in said:
+        process_starts.start_by_signal(tx, job)
+    else:
+        messages.deliver_signal(tx, said["subscription"], said["variables"])
 
 
 def _start_by_timer(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
     process_starts.start_by_timer(tx, job)
-    _set_next(tx, job)
 
 
 RUNNERS: Mapping[str, Callable[[Transaction, ProcessInstance | None, Job], None]] = {
@@ -181,18 +222,19 @@ def _note(database: Database, lease: Lease, failure: str | None) -> None:
         job.revision += 1
         if failure is None:
             return
-        job.failures, job.retries, job.failure = job.failures + 1, job.retries - 1, failure[:2000]
+        said = storable(failure, incidents.MOST)
+        job.failures, job.retries, job.failure = job.failures + 1, job.retries - 1, said
         if job.retries > 0:
             waits = retries.delays(job.payload.get("delays"))
             job.due_at = tx.now + waits[min(job.failures, len(waits)) - 1]
         else:
-            incidents.open_for(tx, job, FAILED_JOB, failure[:2000])
+            incidents.open_for(tx, job, FAILED_JOB, said)
 
 
 def release(database: Database, is_dead: Callable[[str], bool]) -> None:
     """Gives back at once what dead workers held: nobody waits for their leases to run out."""
     with database.begin(ENGINE) as tx:
-        held = tx.session.scalars(select(Job).where(Job.locked_until >= tx.now)).all()
+        held = tx.session.scalars(skip_locked(select(Job).where(Job.locked_until >= tx.now))).all()
         for job in held:
             if is_dead(job.locked_by or ""):
                 job.locked_by, job.locked_until = None, None
@@ -200,18 +242,25 @@ def release(database: Database, is_dead: Callable[[str], bool]) -> None:
 
 
 def retry(tx: Transaction, job_id: str, *, times: int = 1) -> Job:
-    """A person lets a failed job run again, now. Raises NotFound."""
+    """A person lets a failed job run again, now; a worker who is at it meanwhile goes on. Raises NotFound."""
     tx.ports.may(tx, "jobs.retry", None)
-    job = tx.session.get(Job, job_id)
-    if job is None:
-        raise NotFound
-    if job.root_id is not None:
-        instance_rows.lock_tree_of(tx, job.root_id)
-        tx.session.refresh(job)
+    job = _locked(tx, job_id)
     job.retries, job.due_at = times, tx.now
-    job.locked_by, job.locked_until = None, None
+    if job.locked_until is not None and job.locked_until < tx.now:
+        job.locked_by, job.locked_until = None, None
     job.revision += 1
     tx.emit(*incidents.close(tx, [job.id]))
+    return job
+
+
+def _locked(tx: Transaction, job_id: str) -> Job:
+    """A job under its case's lock, or under its own when it belongs to none. Raises NotFound."""
+    job = tx.session.get(Job, job_id)
+    if job is not None and job.root_id is not None:
+        instance_rows.lock_tree_of(tx, job.root_id)
+    job = tx.session.get(Job, job_id, with_for_update=True, populate_existing=True)
+    if job is None:
+        raise NotFound
     return job
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 
 from engine import instances, outward
-from engine.errors import Conflict, Sentence
+from engine.errors import Conflict, LostRace, Sentence
 from engine.store import instance_rows
 from engine.tables import ProcessInstance, Subscription
 from engine.transaction import Transaction
@@ -38,14 +38,15 @@ def correlate(
 ) -> ProcessInstance:
     """Gives a message to the one that waits for it in a case tree, or under a business key, or starts a process.
 
-    Raises NobodyWaits or SeveralWait, and then changes nothing. A running instance goes before a start event, as in
-    Camunda 7.
+    A running instance goes before a start event, as in Camunda 7. Raises NobodyWaits or SeveralWait, and then changes
+    nothing; LostRace when another case began to wait in place of the one that was found.
     """
     waiting = _waiting(tx, name, root_id, business_key)
-    if len(waiting) > 1:
-        raise SeveralWait
-    if waiting and waiting[0].root_id is not None:
-        return _arrive(tx, waiting[0], waiting[0].root_id, variables or {})
+    if waiting is not None and waiting.root_id is not None:
+        root = instance_rows.lock_tree_of(tx, waiting.root_id)
+        waiting = _waiting(tx, name, root_id, business_key)
+        if waiting is not None:
+            return _arrive(tx, root, waiting, variables or {})
     starting = [] if root_id else _starting(tx, name, region)
     if not starting:
         raise NobodyWaits
@@ -61,8 +62,11 @@ def correlate(
     )
 
 
-def _waiting(tx: Transaction, name: str, root_id: str | None, business_key: str | None) -> Sequence[Subscription]:
-    """Who waits now; whoever names a case tree finds all of it, its called processes too."""
+def _waiting(tx: Transaction, name: str, root_id: str | None, business_key: str | None) -> Subscription | None:
+    """Who waits now, looked up before the lock and again under it, where another message may have met it.
+
+    Whoever names a case tree finds all of it, its called processes too. Raises SeveralWait.
+    """
     query = select(Subscription).where(
         Subscription.kind == "message", Subscription.name == name, Subscription.root_id.is_not(None)
     )
@@ -70,7 +74,10 @@ def _waiting(tx: Transaction, name: str, root_id: str | None, business_key: str 
         query = query.where(Subscription.root_id == root_id)
     if business_key is not None:
         query = query.where(Subscription.business_key == business_key)
-    return tx.session.scalars(query.limit(2)).all()
+    found = tx.session.scalars(query.limit(2)).all()
+    if len(found) > 1:
+        raise SeveralWait
+    return found[0] if found else None
 
 
 def _starting(tx: Transaction, name: str, region: str) -> Sequence[Subscription]:
@@ -84,14 +91,13 @@ def _starting(tx: Transaction, name: str, region: str) -> Sequence[Subscription]
     ).all()
 
 
-def _arrive(tx: Transaction, found: Subscription, root_id: str, variables: Mapping[str, object]) -> ProcessInstance:
-    """Under the case's lock the subscription is looked up again: another message may have met it."""
-    root = instance_rows.lock_tree_of(tx, root_id)
-    subscription = tx.session.get(Subscription, found.id, populate_existing=True)
-    if subscription is None or subscription.instance_id is None:
-        raise NobodyWaits
-    instance = instance_rows.in_tree(tx, root, subscription.instance_id)
-    instances.meet(tx, root, instance, subscription, variables)
+def _arrive(
+    tx: Transaction, root: ProcessInstance, met: Subscription, variables: Mapping[str, object]
+) -> ProcessInstance:
+    if met.root_id != root.id or met.instance_id is None:
+        raise LostRace
+    instance = instance_rows.in_tree(tx, root, met.instance_id)
+    instances.meet(tx, root, instance, met, variables)
     return instance
 
 
@@ -104,14 +110,9 @@ def signal(tx: Transaction, name: str, variables: Mapping[str, object] | None = 
 
 
 def deliver_signal(tx: Transaction, subscription_id: str, variables: Mapping[str, object]) -> None:
-    """One receiver hears a signal, if it still waits: an instance goes on, a start event begins one."""
+    """An instance hears a signal, if it still waits."""
     found = tx.session.get(Subscription, subscription_id)
-    if found is None:
-        return
-    if found.root_id is None:
-        instances.start(
-            tx, found.definition_id or "", region=found.region, variables=variables, activity_id=found.activity_id
-        )
+    if found is None or found.root_id is None:
         return
     root = instance_rows.lock_tree_of(tx, found.root_id)
     subscription = tx.session.get(Subscription, subscription_id, populate_existing=True)

@@ -62,8 +62,13 @@ def signal_receivers(tx: Transaction, name: str) -> Sequence[Subscription]:
 
 
 def queue_signal(tx: Transaction, waiting: Subscription, variables: Mapping[str, object]) -> None:
-    """One receiver of another tree hears the signal in a transaction of its own."""
+    """One receiver of another tree hears the signal in a transaction of its own.
+
+    A process that it starts is started in the version that waited, whatever is deployed before the job runs.
+    """
     payload: dict[str, object] = {"subscription": waiting.id, "variables": as_json(variables)}
+    if waiting.root_id is None:
+        payload |= {"definition": waiting.definition_id, "activity": waiting.activity_id}
     _queue(tx, waiting.region, SIGNAL_JOB, payload)
 
 

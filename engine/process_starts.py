@@ -28,10 +28,10 @@ def _disarm(tx: Transaction, definition_ids: list[str]) -> None:
     tx.session.execute(
         delete(Subscription).where(Subscription.definition_id.in_(definition_ids), Subscription.root_id.is_(None))
     )
-    waiting = tx.session.scalars(select(Job).where(Job.kind == TIMER_JOB)).all()
-    for job in waiting:
-        if job.payload["definition"] in definition_ids:
-            tx.session.delete(job)
+    waiting = tx.session.execute(select(Job.id, Job.payload).where(Job.kind == TIMER_JOB)).all()
+    disarmed = [job.id for job in waiting if job.payload["definition"] in definition_ids]
+    # By statement: a worker may be finishing such a job, and then there is nothing left to delete.
+    tx.session.execute(delete(Job).where(Job.id.in_(disarmed)), execution_options={"synchronize_session": False})
 
 
 def _arm(tx: Transaction, definition: ProcessDefinition, node: Node) -> None:
@@ -77,3 +77,11 @@ def start_by_timer(tx: Transaction, job: Job) -> None:
     """The instant of a timer start event has come: one instance begins."""
     region = job.region or EVERYWHERE
     instances.start(tx, job.payload["definition"], region=region, activity_id=job.activity_id)
+
+
+def start_by_signal(tx: Transaction, job: Job) -> None:
+    """The version that waited for a signal when it was thrown begins, whatever was deployed since."""
+    said = job.payload
+    instances.start(
+        tx, said["definition"], region=job.region, variables=said["variables"], activity_id=said["activity"]
+    )

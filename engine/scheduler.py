@@ -38,10 +38,13 @@ class Heartbeat:
         """Runs what is due, until nothing is or the beat has lasted long; what goes wrong waits for the next beat."""
         try:
             for _ in range(MOST_ROUNDS):
-                if self._stopping.is_set() or jobs.run_due(self._database, self._worker) == 0:
+                if self._stopping.is_set() or self._run_due() == 0:
                     return
         except Exception:
             log.exception("a heartbeat failed; the next one tries again")
+
+    def _run_due(self) -> int:
+        return jobs.run_due(self._database, self._worker, is_stopping=self._stopping.is_set)
 
     def _is_dead(self, worker: str) -> bool:
         """Whether a lease belongs to a process of this machine that is gone, or to an earlier one with this name."""
@@ -51,7 +54,7 @@ class Heartbeat:
         return worker == self._worker or not _runs(int(process))
 
     def stop(self) -> None:
-        """Finishes the job in hand and beats no more."""
+        """Finishes the job in hand, gives back what it has claimed besides, and beats no more."""
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
 

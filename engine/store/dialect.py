@@ -1,5 +1,6 @@
 """The one file that knows which database it talks to: opening it, locking, inserting or updating, lost races."""
 
+import hashlib
 import sqlite3
 import threading
 from collections import deque
@@ -8,7 +9,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, Select, create_engine, event
+from sqlalchemy import Connection, Engine, Insert, Select, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -82,9 +83,24 @@ def is_lost_race(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in LOST_RACES
 
 
+def is_outage(error: BaseException) -> bool:
+    """Whether the connection to the database broke: nobody's fault, and nothing was written unless it was committed."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
 def skip_locked(rows: Select[Any]) -> Select[Any]:
     """Locks the rows and leaves out those that another transaction holds; SQLite has one writer at a time anyway."""
     return rows.with_for_update(skip_locked=True)
+
+
+def take_turns(connection: Connection, at: str) -> None:
+    """Waits until no other transaction is at the same thing, and holds it until this one is over.
+
+    SQLite's writers take turns anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.sha256(at.encode()).digest()[:8], signed=True)
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def upsert(

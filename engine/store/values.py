@@ -97,6 +97,11 @@ READERS: Mapping[str, Any] = {
 }
 
 
+def storable(text: str, most: int) -> str:
+    """What a machine said, cut short, with every character that no database can keep replaced."""
+    return text.replace("\0", "\ufffd").encode(errors="replace").decode()[:most]
+
+
 def value_of(row: Any) -> object:
     """The Python value of a stored row; of a type that only its sender understands, the text it sent."""
     return READERS.get(row.type, lambda row: row.text)(row)

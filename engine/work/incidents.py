@@ -9,6 +9,8 @@ from engine.run import Run
 from engine.tables import ExternalTask, Incident, Job
 from engine.transaction import Transaction
 
+MOST = 2_000
+
 
 def open_for(tx: Transaction, work: Job | ExternalTask, kind: str, message: str) -> None:
     """A person has to look at it; the instance stays where it is."""
