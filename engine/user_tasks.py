@@ -112,7 +112,7 @@ def complete(tx: Transaction, task_id: str, submission: Submission, *, revision:
 def _locked(tx: Transaction, task_id: str, act: str, revision: int | None) -> tuple[ProcessInstance, UserTask]:
     """The open task under its case's lock, if the caller may do the act."""
     root = instance_rows.lock_tree_of_task(tx, task_id)
-    task = tx.session.scalar(ONE, {"task_id": task_id})
+    task = tx.session.scalar(ONE, {"task_id": task_id}, execution_options={"populate_existing": True})
     if task is None:
         raise NotFound
     tx.ports.may(tx, act, task)
