@@ -17,7 +17,9 @@ from casework.opinions import Opinion
 from casework.sight import Sight
 from casework.tables import Case, ClockKind, Correction, CorrectionState, Item, Material
 from casework.timeline import Entry
+from engine import definitions
 from engine.errors import Sentence
+from engine.store import instance_rows
 from engine.tables import TaskState, UserTask
 from engine.transaction import Transaction
 
@@ -57,10 +59,13 @@ def show(tx: Transaction, case: Case) -> dict[str, Any]:
         timeline.of(tx, case, read_case.steps, read_case.sight),
     )
     logins = {case.submitted_by, *(one.by for one in said), *(one.who for one in course)}
+    runs_on = definitions.load(tx, instance_rows.of(tx, case.root_id).definition_id)
     known = names.directory(tx, logins | {one.uploaded_by for one in handed_in})
     return {
         "case": case,
         "item": item,
+        "process": runs_on.key,
+        "process_version": runs_on.version,
         "document": read_case.item,
         "applicant": applicant(case, read_case.sight),
         "deadlines": deadlines(tx, read_case, known),

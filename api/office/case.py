@@ -105,6 +105,8 @@ class CaseShown(CaseStands):
     item = ma.fields.String(required=True)
     item_version = ma.fields.Integer(required=True)
     item_name = ma.fields.String(required=True)
+    process = ma.fields.String(required=True)
+    process_version = ma.fields.Integer(required=True)
     channel = ma.fields.String(required=True)
     submitted_by = ma.fields.Nested(OfficialShown, allow_none=True)
     applicant = ma.fields.Nested(ApplicantShown, required=True)

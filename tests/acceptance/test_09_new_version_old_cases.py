@@ -58,6 +58,7 @@ def test_09_new_version_old_cases__item_and_forms(office: Registration, cases: t
     """A case shows its item's version and keeps its limits; an open task keeps its form, a later one has the new."""
     shown = [office.case(number) for number in cases]
     assert [case["item_version"] for case in shown] == [1, 1, 2]
+    assert [case["process_version"] for case in shown] == [1, 1, 2]
     assert [office.clocks(number)["PROMISED"]["limit"] for number in cases] == ["1WD", "1WD", "2WD"]
 
     answers = [office.signs(number, "market-regulation") for number in cases]
