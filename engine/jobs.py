@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, true
 
 from engine import delegates, instances, messages, outward, process_starts, retries, timers
 from engine.errors import EngineError, LostRace, NotFound
@@ -26,6 +26,9 @@ from engine.work import incidents
 LEASE = timedelta(minutes=2)
 BATCH = 50
 FAILED_JOB = "failedJob"
+ANY: ColumnElement[bool] = true()
+HANDLERS = Job.kind == WorkKind.DELEGATE
+OWN = Job.kind != WorkKind.DELEGATE
 BOUND = select(Job).where(Job.root_id == bindparam("root_id"), Job.binding.in_(bindparam("bindings", expanding=True)))
 log = logging.getLogger(__name__)
 
@@ -43,16 +46,24 @@ def _never() -> bool:
     return False
 
 
-def run_due(database: Database, worker: str, *, limit: int = BATCH, is_stopping: Callable[[], bool] = _never) -> int:
+def run_due(
+    database: Database,
+    worker: str,
+    *,
+    only: ColumnElement[bool] = ANY,
+    limit: int = BATCH,
+    is_stopping: Callable[[], bool] = _never,
+) -> int:
     """Runs the jobs that are due, at most `limit`; how many it took. Asking while nothing is due takes no lock.
 
-    A worker that is stopping finishes the job in hand and gives the others back.
+    `only` leaves kinds of work to other workers: HANDLERS, or all but these (OWN). A worker that is stopping finishes
+    the job in hand and gives the others back.
     """
     with database.view(ENGINE) as tx:
-        if tx.session.scalar(_due(tx).limit(1)) is None:
+        if tx.session.scalar(_due(tx, only).limit(1)) is None:
             return 0
     with database.begin(ENGINE) as tx:
-        leases = claim(tx, worker, limit)
+        leases = claim(tx, worker, limit, only)
     for lease in leases:
         if is_stopping():
             _record(database, lease, None)
@@ -61,15 +72,15 @@ def run_due(database: Database, worker: str, *, limit: int = BATCH, is_stopping:
     return len(leases)
 
 
-def _due(tx: Transaction) -> Select[str]:
+def _due(tx: Transaction, only: ColumnElement[bool]) -> Select[str]:
     return select(Job.id).where(
-        Job.due_at <= tx.now, or_(Job.locked_until.is_(None), Job.locked_until < tx.now), Job.retries > 0
+        Job.due_at <= tx.now, or_(Job.locked_until.is_(None), Job.locked_until < tx.now), Job.retries > 0, only
     )
 
 
-def claim(tx: Transaction, worker: str, limit: int) -> list[Lease]:
+def claim(tx: Transaction, worker: str, limit: int, only: ColumnElement[bool] = ANY) -> list[Lease]:
     """Most urgent first, then oldest; what another worker is claiming at this moment is left to it."""
-    chosen = _due(tx).order_by(Job.priority.desc(), Job.due_at, Job.id).limit(limit)
+    chosen = _due(tx, only).order_by(Job.priority.desc(), Job.due_at, Job.id).limit(limit)
     ids = tx.session.scalars(skip_locked(chosen)).all()
     jobs = tx.session.scalars(
         select(Job).where(Job.id.in_(ids)).order_by(Job.priority.desc(), Job.due_at, Job.id)
@@ -156,6 +167,7 @@ def _run_lent(tx: Transaction, job: Job) -> None:
 def _begin_anew(job: Job) -> None:
     """The job will be due again, as if it had never failed."""
     job.locked_by, job.locked_until, job.failures, job.failure = None, None, 0, None
+    job.retries = max(job.retries, len(retries.delays(job.payload.get("delays"))))
     job.revision += 1
 
 

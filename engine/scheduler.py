@@ -2,9 +2,13 @@
 
 import logging
 import os
+import secrets
 import socket
 import threading
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -13,48 +17,58 @@ from engine.transaction import Database
 
 BEAT = timedelta(seconds=1)
 MOST_ROUNDS = 200
+HANDLERS = 4
 log = logging.getLogger(__name__)
 
 
 class Heartbeat:
-    """Runs due jobs in the background until stopped; beats never overlap, and a missed beat is no loss."""
+    """Runs due jobs in the background until stopped, by several beats; none overlaps itself, a missed one is no loss.
+
+    The first beat runs the engine's own work; registered handlers have the others, one at a time each, so that a
+    system that does not answer holds up no time limit.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._worker = f"{socket.gethostname()}:{os.getpid()}"
+        self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._stopping = threading.Event()
-        self._scheduler = BackgroundScheduler(timezone="UTC")
-        self._scheduler.add_job(
-            self.beat, "interval", seconds=BEAT.total_seconds(), max_instances=1, coalesce=True, misfire_grace_time=None
+        self.beats: tuple[Callable[[], None], ...] = (
+            partial(self._beat, f"{self._name}.own", only=jobs.OWN),
+            *(partial(self._beat, f"{self._name}.{one}", only=jobs.HANDLERS, limit=1) for one in range(HANDLERS)),
         )
+        self._scheduler = BackgroundScheduler(timezone="UTC")
+        for beat in self.beats:
+            self._scheduler.add_job(
+                beat, "interval", seconds=BEAT.total_seconds(), max_instances=1, coalesce=True, misfire_grace_time=None
+            )
 
     def start(self) -> None:
         """Takes over what this machine's dead workers held, and begins to beat."""
-        jobs.release(self._database, self._is_dead)
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        jobs.release(self._database, self.is_dead)
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler.start()
 
-    def beat(self) -> None:
+    def _beat(self, worker: str, **share: Any) -> None:
         """Runs what is due, until nothing is or the beat has lasted long; what goes wrong waits for the next beat."""
         try:
             for _ in range(MOST_ROUNDS):
-                if self._stopping.is_set() or self._run_due() == 0:
+                stopping = self._stopping.is_set
+                if stopping() or jobs.run_due(self._database, worker, is_stopping=stopping, **share) == 0:
                     return
         except Exception:
             log.exception("a heartbeat failed; the next one tries again")
 
-    def _run_due(self) -> int:
-        return jobs.run_due(self._database, self._worker, is_stopping=self._stopping.is_set)
-
-    def _is_dead(self, worker: str) -> bool:
-        """Whether a lease belongs to a process of this machine that is gone, or to an earlier one with this name."""
-        host, _, process = worker.rpartition(":")
+    def is_dead(self, worker: str) -> bool:
+        """Whether a lease belongs to a process of this machine that is gone, or to an earlier one with this number."""
+        host, _, process = worker.rpartition(":")[0].rpartition(":")
         if host != socket.gethostname() or not process.isdigit():
             return False
-        return worker == self._worker or not _runs(int(process))
+        if int(process) == os.getpid():
+            return not worker.startswith(f"{self._name}.")
+        return not _runs(int(process))
 
     def stop(self) -> None:
-        """Finishes the job in hand, gives back what it has claimed besides, and beats no more."""
+        """Finishes the jobs in hand, gives back what is claimed besides, and beats no more."""
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
 

@@ -15,6 +15,7 @@ from engine.transaction import Transaction
 from tests.choreography import DONE, command, race
 from tests.concurrency.claiming import claimed, fires, only_job
 from tests.diagrams import (
+    boundary,
     delegate_task,
     diagram,
     end,
@@ -178,3 +179,34 @@ def test_a_connection_that_breaks_is_nobodys_fault_and_the_job_stays_due(postgre
     assert len(tried) == 2
     assert postgresql.waits_at() == ["review"]
     assert postgresql.incidents() == []
+
+
+def test_a_reminder_that_came_through_has_all_its_tries_again_next_time(scenario: Scenario) -> None:
+    scenario.deploy(
+        diagram(
+            start(),
+            user_task("review"),
+            boundary("late", "review", timer(cycle="R/P1D"), interrupting=False),
+            user_task("chase"),
+            end(),
+            flows("start", "review", "end"),
+            flows("late", "chase", "end"),
+        )
+    )
+    scenario.start()
+    broken = [True]
+
+    def breaks(tx: Transaction, event: Event) -> None:
+        if isinstance(event, UserTaskCreated) and broken[0]:
+            raise ConnectionError("no card printer")
+
+    scenario.database.ports = replace(scenario.database.ports, listeners=(breaks,))
+    for _ in range(2):
+        broken[0] = True
+        scenario.time_passes(days=1)
+        scenario.time_passes(minutes=1)
+        broken[0] = False
+        scenario.time_passes(minutes=5)
+
+    assert scenario.waits_at() == ["chase", "chase", "review"]
+    assert (only_job(scenario).retries, only_job(scenario).failures) == (3, 0)
