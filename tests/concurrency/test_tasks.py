@@ -1,7 +1,9 @@
 """Two people at one task, or at two tasks of one case, in the same moment: one act counts, the other hears why not."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 
@@ -10,7 +12,7 @@ from engine.errors import Conflict
 from engine.ports import Actor, Submission
 from engine.tables import InstanceState, TaskState, UserTask
 from engine.transaction import Transaction
-from tests.choreography import DONE, Act, Outcome, race
+from tests.choreography import DONE, PATIENCE, Act, Outcome, race
 from tests.diagrams import diagram, end, flows, multi_instance, parallel, start, straight, user_task
 from tests.scenario import Scenario
 from tests.world import OFFICER
@@ -153,3 +155,36 @@ def test_the_last_two_signatures_of_a_joint_review_complete_it_once(scenario: Sc
     assert at_once(scenario, completes(scenario.task("sign")), completes(scenario.task("sign", 1))) == (DONE, DONE)
 
     assert scenario.waits_at() == ["deliver"]
+
+
+PLACES = range(20)
+
+
+def test_twenty_departments_sign_one_case_in_the_same_moment_and_the_join_fires_once(scenario: Scenario) -> None:
+    branches = [(user_task(f"review_{place}"), flows("split", f"review_{place}", "join")) for place in PLACES]
+    scenario.deploy(
+        diagram(
+            start(),
+            parallel("split"),
+            *branches,
+            parallel("join"),
+            user_task("deliver"),
+            end(),
+            flows("start", "split"),
+            flows("join", "deliver", "end"),
+        )
+    )
+    scenario.start()
+    tasks = [scenario.task(f"review_{place}") for place in PLACES]
+    together = Barrier(len(PLACES))
+
+    def sign(place: int) -> None:
+        together.wait(PATIENCE)
+        by(scenario, OFFICER, completes(tasks[place], **{f"from_{place}": place}))()
+
+    with ThreadPoolExecutor(len(PLACES)) as threads:
+        list(threads.map(sign, PLACES))
+
+    assert scenario.waits_at() == ["deliver"]
+    assert scenario.passed()["join"] == 1
+    assert scenario.variables() == {f"from_{place}": place for place in PLACES}
