@@ -205,5 +205,5 @@ def _committed(actor: Actor, keyed: idempotency.Keyed | None, run: Callable[...,
 
 def _rewind_files() -> None:
     """The first try has read the uploads to their end."""
-    for file in request.files.values():
+    for _, file in request.files.items(multi=True):
         file.stream.seek(0)

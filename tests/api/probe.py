@@ -57,6 +57,10 @@ class Upload(ma.Schema):
     file = ma.fields.Raw(required=True)
 
 
+class Uploads(ma.Schema):
+    files = ma.fields.List(ma.fields.Raw(), required=True)
+
+
 @routes.get("/me", "我是谁", "inbox.read")
 def me(tx: Transaction) -> dict[str, Any]:
     """Who I am."""
@@ -157,3 +161,14 @@ def race(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     if races_lost >= 0:
         raise LostRace
     return {"size": size}
+
+
+@routes.post("/race-of-many", "多个文件输掉竞争", "items.read", body=Uploads, multipart=True)
+def race_of_many(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
+    """Read several files of one name, and lose a race as often as the test says."""
+    global races_lost
+    sizes = [len(file.read()) for file in body["files"]]
+    races_lost -= 1
+    if races_lost >= 0:
+        raise LostRace
+    return {"sizes": sizes}

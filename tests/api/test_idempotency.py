@@ -158,6 +158,13 @@ def test_a_lost_race_is_tried_again_with_the_whole_request(
     assert (answer.status_code, answer.get_json().get("size")) == (status, size)
 
 
+def test_a_lost_race_is_tried_again_with_every_file_of_a_name(client: FlaskClient) -> None:
+    probe.races_lost = 1
+    data = {"files": [(io.BytesIO(b"scan"), "a.bpmn"), (io.BytesIO(b"second"), "b.form")]}
+    answer = client.post("/api/probe/race-of-many", auth=ADMIN, data=data)
+    assert (answer.status_code, answer.get_json()) == (200, {"sizes": [4, 6]})
+
+
 def test_a_stale_revision_is_412(client: FlaskClient) -> None:
     tag = client.get("/api/probe/people/bank", auth=ADMIN).headers["ETag"]
     path = "/api/probe/people/bank/经理"
