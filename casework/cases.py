@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from casework import applicants, filled_forms, items, materials, numbers
 from casework.applicants import Applicant
+from casework.item_document import ItemDocument
 from casework.materials import Named
 from casework.meaning import Does
 from casework.tables import Case, CaseState, Item
@@ -21,6 +22,7 @@ from engine.ports import Submission
 from engine.queries import definitions
 from engine.queries.definitions import EVERYWHERE
 from engine.store import instance_rows
+from engine.store.variables import ScopeVariables
 from engine.tables import ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
 
@@ -155,21 +157,23 @@ def supplement(
     faults = materials.faults(tx, item, handed_in)
     if faults:
         raise Invalid(faults=faults)
-    changed = _corrected(tx, item.form, form, region)
+    changed = _corrected(tx, case, item, form)
     materials.attach(tx, case.root_id, handed_in)
     record(tx, case, "case.supplemented", new=", ".join(named.kind for named in handed_in) or None)
     tell(tx, case, SUPPLEMENTED, changed)
     return case
 
 
-def _corrected(tx: Transaction, form_key: str, form: Mapping[str, object], region: str) -> dict[str, object]:
-    """Only the fields that were handed in again, each held against the application form."""
+def _corrected(tx: Transaction, case: Case, item: ItemDocument, form: Mapping[str, object]) -> dict[str, object]:
+    """Only the fields handed in again, when the application as a whole holds with them; the case is called by it."""
     if not form:
         return {}
-    latest = filled_forms.latest(tx, form_key, region)
+    latest = filled_forms.latest(tx, item.form, case.region)
     if latest is None:
         raise Conflict(NO_FORM)
-    values = filled_forms.checked(latest, form, today=items.local_day(tx), draft=True)
+    stored = ScopeVariables(tx, case.root_id)[None]
+    values = filled_forms.checked(latest, {**stored, **form}, today=items.local_day(tx))
+    case.title = item.title_of(values, case.applicant_name)
     return {name: value for name, value in values.items() if name in form}
 
 

@@ -161,6 +161,41 @@ def test_a_supplement_that_fails_leaves_the_case_as_it_was(served: Served) -> No
     assert served.person("applicant").json(f"/cases/{number}")["state"] == "CORRECTING"
 
 
+@pytest.fixture
+def corrected(served: Served) -> str:
+    """The number of a case whose applicant was asked to correct it."""
+    number = served.opens().accepted()
+    officer = served.person("taxation")
+    officer.post(f"/inbox/{officer.task()}/request-correction", {"items": ["更正"]})
+    served.person("lead").post(f"/cases/{number}/correction-notice")
+    return number
+
+
+@pytest.mark.parametrize(("form", "path"), [({"staff": 0}, "staff"), ({"company": ""}, "company")])
+def test_a_correction_is_held_against_the_whole_application_form(
+    served: Served, corrected: str, form: dict[str, object], path: str
+) -> None:
+    applicant = served.person("applicant")
+
+    refused = applicant.post(f"/cases/{corrected}/supplement", {"form": form})
+
+    assert refused.status_code == 422
+    assert [fault["path"] for fault in refused.get_json()["errors"]] == [path]
+    assert applicant.json(f"/cases/{corrected}")["state"] == "CORRECTING"
+
+
+def test_a_case_is_called_by_its_corrected_name_and_keeps_what_was_not_handed_in_again(
+    served: Served, corrected: str
+) -> None:
+    applicant, officer = served.person("applicant"), served.person("taxation")
+
+    supplemented = applicant.post(f"/cases/{corrected}/supplement", {"form": {"company": "临安新知有限公司"}})
+
+    assert supplemented.get_json()["title"] == "临安新知有限公司"
+    kept = {"company": "临安新知有限公司", "staff": 12, "secret": "N-17"}
+    assert officer.json(f"/inbox/{officer.task()}")["application"] == kept
+
+
 def test_the_same_submission_under_the_same_key_is_one_case(served: Served) -> None:
     served.opens()
     applicant = served.person("applicant")
