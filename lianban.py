@@ -5,6 +5,7 @@ Imports everything; nothing imports it.
 
 import os
 from datetime import UTC, datetime
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
@@ -38,6 +39,7 @@ def ports() -> Ports:
         functions=clocks.functions,
         function_names=clocks.FUNCTION_NAMES,
         listeners=(items.listen, evidence.listen, progress.listen, clocks.listen),
+        delegates={point.name: point.load() for point in entry_points(group="lianban.delegates")},
         file_kinds={".form": filled_forms.read_file, ".toml": items.read_file},
     )
 

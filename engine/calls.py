@@ -73,7 +73,8 @@ def _called(run: Run, work: WorkOpened) -> ProcessDefinition:
     versions = definitions.of_key(key, run.instance.region)
     match said["binding"]:
         case Binding.DEPLOYMENT:
-            versions = versions.where(ProcessDefinition.deployment_id == run.runnable.deployment_id)
+            deployed = definitions.deployed_with(ProcessDefinition, run.runnable.deployment_id)
+            versions = versions.where(ProcessDefinition.id.in_(deployed))
         case Binding.VERSION:
             versions = versions.where(ProcessDefinition.version == run.whole(work, "version", 0))
         case Binding.VERSION_TAG:

@@ -1,6 +1,7 @@
 """Deployments: read every file, refuse all faults at once, number the versions, arm what starts by itself."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -124,7 +125,18 @@ def _read(tx: Transaction, files: Mapping[str, bytes]) -> _Read:
                 read.form_keys[path] = key
         except DiagramRefused as refused:
             read.faults += [_in_file(path, fault, several=len(files) > 1) for fault in refused.faults]
+    read.faults += _told_twice(read)
     return read
+
+
+def _told_twice(read: _Read) -> list[Fault]:
+    """Two files of one deployment must not describe the same process or form: nobody could say which one is meant."""
+    keys = Counter([process.key for process in read.processes] + [f"{key}.form" for key in read.form_keys.values()])
+    return [
+        Fault(Sentence(f"“{key}”在同一次部署中出现多次。", f"“{key}” stands in this deployment more than once."))
+        for key, times in keys.items()
+        if times > 1
+    ]
 
 
 def _in_file(path: str, fault: Fault, *, several: bool) -> Fault:

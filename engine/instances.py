@@ -20,7 +20,7 @@ from engine.tables import InstanceState, ProcessInstance, Subscription
 from engine.transaction import Transaction
 from engine.work import subscriptions
 
-MOST_STEPS = 5_000
+MOST_STEPS = 1_000
 OVER = Sentence("该流程实例已经结束。", "The process instance is over.")
 
 

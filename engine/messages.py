@@ -41,10 +41,10 @@ def correlate(
     A running instance goes before a start event, as in Camunda 7. Raises NobodyWaits or SeveralWait, and then changes
     nothing; LostRace when another case began to wait in place of the one that was found.
     """
-    waiting = _waiting(tx, name, root_id, business_key)
+    waiting = _waiting(tx, name, root_id, business_key, region)
     if waiting is not None and waiting.root_id is not None:
         root = instance_rows.lock_tree_of(tx, waiting.root_id)
-        waiting = _waiting(tx, name, root_id, business_key)
+        waiting = _waiting(tx, name, root_id, business_key, region)
         if waiting is not None:
             return _arrive(tx, root, waiting, variables or {})
     starting = [] if root_id else _starting(tx, name, region)
@@ -62,16 +62,19 @@ def correlate(
     )
 
 
-def _waiting(tx: Transaction, name: str, root_id: str | None, business_key: str | None) -> Subscription | None:
+def _waiting(
+    tx: Transaction, name: str, root_id: str | None, business_key: str | None, region: str
+) -> Subscription | None:
     """Who waits now, looked up before the lock and again under it, where another message may have met it.
 
-    Whoever names a case tree finds all of it, its called processes too. Raises SeveralWait.
+    Whoever names a case tree finds all of it, its called processes too; a business key is known in its region only.
+    Raises SeveralWait.
     """
     query = select(Subscription).where(
         Subscription.kind == "message", Subscription.name == name, Subscription.root_id.is_not(None)
     )
-    if root_id is not None:
-        query = query.where(Subscription.root_id == root_id)
+    of_whom = Subscription.region == region if root_id is None else Subscription.root_id == root_id
+    query = query.where(of_whom)
     if business_key is not None:
         query = query.where(Subscription.business_key == business_key)
     found = tx.session.scalars(query.limit(2)).all()

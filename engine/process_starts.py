@@ -1,15 +1,15 @@
 """What starts a process by itself: message, signal and timer start events of the newest version of each definition."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import delete, select
 
-from engine import definitions, instances, timers
+from engine import definitions, instances, retries, timers
 from engine.diagram.model import EventKind, Node, TimerKind
-from engine.errors import DiagramRefused, Fault
+from engine.errors import DiagramRefused, ExpressionFailed, Fault
 from engine.expressions import ExpressionError
 from engine.queries.definitions import EVERYWHERE
-from engine.tables import Job, ProcessDefinition, Subscription
+from engine.tables import Job, ProcessDefinition, ProcessInstance, Subscription
 from engine.transaction import Transaction
 
 TIMER_JOB = "start_timer"
@@ -41,6 +41,8 @@ def _arm(tx: Transaction, definition: ProcessDefinition, node: Node) -> None:
     try:
         if event.kind in (EventKind.MESSAGE, EventKind.SIGNAL) and event.name is not None:
             tx.add(_subscription(tx, definition, node, str(event.name.evaluate({}, {}))))
+        elif event.kind == EventKind.CONDITIONAL:
+            tx.add(_subscription(tx, definition, node, node.id))
         elif event.kind == EventKind.TIMER and event.timer is not None:
             tx.add(_job(tx, definition, node, event.timer.kind, event.timer.expression.evaluate({}, {})))
     except (ExpressionError, timers.TimerFault) as fault:
@@ -62,15 +64,46 @@ def _subscription(tx: Transaction, definition: ProcessDefinition, node: Node, na
 def _job(tx: Transaction, definition: ProcessDefinition, node: Node, kind: TimerKind, value: object) -> Job:
     due = timers.due_at(kind, value, tx.now, tx.ports.zone)
     repeats = {"cycle": str(value), "remaining": due.remaining} if kind == TimerKind.CYCLE else {}
+    cycle = None if node.retry_cycle is None else str(node.retry_cycle.evaluate({}, {}))
+    priority = 0 if node.job_priority is None else int(str(node.job_priority.evaluate({}, {})))
     return Job(
         id=tx.new_id(),
         region=definition.region,
         kind=TIMER_JOB,
         activity_id=node.id,
         due_at=due.at,
-        payload={"definition": definition.id, **repeats},
+        priority=priority,
+        retries=retries.tries(cycle),
+        payload={"definition": definition.id, **repeats, **({"delays": cycle} if cycle else {})},
         created_at=tx.now,
     )
+
+
+def start_where(tx: Transaction, variables: Mapping[str, object], region: str = EVERYWHERE) -> list[ProcessInstance]:
+    """Starts every process whose conditional start event holds with these variables (Camunda's evaluate condition).
+
+    A condition that reads a variable which is not among them does not hold.
+    """
+    waiting = select(Subscription).where(
+        Subscription.kind == EventKind.CONDITIONAL.value,
+        Subscription.root_id.is_(None),
+        Subscription.region.in_({region, EVERYWHERE}),
+    )
+    return [
+        instances.start(tx, one.definition_id or "", region=region, variables=variables, activity_id=one.activity_id)
+        for one in tx.session.scalars(waiting.order_by(Subscription.created_at, Subscription.id)).all()
+        if _holds(tx, one, variables)
+    ]
+
+
+def _holds(tx: Transaction, waiting: Subscription, variables: Mapping[str, object]) -> bool:
+    event = definitions.load(tx, waiting.definition_id or "").node(waiting.activity_id).event
+    if event is None or event.condition is None or not event.condition.names <= variables.keys():
+        return False
+    try:
+        return event.condition.evaluate_condition(variables, {})
+    except ExpressionError as error:
+        raise ExpressionFailed(error.sentence, element_id=waiting.activity_id) from error
 
 
 def start_by_timer(tx: Transaction, job: Job) -> None:

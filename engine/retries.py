@@ -25,3 +25,9 @@ def delays(cycle: str | None) -> tuple[timedelta, ...]:
     if len(parts) > MOST:
         raise TimerFault(Sentence("重试次数过多。", "There are too many retries."))
     return tuple(parse_duration(part) for part in parts)
+
+
+def tries(cycle: str | None) -> int:
+    """How often a job may run in all: `Rn` times, with a list once more than it has delays. Raises TimerFault."""
+    waits = delays(cycle)
+    return len(waits) if cycle and REPEATED.fullmatch(cycle.strip()) else len(waits) + 1

@@ -14,7 +14,8 @@ from engine.run import Run
 from engine.store import variables
 from engine.tables import ActivityInstance, InstanceState, Variable
 
-END_EVENT, SUB_PROCESS = "endEvent", "subProcess"
+END_EVENT = "endEvent"
+SCOPES = frozenset({"subProcess", "callActivity"})
 SILENT = frozenset({"userTask", "multiInstanceBody"})
 
 CLOSE = (
@@ -82,10 +83,10 @@ def _close(run: Run, ids: Sequence[str], *, cancelled: bool) -> None:
 
 
 def _scopes_left(run: Run, changes: Sequence[happened.Change]) -> list[str]:
-    """The ended visits that may have had variables of their own: sub-processes and the items of a multi-instance."""
+    """The ended visits that may have had variables of their own: sub-processes, calls, items of a multi-instance."""
     nodes = run.runnable.process.nodes
     ended = [change for change in changes if isinstance(change, happened.ActivityEnded)]
-    return [one.id for one in ended if nodes[one.activity_id].loop or one.type == SUB_PROCESS]
+    return [one.id for one in ended if nodes[one.activity_id].loop or one.type in SCOPES]
 
 
 def _row(run: Run, change: happened.ActivityStarted) -> ActivityInstance:

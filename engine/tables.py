@@ -299,7 +299,7 @@ class Subscription(Base):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     region: Mapped[str] = mapped_column(String(12))
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(20))
     name: Mapped[str]
     business_key: Mapped[str | None]
     instance_id: Mapped[str | None] = mapped_column(Id)

@@ -18,7 +18,7 @@ from engine.errors import LostRace, NotFound
 from engine.events import Event
 from engine.ids import IdSource
 from engine.ports import Actor, Ports
-from engine.store.dialect import WRITES, WriteGate, is_lost_race, open_engine
+from engine.store.dialect import WRITES, WriteGate, end_reading, is_lost_race, open_engine, read_only
 from engine.tables import ProcessInstance
 
 
@@ -94,6 +94,7 @@ class Database:
         self.engine = open_engine(url, pool_size=pool_size)
         self.ports = ports
         self._writes = self.engine.execution_options(**{WRITES: True})
+        self._reads = read_only(self.engine)
         self._gate = WriteGate(self.engine)
         self._ids = IdSource()
 
@@ -114,9 +115,10 @@ class Database:
 
     @contextmanager
     def view(self, actor: Actor) -> Iterator[Transaction]:
-        """A read's transaction: takes no write lock and is always rolled back."""
-        with Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+        """A read's transaction: takes no write lock and never changes anything."""
+        with Session(self._reads, autoflush=False, expire_on_commit=False) as session:
             yield Transaction(session, actor, self.ports, self._ids)
+            end_reading(session)
 
     def close(self) -> None:
         """Gives back every connection."""

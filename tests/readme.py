@@ -18,6 +18,7 @@ COMMAND_MODULES = (
     "deployments",
     "instances",
     "messages",
+    "process_starts",
     "user_tasks",
     "external_tasks",
     "jobs",

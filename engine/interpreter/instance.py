@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.interpreter.events import EventNode
     from engine.interpreter.flow_nodes import FlowNode
 
-MOST_VISITS = 10_000
+MOST_VISITS = 5_000
 
 
 class Instance(Workflow):

@@ -1,9 +1,10 @@
 """Which process definition is meant: the latest, a version, a tag, or the one of a deployment."""
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
 from engine.errors import NotFound, Sentence
-from engine.tables import ProcessDefinition
+from engine.tables import FormDefinition, ProcessDefinition, Resource
 from engine.transaction import Transaction
 
 EVERYWHERE = "000000"
@@ -23,6 +24,17 @@ def of_key(key: str, region: str) -> Select[ProcessDefinition]:
             (ProcessDefinition.region == EVERYWHERE).asc(),
             ProcessDefinition.version.desc(),
         )
+    )
+
+
+def deployed_with(table: type[ProcessDefinition] | type[FormDefinition], deployment_id: str) -> Select[str]:
+    """The versions that were in a deployment, also those that it kept because their bytes had not changed."""
+    own, kept = aliased(Resource), aliased(Resource)
+    return (
+        select(table.id)
+        .join(own, own.id == table.resource_id)
+        .join(kept, kept.sha256 == own.sha256)
+        .where(kept.deployment_id == deployment_id)
     )
 
 

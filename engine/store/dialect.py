@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Insert, Select, create_engine, event,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
 
 WRITES = "lianban_writes"
 BUSY_SECONDS = 30
@@ -24,7 +25,8 @@ def open_engine(url: str, *, pool_size: int = 10) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-        return create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_recycle=1800)
+        # The connection used last is used first: PostgreSQL keeps the plans of prepared statements by connection.
+        return create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_recycle=1800, pool_use_lifo=True)
     engine = create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -41,6 +43,19 @@ def _begin_sqlite(connection: Connection) -> None:
     """A transaction that will write takes the write lock at once: a later upgrade could fail for want of it."""
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def read_only(engine: Engine) -> Engine:
+    """The same database for transactions that only read; PostgreSQL refuses a write in one."""
+    return engine.execution_options(postgresql_readonly=True)
+
+
+def end_reading(session: Session) -> None:
+    """psycopg forgets a connection's prepared statements with every ROLLBACK, so that each would be parsed and planned
+    anew: on PostgreSQL a transaction that could only read is committed. SQLite's is rolled back, whatever it did."""
+    session.expunge_all()
+    if session.get_bind().dialect.name == "postgresql":
+        session.commit()
 
 
 class WriteGate:

@@ -22,14 +22,7 @@ ABANDON = delete(Job).where(Job.id.in_(bindparam("ids", expanding=True))).return
 
 def open_asynchronous(run: Run, work: WorkOpened) -> Sequence[Event]:
     """A step of its own transaction: due at once, repeated when it fails."""
-    cycle = run.node(work).retry_cycle
-    text = None if cycle is None else str(run.evaluate(cycle, work))
-    try:
-        granted = len(retries.delays(text)) + 1
-    except TimerFault as fault:
-        raise ExpressionFailed(fault.sentence, element_id=work.activity_id) from fault
-    payload = {"scopes": list(work.scope_ids)} | ({"delays": text} if text else {})
-    _add(run, work, run.tx.now, retries=granted, payload=payload)
+    _add(run, work, run.tx.now, payload={"scopes": list(work.scope_ids)})
     return ()
 
 
@@ -40,7 +33,7 @@ def open_timer(run: Run, work: WorkOpened) -> Sequence[Event]:
         raise ExpressionFailed(Sentence("该事件没有定时定义。", "The event has no timer."), element_id=work.activity_id)
     value = run.evaluate(event.timer.expression, work)
     if isinstance(value, Bound):
-        _add(run, work, run.tx.ports.due_at(run.tx, run.instance, value.binding), binding=value.binding)
+        _add(run, work, run.tx.ports.due_at(run.tx, run.instance, value.binding), payload={}, binding=value.binding)
         return ()
     due = run.first_due(event.timer.kind, value, work)
     repeats = event.timer.kind == TimerKind.CYCLE
@@ -48,9 +41,26 @@ def open_timer(run: Run, work: WorkOpened) -> Sequence[Event]:
     return ()
 
 
-def _add(run: Run, work: WorkOpened, due_at: datetime | None, **columns: Any) -> None:
-    priority = run.whole(work, "job_priority", 0)
-    run.tx.add(Job(kind=work.kind.value, due_at=due_at, priority=priority, **run.place(work), **columns))
+def _add(
+    run: Run, work: WorkOpened, due_at: datetime | None, *, payload: dict[str, Any], binding: str | None = None
+) -> None:
+    cycle = run.node(work).retry_cycle
+    text = None if cycle is None else str(run.evaluate(cycle, work))
+    try:
+        tries = retries.tries(text)
+    except TimerFault as fault:
+        raise ExpressionFailed(fault.sentence, element_id=work.activity_id) from fault
+    run.tx.add(
+        Job(
+            kind=work.kind.value,
+            due_at=due_at,
+            binding=binding,
+            priority=run.whole(work, "job_priority", 0),
+            retries=tries,
+            payload=payload | ({"delays": text} if text else {}),
+            **run.place(work),
+        )
+    )
 
 
 def delete_jobs(run: Run, ids: Sequence[str]) -> Sequence[Event]:

@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from engine.diagram.model import Binding, FormReference
 from engine.errors import ExpressionFailed, Sentence
 from engine.interpreter.step import WorkOpened
+from engine.queries.definitions import deployed_with
 from engine.run import Run
 from engine.tables import FormDefinition
 
@@ -39,7 +40,7 @@ def _meant(run: Run, form: FormReference, key: str, work: WorkOpened) -> Select[
         FormDefinition.key == key, FormDefinition.region.in_((run.instance.region, "000000"))
     )
     if form.binding == Binding.DEPLOYMENT:
-        return forms.where(FormDefinition.deployment_id == run.runnable.deployment_id)
+        return forms.where(FormDefinition.id.in_(deployed_with(FormDefinition, run.runnable.deployment_id)))
     if form.binding == Binding.VERSION and form.version is not None:
         return forms.where(FormDefinition.version == int(str(run.evaluate(form.version, work))))
     return forms.order_by(FormDefinition.region.desc(), FormDefinition.version.desc()).limit(1)

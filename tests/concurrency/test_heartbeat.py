@@ -101,6 +101,7 @@ HERE = socket.gethostname()
         (f"elsewhere:{gone()}:a", False),
         ("a worker by another name", False),
     ],
+    ids=["gone", "same number", "running", "elsewhere", "other name"],
 )
 def test_a_process_takes_over_from_those_of_its_machine_that_are_gone(
     scenario: Scenario, worker: str, is_taken_over: bool

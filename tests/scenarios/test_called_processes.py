@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from engine.errors import ExpressionFailed, UncaughtError
+from engine.errors import DiagramRefused, ExpressionFailed, UncaughtError
 from engine.instances import RunsAway
 from engine.tables import InstanceState, ProcessInstance
 from tests.diagrams import (
@@ -229,3 +229,19 @@ def test_an_error_that_nothing_catches_refuses_the_command_and_names_its_element
         scenario.complete("visit")
     assert refused.value.element_id == "failed"
     assert scenario.waits_at() == ["visit"]
+
+
+def test_a_binding_to_the_deployment_finds_what_the_deployment_kept_unchanged(scenario: Scenario) -> None:
+    def caller(last: str) -> bytes:
+        return straight(call("survey", "survey", calledElementBinding="deployment"), user_task(last))
+
+    scenario.deploy(SURVEY, caller("after"))
+    scenario.deploy(SURVEY, caller("then"))
+    scenario.deploy(straight(user_task("video"), key="survey"))
+    scenario.start()
+    assert scenario.waits_at() == ["visit"]
+
+
+def test_two_files_of_one_deployment_with_the_same_process_are_refused(scenario: Scenario) -> None:
+    with pytest.raises(DiagramRefused):
+        scenario.deploy(SURVEY, straight(user_task("video"), key="survey"))

@@ -162,7 +162,7 @@ def test_a_failing_delegate_is_tried_again_under_the_same_key_after_growing_dela
 
 @pytest.mark.parametrize("tax", [(9,)], indirect=True)
 def test_out_of_retries_is_an_incident_that_a_person_resolves(delegating: Scenario, tax: Tax) -> None:
-    cycle = retry_cycle("R1/PT10M")
+    cycle = retry_cycle("R2/PT10M")
     delegating.deploy(straight(delegate_task("register", "register", cycle), user_task("after")))
     delegating.start(uscc="91110000600037341L")
     delegating.due_work_runs()

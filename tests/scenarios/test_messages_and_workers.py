@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from engine import external_tasks, messages
+from engine import external_tasks, messages, process_starts
 from engine.errors import Conflict
 from engine.external_tasks import Failure
 from engine.messages import NobodyWaits, SeveralWait
@@ -14,6 +14,7 @@ from tests.diagrams import (
     boundary,
     call,
     catch,
+    conditional,
     diagram,
     end,
     error,
@@ -234,3 +235,14 @@ def test_a_signal_within_the_case_is_met_once(scenario: Scenario) -> None:
     scenario.complete("before")
     assert scenario.waits_at() == ["act"]
     assert "subscription" not in scenario.open_work()
+
+
+def test_a_process_starts_when_its_condition_holds(scenario: Scenario) -> None:
+    crowded = start("crowded", conditional("${waiting > 20}"))
+    scenario.deploy(diagram(crowded, user_task("open_window"), end(), flows("crowded", "open_window", "end")))
+    with scenario.database.begin(scenario.actor) as tx:
+        assert process_starts.start_where(tx, {"waiting": 20}) == []
+        assert process_starts.start_where(tx, {"other": 21}) == []
+        [started] = process_starts.start_where(tx, {"waiting": 21})
+        scenario.root_id = started.id
+    assert scenario.waits_at() == ["open_window"]

@@ -154,7 +154,7 @@ def upgrade() -> None:
         "subscription",
         sa.Column("id", Id(), nullable=False),
         sa.Column("region", sa.String(length=12), nullable=False),
-        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("business_key", sa.Text(), nullable=True),
         sa.Column("instance_id", Id(), nullable=True),
