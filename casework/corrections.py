@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from casework import cases, materials
 from casework.tables import Case, Correction, CorrectionState
 from engine import evidence
-from engine.errors import Conflict, Invalid, NotFound, Sentence
+from engine.errors import Conflict, Invalid, NotFound, Sentence, Stale
 from engine.queries.definitions import EVERYWHERE
 from engine.store import instance_rows
 from engine.tables import TaskState, UserTask
@@ -28,11 +28,11 @@ OUT_ALREADY = Sentence(
 )
 
 
-def request(tx: Transaction, task_id: str, asked: Sequence[str]) -> Correction:
+def request(tx: Transaction, task_id: str, asked: Sequence[str], *, revision: int | None = None) -> Correction:
     """A department, in the course of its task, adds what is missing to the case's single list.
 
     Raises NotFound when the task is not the caller's, Invalid for an empty list, Conflict when the task is closed or
-    a notice is out already.
+    a notice is out already, Stale when the task is no longer at `revision`.
     """
     root = instance_rows.lock_tree_of_task(tx, task_id)
     task = tx.session.get(UserTask, task_id)
@@ -41,6 +41,8 @@ def request(tx: Transaction, task_id: str, asked: Sequence[str]) -> Correction:
     tx.ports.may(tx, "corrections.request", task)
     if task.state != TaskState.CREATED:
         raise Conflict(TASK_CLOSED)
+    if revision not in (None, task.revision):
+        raise Stale
     wanted = [text.strip() for text in asked if text.strip()]
     if not wanted:
         raise Invalid(faults=[materials.fault("items", EMPTY)])

@@ -147,7 +147,7 @@ def complete(tx: Transaction, body: dict[str, Any], task_id: str) -> UserTask:
 )
 def request_correction(tx: Transaction, body: dict[str, Any], task_id: str) -> dict[str, Any]:
     """Add to the case's single notice of corrections"""
-    correction = corrections.request(tx, task_id, body["items"])
+    correction = corrections.request(tx, task_id, body["items"], revision=expected_revision())
     case = tx.session.get_one(Case, correction.root_id)
     return {"items": case_view.asked(correction, sight.of(tx, case, items.document(tx, case.item_id)))}
 

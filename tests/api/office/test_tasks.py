@@ -167,6 +167,7 @@ def test_a_finished_task_shows_what_was_handed_in(served: Served, number: str) -
         ({"form": {"finding": "可"}}, {"outcome"}),
         ({"outcome": "object", "comment": " ", "form": {}}, {"comment"}),
         ({"outcome": "agree", "form": {}}, {"finding"}),
+        ({"outcome": "object", "comment": "欠税未清", "form": {"finding": "x" * 201}}, {"finding"}),
         ({"outcome": "maybe", "form": {"finding": 5}}, {"outcome", "finding"}),
         ({"outcome": "agree", "form": {}, "colour": "red"}, {"colour"}),
     ],
@@ -224,6 +225,25 @@ def test_a_stale_tag_is_412_and_a_finished_task_409_whatever_the_tag(served: Ser
     assert officer.post(f"/inbox/{task}/complete", SIGNED, If_Match=seen).status_code == 409
 
 
+def test_an_objection_may_leave_the_form_unfilled(served: Served, number: str) -> None:
+    assert served.person("taxation").does(number, "object", "欠税未清").get_json()["outcome"] == "object"
+
+
+@pytest.mark.parametrize("verb", ["accept", "decline"])
+def test_a_step_without_a_form_takes_no_values(served: Served, verb: str) -> None:
+    served.opens().submits()
+    window = served.person("window")
+    task = window.task()
+    body = {"outcome": verb, "comment": "材料齐全", "form": {"company": "另一家公司"}}
+
+    refused = window.post(f"/inbox/{task}/complete", body)
+    not_kept = window.put(f"/inbox/{task}/draft", {"form": {"company": "另一家公司"}})
+
+    assert (refused.status_code, not_kept.status_code) == (422, 422)
+    assert refused.get_json()["errors"][0]["detail"] == "该环节没有表单，请勿填写内容。"
+    assert window.post(f"/inbox/{task}/complete", body | {"form": {}}).status_code == 200
+
+
 def test_the_coordinator_never_signs(served: Served, number: str) -> None:
     task = served.person("taxation").task()
 
@@ -239,6 +259,18 @@ def test_a_correction_needs_words_and_an_open_task(served: Served, number: str) 
     late = officer.post(f"/inbox/{task}/request-correction", {"items": ["补充账号"]})
 
     assert (empty.status_code, late.status_code) == (422, 409)
+
+
+def test_a_correction_asked_for_under_a_stale_tag_is_412(served: Served, number: str) -> None:
+    officer = served.person("taxation")
+    path = f"/inbox/{officer.task()}"
+    seen = officer.get(path).headers["ETag"]
+    officer.post(f"{path}/claim")
+    wanted = {"items": ["补交租赁合同"]}
+
+    assert officer.post(f"{path}/request-correction", wanted, If_Match=seen).status_code == 412
+    now = officer.get(path).headers["ETag"]
+    assert officer.post(f"{path}/request-correction", wanted, If_Match=now).status_code == 201
 
 
 def test_the_last_signature_opens_exactly_one_delivery(served: Served, number: str) -> None:
