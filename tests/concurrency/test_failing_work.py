@@ -37,7 +37,7 @@ def failing_delegate(scenario: Scenario, error: Exception) -> None:
     scenario.deploy(straight(delegate_task("register", "register", retry_cycle("R1/PT1M"))))
 
 
-@pytest.mark.parametrize("said", ["down\0", "half \ud83d a sign", "x" * 5_000])
+@pytest.mark.parametrize("said", ["down\0", "half \ud83d a sign", "x" * 5_000], ids=["nul", "surrogate", "long"])
 def test_a_failure_is_recorded_whatever_it_says(scenario: Scenario, said: str) -> None:
     failing_delegate(scenario, ConnectionError(said))
     scenario.start()
