@@ -11,8 +11,10 @@ from engine.queries.definitions import EVERYWHERE
 from engine.tables import FormDefinition, Resource
 from engine.transaction import Transaction
 from forms import FieldFault, Form, FormRefused, FormRejected, compile_form
+from forms.errors import MOST_FAULTS
 
 NO_FORM_ID = Sentence("表单没有标识（id），流程图无法引用它。", "The form has no id, so that no diagram can name it.")
+LEFT_OUT = frozenset({"required", "not-ticked", "too-few-rows", "rows-fixed"})
 
 
 def read_file(name: str, content: bytes) -> str:
@@ -48,12 +50,20 @@ def latest(tx: Transaction, key: str, region: str) -> Form | None:
     return None if content is None else compiled(content)
 
 
-def checked(form: Form, values: Mapping[str, object], *, today: date, draft: bool = False) -> dict[str, object]:
-    """The values to keep. Raises Invalid with one fault a field."""
+def checked(
+    form: Form, values: Mapping[str, object], *, today: date, draft: bool = False, unfilled: bool = False
+) -> dict[str, object]:
+    """The values to keep. Raises Invalid with one fault a field.
+
+    A draft is held against types only; an `unfilled` form may lack what it requires, but what it says must hold.
+    """
     try:
         return form.check_draft(values) if draft else form.check(values, today=today)
     except FormRejected as rejected:
-        raise Invalid(faults=[_fault(fault) for fault in rejected.faults]) from rejected
+        wrong = [fault for fault in rejected.faults if not (unfilled and fault.code in LEFT_OUT)]
+        if wrong or len(rejected.faults) == MOST_FAULTS:
+            raise Invalid(faults=[_fault(fault) for fault in wrong or rejected.faults]) from rejected
+    return checked(form, values, today=today, draft=True)
 
 
 def _fault(fault: FieldFault) -> Fault:

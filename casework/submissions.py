@@ -16,6 +16,7 @@ from engine.transaction import Transaction
 
 OUTCOME_FIELD, COMMENT_FIELD = "outcome", "comment"
 APPROVED = "approve"
+NO_FORM = Sentence("该环节没有表单，请勿填写内容。", "This step has no form; hand in no values.")
 
 
 class Awaited(Conflict):
@@ -34,19 +35,31 @@ def check(
         _precondition(tx, task, means)
     submission = _said(submission, means)
     faults = [] if draft else _outcome_faults(means, submission)
-    values = dict(submission.values)
-    if document is not None:
-        try:
-            form, chosen = filled_forms.compiled(document), means.outcome(submission.outcome)
-            unfilled = draft or (chosen is not None and chosen.comment_required)
-            values = filled_forms.checked(form, values, today=items.local_day(tx), draft=unfilled)
-        except Invalid as invalid:
-            faults += invalid.faults
+    values: dict[str, object] = {}
+    try:
+        values = _filled(tx, task, document, submission, means, draft=draft)
+    except Invalid as invalid:
+        faults += invalid.faults
     if faults:
         raise Invalid(faults=faults)
     if means.outcome_variable and submission.outcome is not None and not draft:
         values[means.outcome_variable] = submission.outcome
     return replace(submission, values=values)
+
+
+def _filled(
+    tx: Transaction, task: UserTask, document: bytes | None, submission: Submission, means: Meaning, *, draft: bool
+) -> dict[str, object]:
+    """What is kept of the form; where reasons are asked for it may be left unfilled."""
+    if document is None:
+        if submission.values and task.form_key is None:
+            raise Invalid(faults=[Fault(NO_FORM)])
+        return dict(submission.values)
+    form, chosen = filled_forms.compiled(document), means.outcome(submission.outcome)
+    if draft:
+        return filled_forms.checked(form, submission.values, today=items.local_day(tx), draft=True)
+    unfilled = chosen is not None and chosen.comment_required
+    return filled_forms.checked(form, submission.values, today=items.local_day(tx), unfilled=unfilled)
 
 
 def _said(submission: Submission, means: Meaning) -> Submission:

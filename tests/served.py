@@ -58,7 +58,13 @@ REVIEW_FORM = {
     "type": "default",
     "components": [
         {"id": "f1", "type": "textfield", "key": "company", "label": "企业名称", "disabled": True},
-        {"id": "f2", "type": "textfield", "key": "finding", "label": "审查结论", "validate": {"required": True}},
+        {
+            "id": "f2",
+            "type": "textfield",
+            "key": "finding",
+            "label": "审查结论",
+            "validate": {"required": True, "maxLength": 200},
+        },
     ],
 }
 ITEM = """
