@@ -4,8 +4,9 @@ docs/diagrams.md has the list for designers; a test compares the two. No code na
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
 
@@ -48,6 +49,15 @@ ACTS: Mapping[Does, Sentence] = {
 
 DENIALS = frozenset({"decline", "refuse", "object", "return"})
 """不予受理, 不予许可, 不同意, 退回: the law wants reasons for them (行政许可法 art. 38); the form may stay unfilled."""
+
+PERSONS_ACTS = frozenset({Does.ACCEPT, Does.REVIEW, Does.DECIDE, Does.COORDINATE, Does.DELIVER})
+"""What only a person does; on any other node than a user task it would never happen."""
+
+MUST_OFFER: Mapping[Does, tuple[str, ...]] = {Does.ACCEPT: ("accept", "decline"), Does.DECIDE: ("approve", "refuse")}
+"""The words by which the office knows an acceptance and a decision: both ways are open (行政许可法 arts. 32, 38)."""
+
+USER_TASK = "userTask"
+NEARNESS = 0.66
 
 OUTCOME = re.compile(r"\s*([a-z][a-z0-9_-]*)(!?)\s+(\S+)(?:\s+(.+?))?\s*")
 
@@ -105,20 +115,49 @@ def _outcomes(text: str) -> Iterable[Outcome]:
 
 
 def accepts_by_itself(process: Process) -> bool:
-    """Whether a case is accepted on submission (即办件): no step of the diagram is its acceptance."""
-    return not any(node.properties.get(Name.ACT) == Does.ACCEPT for node in process.nodes.values())
+    """Whether a case is accepted on submission (即办件): no user task of the diagram is its acceptance."""
+    steps = (node for node in process.nodes.values() if node.type == USER_TASK)
+    return not any(step.properties.get(Name.ACT) == Does.ACCEPT for step in steps)
 
 
 def faults(process: Process) -> list[Fault]:
-    """What a designer misspelt in the properties, for `lianban lint` and as warnings of a deployment."""
-    return [fault for node in process.nodes.values() for fault in _faults_of(node)]
+    """What would not mean what its designer meant, for `lianban lint` and as warnings of a deployment."""
+    return [fault for node in process.nodes.values() for check in CHECKS for fault in check(node)]
 
 
-def _faults_of(node: Node) -> Iterable[Fault]:
+def _misspelt_names(node: Node) -> Iterable[Fault]:
+    """A designer may have properties of their own; only a name that is nearly one of ours is a slip."""
+    for name in node.properties:
+        meant = _nearly(name)
+        if meant:
+            yield _fault(
+                node,
+                f"属性名“{name}”不在清单内，不起作用；是否应为“{meant}”？",
+                f"Property name “{name}” means nothing; is “{meant}” meant?",
+            )
+
+
+def _nearly(name: str) -> str | None:
+    """The name that this one is a misspelling of: the same initial, about as long, nearly the same letters."""
+    if name in set(Name):
+        return None
+    typed = name.strip().lower()
+    known = [one.value for one in Name if typed[:1] == one[0] and abs(len(typed) - len(one)) <= 1]
+    return next(iter(get_close_matches(typed, known, n=1, cutoff=NEARNESS)), None)
+
+
+def _acts(node: Node) -> Iterable[Fault]:
     act = node.properties.get(Name.ACT)
-    if act is not None and act not in set(Does):
+    if act is None:
+        return
+    if act not in set(Does):
         known = ", ".join(Does)
         yield _fault(node, f"属性 act 的值“{act}”不在清单内：{known}。", f"Property act “{act}” is none of: {known}.")
+    elif act in PERSONS_ACTS and node.type != USER_TASK:
+        yield _fault(node, f"属性 act 的值“{act}”只用于用户任务。", f"Property act “{act}” is for user tasks only.")
+
+
+def _outcomes_written(node: Node) -> Iterable[Fault]:
     for part in filter(str.strip, node.properties.get(Name.OUTCOMES, "").split(";")):
         if not OUTCOME.fullmatch(part):
             yield _fault(
@@ -127,9 +166,46 @@ def _faults_of(node: Node) -> Iterable[Fault]:
                 f"In property outcomes, “{part.strip()}” must read “value 中文 English”, with ! after the value when "
                 "reasons are required.",
             )
-    if Name.AFTER in node.properties and node.type != "userTask":
+
+
+def _outcomes_offered(node: Node) -> Iterable[Fault]:
+    step = of(node.properties)
+    if step.act is None or node.type != USER_TASK:
+        return
+    missing = ", ".join(value for value in MUST_OFFER.get(step.act, ()) if not step.outcome(value))
+    if missing:
+        yield _fault(
+            node,
+            f"act 为“{step.act}”的环节，属性 outcomes 中须有：{missing}。",
+            f"A step whose act is “{step.act}” must offer in its outcomes: {missing}.",
+        )
+
+
+def _after(node: Node) -> Iterable[Fault]:
+    if Name.AFTER in node.properties and node.type != USER_TASK:
         yield _fault(node, "属性 after 只用于用户任务。", "Property after is for user tasks only.")
+
+
+def _candidates(node: Node) -> Iterable[Fault]:
+    to = node.assignment
+    if node.type == USER_TASK and not (to and (to.candidate_groups or to.candidate_users or to.assignee)):
+        yield _fault(
+            node,
+            "用户任务没有候选组、候选人或办理人，不会出现在任何人的待办箱中；请填写候选组。",
+            "The user task has no candidate group, candidate user or assignee, so nobody would ever see it: name a "
+            "candidate group.",
+        )
 
 
 def _fault(node: Node, zh: str, en: str) -> Fault:
     return Fault(Sentence(zh, en), node.id, node.line)
+
+
+CHECKS: tuple[Callable[[Node], Iterable[Fault]], ...] = (
+    _misspelt_names,
+    _acts,
+    _outcomes_written,
+    _outcomes_offered,
+    _after,
+    _candidates,
+)
