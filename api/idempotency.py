@@ -5,6 +5,7 @@ first is at work waits for it at the row.
 """
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +20,9 @@ from engine.transaction import Transaction
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
+KEPT_HEADERS = ("ETag", "Location")
+"""Of an answer's headers, those that say something of what the command made."""
+
 KEPT = timedelta(days=7)
 LONGEST = 200
 BAD_KEY = Sentence(
@@ -78,7 +82,7 @@ def once(tx: Transaction, request: Keyed, carry_out: Callable[[], Response]) -> 
     if not insert_missing(tx.session.connection(), Answer, row):
         return _first_answer(tx, request)
     response = carry_out()
-    said = {"status": response.status_code, "answer": response.get_data(as_text=True), "answered_at": tx.now}
+    said = {"status": response.status_code, "answer": _kept(response), "answered_at": tx.now}
     tx.session.connection().execute(KEEP, {"by": tx.actor.login, "under": request.key, **said})
     return response
 
@@ -96,9 +100,16 @@ def _first_answer(tx: Transaction, request: Keyed) -> Response:
     ).one()
     if (first.method, first.path, bytes(first.body_sha256)) != (request.method, request.path, request.body_sha256):
         raise KeyReused
-    response = Response(first.answer, status=first.status, mimetype="application/json")
+    kept = json.loads(first.answer)
+    response = Response(kept["body"], first.status, kept["headers"], mimetype="application/json")
     response.headers[REPLAYED] = "true"
     return response
+
+
+def _kept(response: Response) -> str:
+    """An answer as it is kept: its text with the headers that belong to it."""
+    headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    return json.dumps({"headers": headers, "body": response.get_data(as_text=True)}, ensure_ascii=False)
 
 
 def _digest(request: Request) -> bytes:

@@ -74,6 +74,13 @@ def add_department(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     return {"code": added.code, "name": added.name, "opened_at": body.get("opened_at")}
 
 
+@routes.post("/located", "添加部门并告知其地址", "departments.add", body=Addition, answer=Shown, status=201)
+def add_located(tx: Transaction, body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Add a department, and say where it is."""
+    added = departments.add(tx, NewDepartment(body["role"], body["name"], body["name"]))
+    return {"code": added.code, "name": added.name}, 201, {"Location": f"/api/probe/departments/{added.code}"}
+
+
 @routes.get("/departments", "查阅部门", "items.read", query=PageQuery, answer=page_of(Shown))
 def list_departments(tx: Transaction, query: dict[str, Any]) -> Page:
     """List departments."""

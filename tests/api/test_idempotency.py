@@ -42,6 +42,19 @@ def test_the_second_time_answers_as_the_first(client: FlaskClient) -> None:
     assert second.headers["Idempotency-Replayed"] == "true"
 
 
+def test_the_second_time_has_the_firsts_tag(client: FlaskClient) -> None:
+    path, key = "/api/probe/people/bank/经理", {"Idempotency-Key": "k-1"}
+    first, second = (client.put(path, auth=ADMIN, headers=key) for _ in range(2))
+    assert second.headers["Idempotency-Replayed"] == "true"
+    assert first.headers["ETag"] == second.headers["ETag"] == '"2"'
+
+
+def test_the_second_time_leads_to_what_the_first_made(client: FlaskClient) -> None:
+    first, second = (add(client, "k-1", FIRE, "/api/probe/located") for _ in range(2))
+    assert second.headers["Idempotency-Replayed"] == "true"
+    assert first.headers["Location"] == second.headers["Location"] == f"{PATH}/fire"
+
+
 def test_without_a_key_the_second_time_is_another_request(client: FlaskClient) -> None:
     assert [add(client, None, FIRE).status_code for _ in range(2)] == [201, 409]
 
