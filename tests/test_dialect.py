@@ -1,9 +1,12 @@
 """What the two databases promise alike: durability, references, inserting or updating, and one URL each."""
 
+from contextlib import closing
+
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from engine.ports import Ports
 from engine.store.dialect import insert_missing, is_lost_race, open_engine, upsert
 from engine.tables import Blob, Candidate, Resource, Variable
 from engine.transaction import Database, Transaction
@@ -23,6 +26,16 @@ def test_a_postgresql_url_needs_no_driver_in_it(postgresql_url: str) -> None:
     with engine.connect() as connection:
         assert str(connection.scalar(text("SHOW server_encoding"))) == "UTF8"
     engine.dispose()
+
+
+def test_a_read_leaves_a_connection_its_prepared_statements(postgresql_url: str, ports: Ports) -> None:
+    prepared = text("SELECT count(*) FROM pg_prepared_statements")
+    with closing(Database(postgresql_url, ports, pool_size=1)) as database:
+        for _ in range(10):
+            with database.view(OFFICER) as tx:
+                found = tx.session.scalar(prepared)
+
+    assert found == 1
 
 
 def test_a_row_that_refers_to_nothing_is_refused(database: Database) -> None:
