@@ -19,9 +19,11 @@ def measure(quick: bool) -> None:
     began = time.monotonic()
     command = "python -m benchmarks" + (" --quick" if quick else "")
     results = Results(command, datetime.now(UTC).date().isoformat(), machine.describe())
+    results.machine["load average before"] = machine.load_average()
     for kind in Kind:
         with open_site(kind) as site:
             _measure(site, QUICK if quick else FULL, results)
+    results.machine["load average after"] = machine.load_average()
     if quick:
         print(results.text())
     else:

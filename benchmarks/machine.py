@@ -3,7 +3,6 @@
 import os
 import platform
 import sqlite3
-from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,16 +13,20 @@ from benchmarks.sites import Kind, Site
 PACKAGES = ("SQLAlchemy", "psycopg", "Flask", "gunicorn", "SpiffWorkflow", "marshmallow")
 
 
-def describe() -> Mapping[str, str]:
-    """What a reader needs to know to compare figures; the load is that before the first measurement."""
+def describe() -> dict[str, str]:
+    """What a reader needs to know to compare figures."""
     return {
         "processor": f"{_first('/proc/cpuinfo', 'model name')}, {os.cpu_count()} cores",
         "memory": _first("/proc/meminfo", "MemTotal"),
         "system": f"{platform.system()} {platform.release()}",
         "Python": platform.python_version(),
         "packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
-        "load average before": ", ".join(f"{load:.2f}" for load in os.getloadavg()),
     }
+
+
+def load_average() -> str:
+    """How many processes wanted a processor in the last minute, five and fifteen minutes."""
+    return ", ".join(f"{load:.2f}" for load in os.getloadavg())
 
 
 def database_version(site: Site) -> str:

@@ -14,5 +14,5 @@ class Plan:
     profiled: int
 
 
-FULL = Plan(completions=600, floor_seconds=2, cases=200, counted=8, profiled=200)
+FULL = Plan(completions=400, floor_seconds=1.5, cases=200, counted=8, profiled=200)
 QUICK = Plan(completions=60, floor_seconds=0.3, cases=20, counted=4, profiled=40)

@@ -1,6 +1,6 @@
 """RESULTS.md: what was measured, against what was to be reached, with the machine it was measured on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +21,7 @@ class Results:
 
     command: str
     date: str
-    machine: Mapping[str, str]
+    machine: dict[str, str]
     databases: list[str] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
     statements: list[Statements] = field(default_factory=list)
