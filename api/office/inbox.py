@@ -63,6 +63,9 @@ class TaskHead(ma.Schema):
     activity_id = ma.fields.String(required=True)
     act = ma.fields.String(allow_none=True)
     state = ma.fields.Enum(TaskState, required=True)
+    priority = ma.fields.Integer(required=True)
+    follow_up_at = Instant(allow_none=True)
+    form_key = ma.fields.String(allow_none=True)
     created_at = Instant(required=True)
 
 
@@ -142,6 +145,9 @@ def head(tx: Transaction, row: Any) -> dict[str, Any]:
         "activity_id": task.activity_id,
         "act": task.act,
         "state": task.state,
+        "priority": task.priority,
+        "follow_up_at": task.follow_up_at,
+        "form_key": task.form_key,
         "created_at": task.created_at,
     }
 
