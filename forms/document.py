@@ -1,6 +1,7 @@
 """Reads the bytes of a .form file into JSON. Knows nothing of components."""
 
 import json
+import re
 from collections.abc import Iterator
 
 from forms.errors import FormFault, FormRefused
@@ -9,6 +10,8 @@ from forms.sentences import form_sentence
 LARGEST_KB = 256
 DEEPEST = 32
 LATEST_SCHEMA_VERSION = 19
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL stores no NUL, UTF-8 no half of a surrogate pair
 
 JsonObject = dict[str, object]
 
@@ -24,13 +27,16 @@ def read_document(source: bytes) -> JsonObject:
     except RecursionError:
         raise _refused("too-deep", most=DEEPEST) from None
     except ValueError as error:
-        raise _refused("not-json", reason=str(error)[:200]) from None
+        reason = str(error)[:200].encode(errors="backslashreplace").decode()
+        raise _refused("not-json", reason=reason) from None
     if not isinstance(document, dict) or document.get("type") != "default":
         raise _refused("not-a-form")
     if not isinstance(document.get("components"), list):
         raise _refused("not-a-form")
     if _is_deeper_than(document, DEEPEST):
         raise _refused("too-deep", most=DEEPEST)
+    if any(_UNSTORABLE.search(text) for text in _texts(document)):
+        raise _refused("unstorable")
     return document
 
 
@@ -58,6 +64,17 @@ def _without_duplicates(pairs: list[tuple[str, object]]) -> JsonObject:
 
 def _no_constant(name: str) -> object:
     raise ValueError(name)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text of the document, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for child in value:
+            yield from _texts(child)
+        if isinstance(value, dict):
+            yield from _texts([*value.values()])
 
 
 def _is_deeper_than(value: object, most: int) -> bool:

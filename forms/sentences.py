@@ -58,6 +58,10 @@ FIELD: dict[str, Bilingual] = {
 FORM: dict[str, Bilingual] = {
     "too-large": Bilingual("表单文件超过 {most} KB。", "The form file is larger than {most} KB."),
     "not-json": Bilingual("表单文件不是有效的 JSON：{reason}", "The form file is not valid JSON: {reason}"),
+    "unstorable": Bilingual(
+        "表单含有无法保存的字符（NUL 或不完整的代理对），请删除。",
+        "The form contains characters that cannot be stored (NUL, half of a surrogate pair); remove them.",
+    ),
     "too-deep": Bilingual("表单嵌套超过 {most} 层。", "The form is nested more than {most} levels deep."),
     "not-a-form": Bilingual(
         "不是 Camunda 表单：顶层须为 type 为 default、含 components 列表的对象。",
