@@ -32,7 +32,7 @@ def failing(served: Served, licence: dict[str, bool]) -> Served:
         return {}
 
     served.database.ports = replace(served.database.ports, delegates={"register": register})
-    served.deploy(approval_bpmn=straight(delegate_task("register", "register", retry_cycle("R1/PT1M"))))
+    served.deploy(approval_bpmn=straight(delegate_task("register", "register", retry_cycle("R2/PT1M"))))
     starts(served)
     for _ in range(3):
         jobs.run_due(served.database, "w")
