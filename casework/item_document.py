@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from marshmallow import ValidationError
@@ -15,6 +16,9 @@ from marshmallow import ValidationError
 from casework.item_schema import ItemSchema
 from casework.workdays import Limit
 from engine.errors import DiagramRefused, Fault, Sentence
+
+LONGEST_TITLE = 200  # characters
+MOST_FAULTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class ItemDocument:
     def title_of(self, values: Mapping[str, object], applicant: str) -> str:
         """What a case is called in lists: the form's field that `title` names, else the applicant."""
         named = values.get(str(self.published["title"])) if self.published["title"] else None
-        return str(named or applicant)
+        return named if isinstance(named, str) and 0 < len(named) <= LONGEST_TITLE else applicant
 
 
 def _participant(said: Mapping[str, Any]) -> Participant:
@@ -91,19 +95,36 @@ def _participant(said: Mapping[str, Any]) -> Participant:
 
 def read(name: str, content: bytes) -> ItemDocument:
     """Reads an item.toml. Raises DiagramRefused with every fault, each with the key it stands under."""
+    said = _parsed(name, content)
     try:
-        said = tomllib.loads(content.decode())
         checked = ItemSchema().load(said)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as unreadable:
-        wrong = Sentence(f"{name} 不是有效的 TOML：{unreadable}", f"{name} is no valid TOML: {unreadable}")
-        raise DiagramRefused(faults=[Fault(wrong)]) from unreadable
     except ValidationError as invalid:
         faults = [
             Fault(Sentence(f"{name} {path}：{text}", f"{name} {path}: {text}"))
-            for path, text in _flat(invalid.messages)
+            for path, text in islice(_flat(invalid.messages), MOST_FAULTS)
         ]
         raise DiagramRefused(faults=faults) from invalid
     return ItemDocument(ItemSchema().dump(checked))
+
+
+def _parsed(name: str, content: bytes) -> dict[str, Any]:
+    """The file as TOML; numbers without end, tables without bottom and NUL are refused like broken syntax."""
+    try:
+        said = tomllib.loads(content.decode())
+        if _holds_nul(said):
+            raise ValueError("NUL (\\u0000)")
+    except (ValueError, RecursionError) as unreadable:
+        wrong = Sentence(f"{name} 不是有效的 TOML：{unreadable}", f"{name} is no valid TOML: {unreadable}")
+        raise DiagramRefused(faults=[Fault(wrong)]) from unreadable
+    return said
+
+
+def _holds_nul(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return any(_holds_nul(one) for pair in value.items() for one in pair)
+    if isinstance(value, list):
+        return any(_holds_nul(one) for one in value)
+    return isinstance(value, str) and "\0" in value
 
 
 def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:

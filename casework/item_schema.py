@@ -1,5 +1,6 @@
 """The shape of an item.toml: the published fields of a service guide (事项名称, 事项类型, 办件类型, 通办范围 …)."""
 
+import re
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
@@ -8,6 +9,8 @@ from casework.workdays import Limit
 from engine.errors import Invalid
 
 MATERIAL_NECESSITY = ("required", "conditional", "deferrable")
+CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")  # it stands in addresses
+MOST_ROWS = 200
 CASE_KINDS = ("instant", "promised")
 
 
@@ -44,7 +47,7 @@ class MaterialSchema(Schema):
     necessity = fields.String(load_default="required", validate=validate.OneOf(MATERIAL_NECESSITY))
     source = fields.String(required=True)
     form = fields.String(required=True)
-    copies = fields.Integer(load_default=1, strict=True)
+    copies = fields.Integer(load_default=1, strict=True, validate=validate.Range(0, 1000))
 
 
 class FeeSchema(Schema):
@@ -96,14 +99,14 @@ class GuideSchema(Schema):
     office_hours = fields.String(required=True)
     phone = fields.String(required=True)
     complaint_phone = fields.String(required=True)
-    visits = fields.Integer(required=True, strict=True)
+    visits = fields.Integer(required=True, strict=True, validate=validate.Range(0, 1000))
     conditions = fields.List(fields.String(), required=True)
 
 
 class ItemSchema(Schema):
     """One item (事项). `process` and `form` are keys of the deployed diagram and application form."""
 
-    code = fields.String(required=True, validate=validate.Length(1, 64))
+    code = fields.String(required=True, validate=validate.Regexp(CODE))
     basic_code = fields.String(load_default=None, allow_none=True)
     name = fields.String(required=True)
     name_en = fields.String(required=True)
@@ -121,8 +124,8 @@ class ItemSchema(Schema):
     limits = fields.Nested(LimitsSchema, required=True)
     guide = fields.Nested(GuideSchema, required=True)
     basis = fields.List(fields.Nested(BasisSchema), required=True, validate=validate.Length(min=1))
-    participants = fields.List(fields.Nested(ParticipantSchema), required=True, validate=validate.Length(min=1))
-    materials = fields.List(fields.Nested(MaterialSchema), load_default=list)
+    participants = fields.List(fields.Nested(ParticipantSchema), required=True, validate=validate.Length(1, MOST_ROWS))
+    materials = fields.List(fields.Nested(MaterialSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))
     fees = fields.List(fields.Nested(FeeSchema), load_default=list)
     results = fields.List(fields.Nested(ResultSchema), load_default=list)
     questions = fields.List(fields.Nested(QuestionSchema), load_default=list)

@@ -1,0 +1,67 @@
+"""What is refused in an item.toml, and what a case is called."""
+
+import pytest
+
+from casework import item_document
+from engine.errors import DiagramRefused
+from tests.served import item
+
+
+def with_lines(*lines: str) -> bytes:
+    return "\n".join(lines).encode() + b"\n" + item()
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        with_lines("x = " + "[" * 20_000),
+        with_lines("x = " + "9" * 5_000),
+        with_lines("x = [" + "{y = " * 5_000),
+        item().replace(b'body = "', b'body = "\\u0000'),
+        item().replace(b"visits = 1", b"visits = 0x1" + b"0" * 9_000),
+        b"\xff",
+    ],
+)
+def test_a_hostile_file_is_refused_and_never_breaks_the_reader(hostile: bytes) -> None:
+    with pytest.raises(DiagramRefused) as refused:
+        item_document.read("item.toml", hostile)
+
+    assert len(refused.value.faults) == 1
+
+
+@pytest.mark.parametrize("code", ["", "-opening", "Opening", "a/b", "企业", "opening\\n", "a" * 65])
+def test_a_code_that_cannot_stand_in_an_address_is_refused(code: str) -> None:
+    with pytest.raises(DiagramRefused) as refused:
+        item_document.read("item.toml", item(code=code))
+
+    assert refused.value.faults[0].sentence.en.startswith("item.toml code: ")
+
+
+def test_more_than_two_hundred_participants_are_refused() -> None:
+    departments = [f"department-{number}" for number in range(201)]
+
+    assert len(item_document.read("item.toml", item(departments[:200])).participants) == 200
+    with pytest.raises(DiagramRefused):
+        item_document.read("item.toml", item(departments))
+
+
+def test_at_most_a_hundred_faults_are_listed() -> None:
+    with pytest.raises(DiagramRefused) as refused:
+        item_document.read("item.toml", with_lines(*(f"unknown{number} = 1" for number in range(150))))
+
+    assert len(refused.value.faults) == 100
+
+
+@pytest.mark.parametrize(
+    ("named", "title"),
+    [
+        ("临安知微", "临安知微"),
+        ("", "陆嘉禾"),
+        (None, "陆嘉禾"),
+        (["x"], "陆嘉禾"),
+        (7, "陆嘉禾"),
+        ("x" * 201, "陆嘉禾"),
+    ],
+)
+def test_a_case_is_called_by_a_short_text_else_by_its_applicant(named: object, title: str) -> None:
+    assert item_document.read("item.toml", item()).title_of({"company": named}, "陆嘉禾") == title
