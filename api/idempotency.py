@@ -8,10 +8,9 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import Request, Response
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 
 from engine.errors import Invalid, Sentence, Unreadable
 from engine.store.dialect import insert_missing
@@ -22,8 +21,6 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 KEPT_HEADERS = ("ETag", "Location")
 """Of an answer's headers, those that say something of what the command made."""
-
-KEPT = timedelta(days=7)
 LONGEST = 200
 BAD_KEY = Sentence(
     f"Idempotency-Key 须为 1 至 {LONGEST} 个可见 ASCII 字符。",
@@ -85,11 +82,6 @@ def once(tx: Transaction, request: Keyed, carry_out: Callable[[], Response]) -> 
     said = {"status": response.status_code, "answer": _kept(response), "answered_at": tx.now}
     tx.session.connection().execute(KEEP, {"by": tx.actor.login, "under": request.key, **said})
     return response
-
-
-def purge(tx: Transaction) -> None:
-    """Forgets answers older than seven days."""
-    tx.session.execute(delete(Answer).where(Answer.answered_at < tx.now - KEPT))
 
 
 def _first_answer(tx: Transaction, request: Keyed) -> Response:

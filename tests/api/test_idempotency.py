@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from api import idempotency
 from casework.tables import Department
 from engine.ports import ENGINE
 from engine.tables import Answer
@@ -17,7 +16,6 @@ from engine.transaction import Database
 from tests.api import probe
 from tests.choreography import until_waiting
 from tests.statements import statements
-from tests.world import World
 
 ADMIN = ("admin", "admin")
 PATH = "/api/probe/departments"
@@ -115,15 +113,6 @@ def test_a_key_costs_two_statements(client: FlaskClient, office: Database) -> No
     assert cost("k-1", FIRE) == plain + 2
     login = 1
     assert cost("k-1", FIRE) == login + 2
-
-
-def test_a_key_is_forgotten_after_seven_days(client: FlaskClient, office: Database, world: World) -> None:
-    add(client, "k-1", FIRE)
-    for days, kept in ((6.9, 1), (0.2, 0)):
-        world.days_pass(days)
-        with office.begin(ENGINE) as tx:
-            idempotency.purge(tx)
-        assert answers(office) == kept
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "schlüssel", "a\tb"])
