@@ -13,7 +13,7 @@ from flask import Flask
 
 from api.application import create_app as create_flask
 from api.office import ROUTES
-from casework import clocks, departments, filled_forms, items, permissions, progress, submissions
+from casework import cleaning, clocks, departments, filled_forms, items, permissions, progress, submissions
 from cli import demo, packages, people, serving, setup, testing
 from cli.host import Host
 from engine import evidence
@@ -40,6 +40,7 @@ def ports() -> Ports:
         function_names=clocks.FUNCTION_NAMES,
         listeners=(items.listen, evidence.listen, progress.listen, clocks.listen),
         delegates={point.name: point.load() for point in entry_points(group="lianban.delegates")},
+        job_kinds={cleaning.KIND: cleaning.run},
         file_kinds={".form": filled_forms.read_file, ".toml": items.read_file},
     )
 

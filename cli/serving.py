@@ -9,7 +9,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from casework import demo_people
+from casework import cleaning, demo_people
 from cli.database import bring_up_to_date, ready
 from cli.host import Host, pass_host
 from cli.terminal import console, say, stop
@@ -26,6 +26,10 @@ PROCESSES = 2
 def migrate(host: Host) -> None:
     """Create or upgrade the database's tables."""
     bring_up_to_date(host)
+    database = host.open_database()
+    with database.begin(ENGINE) as tx:
+        cleaning.seed(tx)
+    database.close()
     say("数据库已是最新。", "The database is up to date.")
 
 
