@@ -16,6 +16,7 @@ from api.office import ROUTES
 from casework import cleaning, clocks, departments, filled_forms, items, permissions, progress, submissions
 from cli import demo, packages, people, serving, setup, testing
 from cli.host import Host
+from cli.terminal import stop
 from engine import evidence
 from engine.ports import Ports
 from engine.transaction import Database
@@ -50,12 +51,20 @@ def create_app(database: Database) -> Flask:
     return create_flask(database, ROUTES)
 
 
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 0 < len(text) <= 5 and 1 <= int(text) <= 65535):
+        raise stop(
+            "PORT 应为 1 至 65535 的整数，例如 8080。", "PORT must be a whole number from 1 to 65535, such as 8080."
+        )
+    return int(text)
+
+
 @click.group()
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Lianban 联办: joint government approvals driven by BPMN."""
     url = os.environ.get("LIANBAN_DATABASE_URL", "sqlite:///var/lianban.db")
-    context.obj = Host(url, int(os.environ.get("PORT", "8080")), ports, create_app)
+    context.obj = Host(url, _port(os.environ.get("PORT", "8080")), ports, create_app)
 
 
 for verb in (

@@ -1,17 +1,20 @@
 """deploy and lint: the files of a process package, read from disk."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from casework import meaning
+from casework import item_document, items, meaning
+from casework import lint as fitting
 from casework.scenarios.package import COMMON, files_of
 from cli.database import ready
 from cli.host import Host, operator, pass_host
 from cli.terminal import progress, refusals_shown, said, say, show_faults
-from engine import deployments
+from engine import definitions, deployments
 from engine.diagram import read_diagram
+from engine.diagram.model import Diagram
 from engine.errors import DiagramRefused, Fault, Sentence
 from engine.ports import Ports
 from engine.queries.definitions import EVERYWHERE
@@ -39,6 +42,7 @@ def deploy_all(database: Database, paths: Sequence[Path]) -> None:
         for name, files in found:
             with database.begin(operator()) as tx:
                 published = deployments.deploy(tx, files, region=EVERYWHERE, name=name, source="lianban deploy")
+                loaded = [definitions.load(tx, one.id).process for one in published.definitions]
             new = len(files) - len(published.unchanged)
             bar.console.print(
                 said(
@@ -48,7 +52,7 @@ def deploy_all(database: Database, paths: Sequence[Path]) -> None:
                     )
                 )
             )
-            show_faults(published.warnings)
+            show_faults([*published.warnings, *(fault for process in loaded for fault in meaning.faults(process))])
             bar.advance(task)
 
 
@@ -71,24 +75,53 @@ def lint(host: Host, paths: tuple[Path, ...]) -> None:
     """Check packages as a deployment would, and how their diagrams meet the office; stores nothing."""
     ports = host.ports()
     wrong = 0
-    for name, files in packages(paths):
-        faults: list[Fault] = []
-        for file, content in files.items():
-            faults += _faults(ports, file, content)
-        say(f"{name}：{len(faults)} 处问题", f"{name}: {len(faults)} faults")
-        show_faults(faults)
-        wrong += len(faults)
+    for path in paths:
+        for name, files in packages([path]):
+            faults, warnings = _checked(ports, files, _common_beside(path, name))
+            say(f"{name}：{len(faults)} 处问题", f"{name}: {len(faults)} faults")
+            show_faults([*faults, *warnings])
+            wrong += len(faults)
     raise SystemExit(1 if wrong else 0)
 
 
-def _faults(ports: Ports, name: str, content: bytes) -> list[Fault]:
+def _common_beside(path: Path, name: str) -> Mapping[str, bytes]:
+    """The files of the common package that lies beside this one."""
+    folder = (path if (path / name).is_dir() else path.parent) / COMMON
+    return files_of(folder) if folder.is_dir() else {}
+
+
+def _checked(
+    ports: Ports, files: Mapping[str, bytes], common: Mapping[str, bytes]
+) -> tuple[Sequence[Fault], Sequence[Fault]]:
+    """The faults of a package's files, and what its designer should know although they run."""
+    faults: list[Fault] = []
+    diagrams: list[Diagram] = []
+    for name, content in files.items():
+        try:
+            diagrams += _read(ports, name, content)
+        except DiagramRefused as refused:
+            faults += refused.faults
+    faults += [fault for one in diagrams for process in one.processes for fault in meaning.faults(process)]
+    if not faults and items.FILE_NAME in files:
+        beside = _surroundings(ports, {**common, **files})
+        faults += [fault for one in diagrams for fault in fitting.faults(one, beside)]
+    return faults, [warning for one in diagrams for warning in one.warnings]
+
+
+def _read(ports: Ports, name: str, content: bytes) -> Sequence[Diagram]:
+    """The diagram of a file that is one. Raises DiagramRefused for any file with faults."""
+    if name.endswith(deployments.DIAGRAM_SUFFIXES):
+        return [read_diagram(content, functions=ports.function_names, delegates=frozenset(ports.delegates))]
     reader = ports.file_kinds.get(Path(name).suffix)
-    try:
-        if name.endswith(deployments.DIAGRAM_SUFFIXES):
-            diagram = read_diagram(content, functions=ports.function_names, delegates=frozenset(ports.delegates))
-            return [fault for process in diagram.processes for fault in meaning.faults(process)]
-        if reader is not None:
-            reader(name, content)
-    except DiagramRefused as refused:
-        return list(refused.faults)
+    if reader is not None:
+        reader(name, content)
     return []
+
+
+def _surroundings(ports: Ports, files: Mapping[str, bytes]) -> fitting.Surroundings:
+    diagrams = [one for name, content in files.items() for one in _read(ports, name, content)]
+    return fitting.Surroundings(
+        item_document.read(items.FILE_NAME, files[items.FILE_NAME]),
+        forms={str(json.loads(content)["id"]) for name, content in files.items() if name.endswith(".form")},
+        processes={process.key for one in diagrams for process in one.processes},
+    )

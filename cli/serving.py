@@ -1,7 +1,9 @@
 """serve, work, migrate: the running program."""
 
+import errno
 import os
 import signal
+import socket
 import threading
 from typing import Any
 
@@ -90,8 +92,27 @@ def serve(host: Host, address: str, demo: bool) -> None:
             f"演示账号的密码与登录名相同，只能在 {HOME} 上运行。请先停用演示账号或为其设置密码。",
             f"Demonstration logins are their own passwords: only {HOME} may be served. Disable them or set passwords.",
         )
+    _need_free_port(address, host.port)
     _announce(host, address, demo and is_demo)
     Server(host, address, workers).run()
+
+
+def _need_free_port(address: str, port: int) -> None:
+    """Nothing is announced that another program would answer."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address.strip("[]"), port))
+        except OSError as taken:
+            if taken.errno == errno.EADDRINUSE:
+                raise stop(
+                    f"端口 {port} 已被占用，请设置 PORT。", f"Port {port} is taken; set PORT to another."
+                ) from taken
+            raise stop(
+                f"无法在 {address}:{port} 上监听，请更换地址或 PORT。",
+                f"{address}:{port} cannot be listened on: choose another address or PORT.",
+            ) from taken
 
 
 def _announce(host: Host, address: str, demo: bool) -> None:

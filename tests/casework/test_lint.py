@@ -1,0 +1,84 @@
+"""A package's diagrams name only what its item and the files beside it answer to."""
+
+import pytest
+
+from casework import item_document, lint
+from engine.diagram import read_diagram
+from tests.diagrams import Element, call, properties, straight, user_task
+
+ITEM = """
+code = "shop"
+name = "开店"
+name_en = "Shop"
+kind = "行政许可"
+case_kind = "promised"
+level = "县级"
+body = "市场监督管理局"
+applicants = ["自然人"]
+process = "shop"
+form = "application"
+basis = [{law = "消防法", article = "第十五条"}]
+
+[guide]
+scope = "开店"
+place = "政务服务中心"
+office_hours = "工作日 9:00—17:00"
+phone = "0700-8625210"
+complaint_phone = "12345"
+visits = 1
+conditions = ["有固定场所"]
+
+[limits]
+promised = "5WD"
+
+[limits.steps]
+inspection = "2WD"
+
+[[participants]]
+role = "fire"
+lead = true
+"""
+
+
+def told(step: Element) -> list[str]:
+    item = item_document.read("item.toml", ITEM.encode())
+    beside = lint.Surroundings(item, forms={"application"}, processes={"shop", "common-withdrawal"})
+    return [fault.sentence.en for fault in lint.faults(read_diagram(straight(step)), beside)]
+
+
+def step(*inside: Element, **attributes: str) -> Element:
+    return user_task("step", *inside, **{"candidateGroups": "fire", **attributes})
+
+
+WRONG = {
+    "fier": step(candidateGroups="fier"),
+    "taxation": step(properties(department="taxation")),
+    "land": step(properties(after="land")),
+    "inspektion": step(properties(limit="inspektion")),
+    "aplication": step(formRef="aplication", formRefBinding="latest"),
+    "common-withdrawl": call("step", "common-withdrawl"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_name_that_nothing_answers_to_is_told(name: str) -> None:
+    (fault,) = told(WRONG[name])
+    assert f"“{name}”" in fault
+
+
+RIGHT = {
+    "the office's own roles": step(candidateGroups="window,lead,government-leader"),
+    "the heads of a participant": step(candidateGroups="fire/head"),
+    "a group known when a case runs": step(candidateGroups="${department}"),
+    "a limit of the case": step(properties(limit="promised")),
+    "a limit of a step": step(properties(limit="inspection", department="fire", after="fire")),
+    "a form of the package": step(formRef="application", formRefBinding="latest"),
+    "a form known when a case runs": step(formRef="${form}", formRefBinding="latest"),
+    "a process of common": call("step", "common-withdrawal"),
+    "a process known when a case runs": call("step", "${called}"),
+}
+
+
+@pytest.mark.parametrize("what", RIGHT)
+def test_a_name_that_is_answered_or_not_yet_known_is_right(what: str) -> None:
+    assert told(RIGHT[what]) == []

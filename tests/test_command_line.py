@@ -1,0 +1,84 @@
+"""Wrong settings end a command with one sentence in the reader's language, never with a traceback."""
+
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import lianban
+from tests.running import free_port
+
+
+def run(*verb: str, **settings: str) -> Result:
+    return CliRunner().invoke(
+        lianban.cli, verb, env={"LANG": "en_GB.UTF-8", "LC_ALL": "", "LC_MESSAGES": ""} | settings
+    )
+
+
+def told(result: Result) -> str:
+    """What a refused command says."""
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+    assert "Traceback" not in result.output
+    return " ".join(result.output.split())
+
+
+@pytest.mark.parametrize("port", ["abc", "99999", "0", "-1", "", "８０８０"])
+def test_a_port_that_is_none_is_told(port: str) -> None:
+    assert told(run("migrate", PORT=port)).startswith("PORT must be")
+    assert told(run("migrate", PORT=port, LANG="zh_CN.UTF-8")).startswith("PORT 应为")
+
+
+def test_a_taken_port_is_told_before_anything_is_announced(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/lianban.db"
+    assert run("migrate", LIANBAN_DATABASE_URL=url).exit_code == 0
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        said = told(run("serve", LIANBAN_DATABASE_URL=url, PORT=str(port)))
+    assert said.startswith(f"Port {port} is taken")
+
+
+@pytest.mark.parametrize("url", ["nonsense", "", "oracle9://u:secret@h/d", "postgresql://u:secret@h:port/d"])
+@pytest.mark.parametrize("verb", ["migrate", "serve"])
+def test_a_database_url_that_is_none_is_told_without_its_password(verb: str, url: str) -> None:
+    said = told(run(verb, LIANBAN_DATABASE_URL=url))
+    assert "LIANBAN_DATABASE_URL" in said
+    assert "secret" not in said
+
+
+def test_a_database_that_does_not_answer_is_told_without_its_password() -> None:
+    said = told(run("migrate", LIANBAN_DATABASE_URL=f"postgresql://u:secret@127.0.0.1:{free_port()}/d"))
+    assert "check that it runs" in said
+    assert "secret" not in said
+
+
+def test_a_file_that_is_no_database_is_told_and_left_as_it_is(tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear sir or madam, " * 100)
+    assert "is a database" in told(run("migrate", LIANBAN_DATABASE_URL=f"sqlite:///{letter}"))
+    assert letter.read_text() == "Dear sir or madam, " * 100
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said = told(run("migrate", LIANBAN_DATABASE_URL=f"sqlite:///{tmp_path}/file/below/lianban.db"))
+    assert "folder cannot be made" in said
+
+
+def test_the_packages_that_come_with_the_product_lint_clean() -> None:
+    linted = run("lint", str(lianban.PROCESSES))
+    assert linted.exit_code == 0
+    assert "enterprise-registration: 0 faults" in linted.output
+
+
+def test_a_package_is_held_against_its_item(tmp_path: Path) -> None:
+    package = tmp_path / "enterprise-registration"
+    shutil.copytree(lianban.PROCESSES / package.name, package)
+    said = told(run("lint", str(package)))
+    assert "There is no process “common-withdrawal”" in said
+    shutil.copytree(lianban.PROCESSES / "common", tmp_path / "common")
+    assert run("lint", str(package)).exit_code == 0
