@@ -61,7 +61,7 @@ def upload(tx: Transaction, filename: str, content: bytes, region: str = EVERYWH
 
 
 def _check(name: str, suffix: str, content: bytes) -> None:
-    if not name or len(name) > LONGEST_NAME or any(ord(character) < 32 for character in name):
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise Invalid(faults=[fault("file", Sentence("文件名无效或过长。", "The file name is invalid or too long."))])
     if suffix not in MAGIC:
         taken = "、".join(sorted(MAGIC))

@@ -3,6 +3,7 @@
 from typing import Any
 
 import marshmallow as ma
+from flask import request
 
 from api.office.fields import PersonShown, Said
 from api.routes import Routes
@@ -13,7 +14,7 @@ from engine.errors import Invalid, Sentence
 from engine.transaction import Transaction
 
 MULTIPART_OVERHEAD = 64 << 10
-NO_FILE = Sentence("请上传一个文件。", "Send a file.")
+ONE_FILE = Sentence("请一次上传一个文件。", "Send one file at a time.")
 
 routes = Routes("materials", "Materials (申请材料).", prefix="/api/materials")
 
@@ -59,6 +60,6 @@ def upload(tx: Transaction, body: dict[str, Any]) -> Material:
     PDF, PNG, JPEG, DOCX, XLSX or OFD, at most 20 MB; the content must be what the name says.
     """
     file = body["file"]
-    if not hasattr(file, "stream"):
-        raise Invalid(faults=[materials.fault("file", NO_FILE)])
+    if not hasattr(file, "stream") or len(request.files.getlist("file")) != 1:
+        raise Invalid(faults=[materials.fault("file", ONE_FILE)])
     return materials.upload(tx, file.filename or "", file.stream.read())
