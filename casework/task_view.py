@@ -64,13 +64,27 @@ def _of_case(tx: Transaction, task: UserTask, reading: Reading | None) -> dict[s
 
 
 def _application(tx: Transaction, reading: Reading) -> dict[str, object]:
-    """What the applicant filled in, as far as the reader sees it; a finished case shows it no more."""
+    """What the applicant filled in, as far as the reader sees it; of a case that is over, as it last was."""
     form = filled_forms.latest(tx, reading.item.form, reading.case.region)
     wanted = {name for name in _fields(form) if reading.sight.field(name)}
     present = tx.session.scalars(
         select(Variable).where(Variable.scope_id == reading.case.root_id, Variable.name.in_(wanted))
+    ).all()
+    values = present or _last_values(tx, reading.case.root_id, wanted)
+    return {variable.name: value_of(variable) for variable in values}
+
+
+def _last_values(tx: Transaction, root_id: str, wanted: Iterable[str]) -> Iterable[VariableChange]:
+    """An instance that is over has no present variables any more; what they were is in its history, oldest first."""
+    return tx.session.scalars(
+        select(VariableChange)
+        .where(
+            VariableChange.instance_id == root_id,
+            VariableChange.scope_id == root_id,
+            VariableChange.name.in_(wanted),
+        )
+        .order_by(VariableChange.seq)
     )
-    return {variable.name: value_of(variable) for variable in present}
 
 
 def _values(tx: Transaction, task: UserTask, form: Form | None, reading: Reading | None) -> dict[str, object]:
