@@ -9,29 +9,37 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from casework import applicants, filled_forms, items, materials, numbers
+from casework import applicants, filled_forms, items, materials, names, numbers
 from casework.applicants import Applicant
 from casework.item_document import ItemDocument
 from casework.materials import Named
 from casework.meaning import Does
 from casework.tables import Case, CaseState, Item
+from engine import definitions as runnables
 from engine import evidence, instances, messages, user_tasks
-from engine.errors import Conflict, Invalid, NotFound, Sentence
+from engine.errors import Conflict, Fault, Invalid, NotFound, Sentence
 from engine.messages import NobodyWaits
 from engine.ports import Submission
 from engine.queries import definitions
 from engine.queries.definitions import EVERYWHERE
 from engine.store import instance_rows
 from engine.store.variables import ScopeVariables
-from engine.tables import ProcessInstance, TaskState, UserTask
+from engine.tables import ActivityInstance, ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
 
 WITHDRAWN = "case-withdrawn"
 SUPPLEMENTED = "case-supplemented"
+NO_STEPS = frozenset(
+    {"subProcess", "transaction", "multiInstanceBody", "callActivity", "parallelGateway", "inclusiveGateway"}
+)
 OPEN_STATES = frozenset({CaseState.RECEIVED, CaseState.CORRECTING, CaseState.ACCEPTED, CaseState.DECIDED})
 DECIDED = Sentence("办件已作出决定，不能撤件。", "The case is decided; it can no longer be withdrawn.")
 NO_FORM = Sentence("该事项的申请表尚未部署。", "The item's application form is not deployed.")
 IN_FUTURE = Sentence("收件时间不能晚于现在。", "The time of receipt cannot lie in the future.")
+
+NOT_YET_IN_FORCE = Sentence(
+    "收件时间不能早于事项生效之日。", "The time of receipt cannot lie before the item is in force."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ def submit(tx: Transaction, application: Application, region: str = EVERYWHERE) 
     """Receives an application once for all departments (一窗收件): the case gets its number and its process starts.
 
     Raises NotFound or Conflict when the item is not in force, Invalid with every fault of form, applicant and
-    materials, Forbidden when somebody other than a window enters an earlier time of receipt.
+    materials, Forbidden when somebody other than a window enters channel or time of receipt.
     """
     tx.ports.may(tx, "cases.submit", None)
     item = items.in_force(tx, application.item, region)
@@ -73,14 +81,13 @@ def submit(tx: Transaction, application: Application, region: str = EVERYWHERE) 
 
 def _checked(tx: Transaction, application: Application, item: Item) -> dict[str, object]:
     """Every fault of the application at once."""
-    if application.received_at is not None:
+    if application.received_at is not None or application.channel is not None:
         tx.ports.may(tx, "cases.backdate", None)
     form = filled_forms.latest(tx, item.form_key or "", item.region)
     if form is None:
         raise Conflict(NO_FORM)
     faults = [*applicants.faults(application.applicant), *materials.faults(tx, items.of(item), application.materials)]
-    if application.received_at is not None and application.received_at > tx.now:
-        faults.append(materials.fault("received_at", IN_FUTURE))
+    faults += _receipt_faults(tx, application.received_at, item)
     values: dict[str, object] = {}
     try:
         values = filled_forms.checked(form, application.form, today=items.local_day(tx))
@@ -89,6 +96,18 @@ def _checked(tx: Transaction, application: Application, item: Item) -> dict[str,
     if faults:
         raise Invalid(faults=faults)
     return values
+
+
+def _receipt_faults(tx: Transaction, received_at: datetime | None, item: Item) -> list[Fault]:
+    """What is wrong with a time of receipt entered afterwards (补录)."""
+    if received_at is None:
+        return []
+    if received_at > tx.now:
+        return [materials.fault("received_at", IN_FUTURE)]
+    day = received_at.astimezone(tx.ports.zone).date()
+    if item.in_force_on is not None and day < item.in_force_on:
+        return [materials.fault("received_at", NOT_YET_IN_FORCE)]
+    return []
 
 
 def _new_case(tx: Transaction, application: Application, item: Item, region: str, values: Mapping[str, object]) -> Case:
@@ -228,15 +247,30 @@ def open_step(tx: Transaction, root_id: str, does: Does) -> UserTask | None:
 
 def stands_elsewhere(tx: Transaction, case: Case) -> Conflict:
     """The refusal of a verb that nothing waits for, naming the steps where the case stands."""
-    names = tx.session.scalars(
-        select(UserTask.name).where(UserTask.root_id == case.root_id, UserTask.state == TaskState.CREATED).distinct()
-    ).all()
-    if not names:
+    if case.ended_at is not None:
         return Conflict(Sentence(f"办件{case.number}已结束。", f"Case {case.number} is over."))
-    where = "、".join(name or "" for name in names)
+    steps = _open_steps(tx, case)
+    zh, en = "、".join(step.zh for step in steps), ", ".join(step.en for step in steps)
     return Conflict(
         Sentence(
-            f"办件{case.number}现处于“{where}”环节，不能进行此操作。",
-            f"Case {case.number} stands at “{where}”; this cannot be done now.",
+            f"办件{case.number}现处于“{zh}”环节，不能进行此操作。",
+            f"Case {case.number} stands at “{en}”; this cannot be done now.",
         )
     )
+
+
+def _open_steps(tx: Transaction, case: Case) -> list[Sentence]:
+    """The activities the case stands at, each name once; what merely holds others or joins flows is no step."""
+    visits = tx.session.execute(
+        select(ProcessInstance.definition_id, ActivityInstance.activity_id)
+        .join(ProcessInstance, ProcessInstance.id == ActivityInstance.instance_id)
+        .where(
+            ActivityInstance.root_id == case.root_id,
+            ActivityInstance.ended_at.is_(None),
+            ActivityInstance.type.not_in(NO_STEPS),
+        )
+        .order_by(ActivityInstance.started_at, ActivityInstance.seq)
+    )
+    nodes = [runnables.load(tx, visit.definition_id).node(visit.activity_id) for visit in visits]
+    named = (names.step(node.name or node.id) for node in nodes)
+    return list(dict.fromkeys(name for name in named if name is not None))

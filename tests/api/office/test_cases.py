@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.diagrams import diagram, end, flows, receive_task, start
 from tests.served import APPLICANT, DEPARTMENTS, Served, application
 
 
@@ -57,6 +58,19 @@ def test_a_window_enters_an_earlier_receipt_and_it_is_marked(served: Served) -> 
     assert refused.status_code == 403
 
 
+def test_only_a_window_says_by_which_channel_an_application_came(served: Served) -> None:
+    assert served.opens().person("applicant").post("/cases", application(channel="post")).status_code == 403
+
+
+def test_a_receipt_before_the_item_is_in_force_is_refused(served: Served) -> None:
+    window = served.opens().person("window")
+
+    refused = window.post("/cases", application(received_at="2025-12-31T23:59:00+08:00"))
+
+    assert [fault["path"] for fault in refused.get_json()["errors"]] == ["received_at"]
+    assert window.post("/cases", application(received_at="2026-01-01T00:00:00+08:00")).status_code == 201
+
+
 def test_a_receipt_in_the_future_is_refused(served: Served) -> None:
     refused = served.opens().person("window").post("/cases", application(received_at="2026-03-03T09:00:00+08:00"))
 
@@ -102,6 +116,26 @@ def test_a_verb_nothing_waits_for_names_the_step_where_the_case_stands(served: S
 
     assert again.status_code == early.status_code == 409
     assert "审查" in again.get_json()["detail"]
+
+
+def test_the_steps_are_named_in_the_reader_s_language(served: Served) -> None:
+    number = served.opens(("taxation",)).accepted()
+
+    again = [served.person("window", language).post(f"/cases/{number}/accept").get_json() for language in ("zh", "en")]
+
+    assert [refusal["detail"] for refusal in again] == [
+        f"办件{number}现处于“taxation 审查”环节，不能进行此操作。",
+        f"Case {number} stands at “Review”; this cannot be done now.",
+    ]
+
+
+def test_a_case_that_waits_where_no_person_works_is_not_over(served: Served) -> None:
+    drawn = diagram(start(), receive_task("printing", "licence-printed"), end(), flows("start", "printing", "end"))
+    number = served.opens(drawn=drawn).submits()["number"]
+
+    refused = served.person("window").post(f"/cases/{number}/accept")
+
+    assert refused.get_json()["detail"] == f"办件{number}现处于“printing”环节，不能进行此操作。"
 
 
 def test_withdrawal_closes_every_open_task(served: Served) -> None:
