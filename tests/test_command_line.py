@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import lianban
+from tests.diagrams import properties, straight, user_task
 from tests.running import free_port
 
 
@@ -82,3 +83,13 @@ def test_a_package_is_held_against_its_item(tmp_path: Path) -> None:
     assert "There is no process “common-withdrawal”" in said
     shutil.copytree(lianban.PROCESSES / "common", tmp_path / "common")
     assert run("lint", str(package)).exit_code == 0
+
+
+def test_a_deployment_warns_of_a_property_that_means_nothing(tmp_path: Path) -> None:
+    drawn = tmp_path / "approval.bpmn"
+    drawn.write_bytes(straight(user_task("review", properties(akt="review"), candidateGroups="fire")))
+    url = f"sqlite:///{tmp_path}/lianban.db"
+    assert run("migrate", LIANBAN_DATABASE_URL=url).exit_code == 0
+    deployed = run("deploy", str(drawn), LIANBAN_DATABASE_URL=url)
+    assert deployed.exit_code == 0
+    assert "is “act” meant?" in " ".join(deployed.output.split())
