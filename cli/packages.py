@@ -77,7 +77,8 @@ def lint(host: Host, paths: tuple[Path, ...]) -> None:
     wrong = 0
     for path in paths:
         for name, files in packages([path]):
-            faults, warnings = _checked(ports, files, _common_beside(path, name))
+            with refusals_shown():
+                faults, warnings = _checked(ports, files, _common_beside(path, name))
             say(f"{name}：{len(faults)} 处问题", f"{name}: {len(faults)} faults")
             show_faults([*faults, *warnings])
             wrong += len(faults)

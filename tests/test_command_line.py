@@ -83,6 +83,8 @@ def test_a_package_is_held_against_its_item(tmp_path: Path) -> None:
     assert "There is no process “common-withdrawal”" in said
     shutil.copytree(lianban.PROCESSES / "common", tmp_path / "common")
     assert run("lint", str(package)).exit_code == 0
+    (tmp_path / "common" / "common-withdrawal.bpmn").write_text("<torn")
+    told(run("lint", str(package)))
 
 
 def test_a_deployment_warns_of_a_property_that_means_nothing(tmp_path: Path) -> None:
