@@ -11,7 +11,7 @@ from api.office.fields import PersonShown, Said
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from api.wire import Instant
-from casework import meaning, names
+from casework import item_links, meaning, names
 from casework.paging import Order, fetch
 from engine import definitions, deployments
 from engine.errors import Fault, Invalid, Sentence
@@ -136,7 +136,7 @@ def deploy(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     files = _read(body["files"])
     made = deployments.deploy(tx, files, region=EVERYWHERE, name=body["name"], source=body["source"])
     tx.flush()
-    warnings = [*made.warnings, *_office_warnings(tx, made.definitions)]
+    warnings = [*made.warnings, *_office_warnings(tx, made.definitions), *item_links.faults(tx, files)]
     shown = _shown(tx, made.deployment, made.definitions)
     if len(made.unchanged) == len(files):
         shown["definitions"] = [one | {"is_new": False} for one in shown["definitions"]]

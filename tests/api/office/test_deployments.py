@@ -173,3 +173,19 @@ def test_unknown_deployments_and_definitions_are_not_found(served: Served) -> No
     assert designer.get("/deployments/nothing").status_code == 404
     assert designer.get("/process-definitions/nothing/xml").status_code == 404
     assert designer.json("/process-definitions/nothing/versions")["rows"] == []
+
+
+def test_an_item_whose_process_or_form_is_not_deployed_is_warned_of(served: Served) -> None:
+    files = {"item.toml": item(), "approval.bpmn": DRAWN, "application.form": json.dumps(APPLICATION_FORM).encode()}
+
+    def told(*names: str) -> list[str]:
+        made = deploys(served, {name: files[name] for name in names}, name=" ".join(names))
+        assert made.status_code == 201
+        return [warning["detail"] for warning in made.get_json()["warnings"]]
+
+    neither = told("item.toml")
+    assert len(neither) == 2
+    assert "“approval”" in neither[0]
+    assert "“application”" in neither[1]
+    assert len(told("item.toml", "approval.bpmn")) == 1
+    assert told("item.toml", "application.form") == []
