@@ -18,7 +18,7 @@ from engine.errors import LostRace, NotFound
 from engine.events import Event
 from engine.ids import IdSource
 from engine.ports import Actor, Ports
-from engine.store.dialect import WRITES, WriteGate, end_reading, is_lost_race, open_engine, read_only
+from engine.store.dialect import WRITES, WriteGate, is_lost_race, open_engine, read_only, reading
 from engine.tables import ProcessInstance
 
 
@@ -116,9 +116,8 @@ class Database:
     @contextmanager
     def view(self, actor: Actor) -> Iterator[Transaction]:
         """A read's transaction: takes no write lock and never changes anything."""
-        with Session(self._reads, autoflush=False, expire_on_commit=False) as session:
+        with Session(self._reads, autoflush=False, expire_on_commit=False) as session, reading(session):
             yield Transaction(session, actor, self.ports, self._ids)
-            end_reading(session)
 
     def close(self) -> None:
         """Gives back every connection."""

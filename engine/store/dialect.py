@@ -50,12 +50,17 @@ def read_only(engine: Engine) -> Engine:
     return engine.execution_options(postgresql_readonly=True)
 
 
-def end_reading(session: Session) -> None:
-    """psycopg forgets a connection's prepared statements with every ROLLBACK, so that each would be parsed and planned
-    anew: on PostgreSQL a transaction that could only read is committed. SQLite's is rolled back, whatever it did."""
-    session.expunge_all()
-    if session.get_bind().dialect.name == "postgresql":
-        session.commit()
+@contextmanager
+def reading(session: Session) -> Iterator[None]:
+    """A session that only reads, to its end. SQLite's transaction is rolled back when the session closes; PostgreSQL's,
+    which could change nothing, ends well: with every ROLLBACK psycopg forgets the connection's prepared statements,
+    and each would be parsed and planned anew."""
+    if session.get_bind().dialect.name != "postgresql":
+        yield
+        return
+    with session.begin():
+        yield
+        session.expunge_all()
 
 
 class WriteGate:
