@@ -69,6 +69,17 @@ def _form(node: Node, beside: Surroundings) -> Iterable[Fault]:
         )
 
 
+def _start_form(node: Node, beside: Surroundings) -> Iterable[Fault]:
+    """The application form is the item's; one drawn on the start event would otherwise be shown to nobody."""
+    form = node.assignment.form if node.assignment and node.type == "startEvent" else None
+    if form is not None and node.scope == beside.item.process and _literal(form.reference) != beside.item.form:
+        yield _fault(
+            node,
+            f"申请表由事项指定（“{beside.item.form}”），开始事件上的另一张表单不会使用。",
+            f"The item names the application form (“{beside.item.form}”); another one on the start event is not used.",
+        )
+
+
 def _called(node: Node, beside: Surroundings) -> Iterable[Fault]:
     key = _literal(node.call.called_element) if node.call else None
     if key and key not in beside.processes:
@@ -85,4 +96,4 @@ def _fault(node: Node, zh: str, en: str) -> Fault:
     return Fault(Sentence(zh, en), node.id, node.line)
 
 
-CHECKS: tuple[Callable[[Node, Surroundings], Iterable[Fault]], ...] = (_roles, _limit, _form, _called)
+CHECKS: tuple[Callable[[Node, Surroundings], Iterable[Fault]], ...] = (_roles, _limit, _form, _start_form, _called)

@@ -4,7 +4,7 @@ import pytest
 
 from casework import item_document, lint
 from engine.diagram import read_diagram
-from tests.diagrams import Element, call, properties, straight, user_task
+from tests.diagrams import Element, call, diagram, end, flows, properties, start, straight, user_task
 
 ITEM = """
 code = "shop"
@@ -82,3 +82,10 @@ RIGHT = {
 @pytest.mark.parametrize("what", RIGHT)
 def test_a_name_that_is_answered_or_not_yet_known_is_right(what: str) -> None:
     assert told(RIGHT[what]) == []
+
+
+@pytest.mark.parametrize(("form", "faults"), [("application", 0), ("another", 1)])
+def test_a_form_on_the_start_event_is_the_items_or_is_not_used(form: str, faults: int) -> None:
+    drawn = diagram(start("start", formRef=form, formRefBinding="latest"), end(), flows("start", "end"), key="shop")
+    beside = lint.Surroundings(item_document.read("item.toml", ITEM.encode()), {"application", "another"}, {"shop"})
+    assert len(lint.faults(read_diagram(drawn), beside)) == faults
