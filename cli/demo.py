@@ -150,7 +150,10 @@ ACTS: Mapping[str, Callable[[Walk, Any], None]] = {
 @click.option("--base-url", help="a running server; default: this machine's at PORT")
 @pass_host
 def demo(host: Host, base_url: str | None) -> None:
-    """Walk one enterprise registration through every department of a running server and print its timeline."""
+    """Walk one enterprise registration through every department of a running server and print its timeline.
+
+    让一件企业开办走过运行中服务的每个部门，并打印办理过程。
+    """
     url = base_url or f"http://127.0.0.1:{host.port}"
     scenario = read_scenario(sorted((PACKAGE / "scenarios").glob("*.yaml"))[0])
     steps = [step for step in scenario.steps if step.verb in ACTS and step.refused is None]

@@ -63,7 +63,10 @@ existing = click.Path(exists=True, path_type=Path)
 @click.argument("paths", nargs=-1, required=True, type=existing)
 @pass_host
 def deploy(host: Host, paths: tuple[Path, ...]) -> None:
-    """Deploy process packages: folders with .bpmn, .form and item.toml, or single files."""
+    """Deploy process packages: folders with .bpmn, .form and item.toml, or single files.
+
+    部署流程包：含 .bpmn、.form 和 item.toml 的文件夹，或单个文件。
+    """
     with refusals_shown():
         deploy_all(ready(host), paths)
 
@@ -72,7 +75,10 @@ def deploy(host: Host, paths: tuple[Path, ...]) -> None:
 @click.argument("paths", nargs=-1, required=True, type=existing)
 @pass_host
 def lint(host: Host, paths: tuple[Path, ...]) -> None:
-    """Check packages as a deployment would, and how their diagrams meet the office; stores nothing."""
+    """Check packages as a deployment would, and how their diagrams meet the office; stores nothing.
+
+    按部署的规则检查流程包，并检查图与办件的衔接；不保存任何内容。
+    """
     ports = host.ports()
     wrong = 0
     for path in paths:

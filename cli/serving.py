@@ -26,7 +26,10 @@ PROCESSES = 2
 @click.command()
 @pass_host
 def migrate(host: Host) -> None:
-    """Create or upgrade the database's tables."""
+    """Create or upgrade the database's tables.
+
+    建立或升级数据库表。
+    """
     bring_up_to_date(host)
     database = host.open_database()
     with database.begin(ENGINE) as tx:
@@ -81,7 +84,10 @@ def _stop_beating(server: object, worker: object) -> None:
 @click.option("--demo", is_flag=True, help="print the demonstration's logins")
 @pass_host
 def serve(host: Host, address: str, demo: bool) -> None:
-    """Serve the API and run due jobs."""
+    """Serve the API and run due jobs.
+
+    启动接口并处理到期任务。
+    """
     database = ready(host)
     with database.view(ENGINE) as tx:
         is_demo = demo_people.is_demo(tx)
@@ -127,7 +133,10 @@ def _announce(host: Host, address: str, demo: bool) -> None:
 @click.command()
 @pass_host
 def work(host: Host) -> None:
-    """Run due jobs without serving HTTP; as many of these as you like beside the servers."""
+    """Run due jobs without serving HTTP; as many of these as you like beside the servers.
+
+    只处理到期任务，不提供接口；可与服务进程并行运行任意多个。
+    """
     heartbeat = Heartbeat(ready(host))
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

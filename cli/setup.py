@@ -16,7 +16,10 @@ PROCESSES = Path(__file__).parent.parent / "processes"
 @click.command()
 @pass_host
 def setup_demo(host: Host) -> None:
-    """Create the tables, the published calendars, the demonstration's people, and deploy the packages."""
+    """Create the tables, the published calendars, the demonstration's people, and deploy the packages.
+
+    建表，导入已公布的工作日历，添加演示人员，部署流程包。
+    """
     bring_up_to_date(host)
     database = host.open_database()
     with refusals_shown():

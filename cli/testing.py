@@ -22,7 +22,10 @@ from engine.transaction import Database
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @pass_host
 def test(host: Host, paths: tuple[Path, ...]) -> None:
-    """Run the scenario files of packages; a failure shows file, line, expected and found."""
+    """Run the scenario files of packages; a failure shows file, line, expected and found.
+
+    运行流程包的场景文件；未通过时显示文件、行号、应为和实为。
+    """
     with refusals_shown():
         results = [result for path in paths for result in run_package(path, _databases(host))]
     for result in results:

@@ -47,12 +47,13 @@ def first_sentence(text: str | None) -> str:
 
 
 def verbs() -> Iterator[Row]:
-    """Every verb of `lianban`, groups spelled out."""
+    """Every verb of `lianban`, groups spelled out; its help is English, then Chinese."""
     for name, verb in sorted(lianban.cli.commands.items()):
         inner = verb.commands if isinstance(verb, click.Group) else {"": verb}
         for inner_name, command in sorted(inner.items()):
-            cells = (f"`lianban {f'{name} {inner_name}'.strip()}`", first_sentence(command.help))
-            yield {ENGLISH: cells, CHINESE: cells}
+            verb_name = f"`lianban {f'{name} {inner_name}'.strip()}`"
+            english, _, chinese = (command.help or "").partition("\n\n")
+            yield {ENGLISH: (verb_name, first_sentence(english)), CHINESE: (verb_name, chinese.strip().rstrip("。"))}
 
 
 def routes() -> Iterator[Row]:
