@@ -15,4 +15,4 @@ class Plan:
 
 
 FULL = Plan(completions=400, floor_seconds=1.5, cases=200, counted=8, profiled=200)
-QUICK = Plan(completions=60, floor_seconds=0.3, cases=20, counted=4, profiled=40)
+QUICK = Plan(completions=40, floor_seconds=0.2, cases=20, counted=2, profiled=20)
