@@ -1,5 +1,6 @@
 """What every test may ask for: a migrated database of its own, on either kind, and the ports of its host."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from alembic import command
+from hypothesis import settings
 
 import casework.tables  # noqa: F401 - the office's tables are made too
 from casework.migrations import VERSIONS
@@ -19,6 +21,11 @@ from engine.tables import Base
 from engine.transaction import Database
 from tests.postgres import postgresql_server
 from tests.world import World, ports_of
+
+# The same examples in every run, so that a change fails on what it broke; `HYPOTHESIS_PROFILE=explore` looks further.
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None, max_examples=5_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 KINDS = ["sqlite", "postgresql"]
 EMPTY, MIGRATED = "template0", "migrated"

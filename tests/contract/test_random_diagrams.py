@@ -46,7 +46,7 @@ ACTS = st.lists(st.tuples(st.integers(0, 99), st.booleans()), min_size=8, max_si
 
 
 @given(block=BLOCKS, acts=ACTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_block_runs_as_it_is_drawn(block: Block, acts: list[tuple[int, bool]]) -> None:
     xml, told = whole(block)
     cases = [Case(xml).start(decision=False), Case(xml, reloading=True).start(decision=False)]

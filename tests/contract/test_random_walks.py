@@ -123,7 +123,7 @@ def chosen(case: Case, which: int, how: int, x: int) -> Stimulus | None:
 
 
 @given(xml=st.sampled_from([EVERYTHING, TANGLED]), choices=CHOICES, x=SMALL)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_happens_the_promises_hold_and_saving_changes_nothing(
     xml: bytes, choices: list[tuple[int, int, int]], x: int
 ) -> None:

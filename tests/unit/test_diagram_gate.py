@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.diagram import read_diagram
@@ -168,5 +168,7 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(edits: list[tuple[in
 
 
 @given(WORDS, WORDS)
+@example("sourceRef", "gone")
+@example("scriptTask", "isExecutable")
 def test_a_file_with_one_word_for_another_is_read_or_refused_and_nothing_else(word: str, other: str) -> None:
     assert is_read_or_refused(RICH.decode().replace(word, other).encode())

@@ -55,7 +55,7 @@ ROWS = st.lists(st.fixed_dictionaries({}, optional={"name": JSON, "id_type": JSO
 SUBMISSION = st.fixed_dictionaries({}, optional={**dict.fromkeys("abcdefghijkl", JSON), "m": ROWS | JSON})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(SUBMISSION | JSON, st.dictionaries(st.sampled_from("ab"), JSON), st.none() | st.dates())
 def test_check__any_json_is_stored_or_rejected(values: object, context: dict[str, object], today: date | None) -> None:
     with suppress(FormRejected):
@@ -64,7 +64,6 @@ def test_check__any_json_is_stored_or_rejected(values: object, context: dict[str
         EVERYTHING.check_draft(values)
 
 
-@settings(deadline=None)
 @given(SUBMISSION)
 def test_check__what_was_stored_is_accepted_again_unchanged(values: dict[str, object]) -> None:
     relaxed = form({**TEXT, "key": "b", "properties": {"kind": "uscc"}}, {**FIGURE, "key": "f"}, {**TAGS, "key": "i"})

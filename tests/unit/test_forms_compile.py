@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import Bilingual, Form, FormRefused, compile_form
@@ -327,7 +327,6 @@ COMPONENT = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(COMPONENT | JSON, max_size=4))
 def test_compile__any_json_is_a_form_or_refused(components: list[object]) -> None:
     with suppress(FormRefused):

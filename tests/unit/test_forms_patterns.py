@@ -6,7 +6,7 @@ from itertools import chain
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.patterns import PatternRefused, PatternTooCostly, compile_pattern
@@ -80,14 +80,12 @@ def test_pattern__the_most_costly_one_accepted_is_quick(pattern: str) -> None:
     assert process_time() - begun < 2
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="ab|()[]{}*+?^$\\dws.,-019:=!<>", max_size=40), st.text(alphabet="ab019 -", max_size=30))
 def test_pattern__any_text_is_compiled_or_refused(pattern: str, text: str) -> None:
     with suppress(PatternRefused):
         compile_pattern(pattern, 30).search(text)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="ab|()*+?^", max_size=12), st.text(alphabet="ab", max_size=12))
 def test_pattern__means_what_python_means_where_the_dialects_agree(pattern: str, text: str) -> None:
     with suppress(PatternRefused):

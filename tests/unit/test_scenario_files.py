@@ -131,7 +131,7 @@ def test_files__that_cannot_be_read(tmp_path: Path) -> None:
 
 
 @given(text=st.text(alphabet="scenariostep: \n-[]{},&*!|>'\"#%@`0123\t撤件", max_size=200))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_files__any_text_is_a_scenario_or_told_to_be_none(tmp_path: Path, text: str) -> None:
     file = written(tmp_path, text)
     try:

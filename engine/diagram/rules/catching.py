@@ -58,8 +58,8 @@ def place_of(process: Process, node: Node, kind: EventKind) -> str | None:
         return "before"
     if node.type == "startEvent" and scope is not None and scope.triggered_by_event:
         return f"{'at' if kind in SUBSCRIBED else 'in'} {scope.scope}"
-    sources = [process.nodes[process.flows[flow].source] for flow in node.incoming]
-    gateway = next((source for source in sources if source.type == "eventBasedGateway"), None)
+    sources = (process.nodes.get(process.flows[flow].source) for flow in node.incoming)
+    gateway = next((source for source in sources if source and source.type == "eventBasedGateway"), None)
     return f"after {gateway.id}" if gateway and kind in SUBSCRIBED else None
 
 
