@@ -1,0 +1,49 @@
+"""What the office keeps beside the engine's rows: people, departments, items, cases, materials, corrections, clocks.
+
+Every table either has a `revision` or is append-only. A case and what belongs to it carry the root process instance's
+id; `region` (行政区划) is the division that received the case. Logins, department codes and role codes are the words
+diagrams and candidates use.
+"""
+
+from casework.tables.calendars import CalendarDay, CalendarYear
+from casework.tables.cases import Case, CaseNumberSequence, CaseState, Correction, CorrectionState, Decision, Material
+from casework.tables.clocks import Clock, ClockKind, ClockPause, ClockState
+from casework.tables.items import Item, ItemState
+from casework.tables.people import (
+    AccessToken,
+    Code,
+    Department,
+    Membership,
+    Person,
+    Region,
+    RegionCode,
+    Role,
+    RoleGrant,
+)
+
+__all__ = [
+    "AccessToken",
+    "CalendarDay",
+    "CalendarYear",
+    "Case",
+    "CaseNumberSequence",
+    "CaseState",
+    "Clock",
+    "ClockKind",
+    "ClockPause",
+    "ClockState",
+    "Code",
+    "Correction",
+    "CorrectionState",
+    "Decision",
+    "Department",
+    "Item",
+    "ItemState",
+    "Material",
+    "Membership",
+    "Person",
+    "Region",
+    "RegionCode",
+    "Role",
+    "RoleGrant",
+]

@@ -1,0 +1,91 @@
+"""Running measurements of time limits."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Float, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.tables.people import Code, RegionCode
+from engine.columns import Id, State
+from engine.tables import Base
+
+
+class ClockKind(StrEnum):
+    """What a clock measures.
+
+    RECEIPT: from receipt to acceptance. PROMISED and STATUTORY: the whole case. DEPARTMENT: one department's share.
+    TASK: one step. CORRECTION: the applicant's time to supplement. DELIVERY: from decision to delivery.
+    """
+
+    RECEIPT = "RECEIPT"
+    PROMISED = "PROMISED"
+    STATUTORY = "STATUTORY"
+    DEPARTMENT = "DEPARTMENT"
+    TASK = "TASK"
+    CORRECTION = "CORRECTION"
+    DELIVERY = "DELIVERY"
+
+
+class ClockState(StrEnum):
+    """The state of a clock.
+
+    RUNNING (start, resume, restart). PAUSED: no time is counted (pause, exclude). STOPPED: what it measured is done
+    (stop). VOID: it counts for nothing, as when the applicant withdraws (void).
+    """
+
+    RUNNING = "RUNNING"
+    PAUSED = "PAUSED"
+    STOPPED = "STOPPED"
+    VOID = "VOID"
+
+
+class Clock(Base):
+    """One running measurement (时限) of a case.
+
+    `subject` is the department code or user task id it belongs to, empty for the case itself. Limits are amount and
+    unit ("5WD": WD working days, ND natural days, WH office hours, H hours); `extension` is what was added. A deadline
+    is the first instant too late; null while paused. `is_provisional`: it reaches into a year whose calendar is not
+    published. `used` is what had been counted when it stopped, in the limit's unit.
+    """
+
+    __tablename__ = "clock"
+    __table_args__ = (
+        Index("ix_clock_root_id", "root_id"),
+        Index("ix_clock_state_due_at", "state", "due_at"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    region: Mapped[str] = mapped_column(RegionCode)
+    root_id: Mapped[str] = mapped_column(Id)
+    kind: Mapped[ClockKind] = mapped_column(State(ClockKind))
+    subject: Mapped[str] = mapped_column(Code, default="")
+    state: Mapped[ClockState] = mapped_column(State(ClockState))
+    limit: Mapped[str] = mapped_column(String(12))
+    statutory_limit: Mapped[str | None] = mapped_column(String(12))
+    extension: Mapped[str | None] = mapped_column(String(12))
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    statutory_due_at: Mapped[datetime | None]
+    is_provisional: Mapped[bool] = mapped_column(default=False)
+    stopped_at: Mapped[datetime | None]
+    used: Mapped[float | None] = mapped_column(Float)
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class ClockPause(Base):
+    """One stretch of time a clock does not count; open while `ends_at` is null.
+
+    Stretches may overlap: their union counts. `is_exclusion`: a special procedure (扣除, 行政许可法 art. 45), not a
+    pause (中止).
+    """
+
+    __tablename__ = "clock_pause"
+
+    clock_id: Mapped[str] = mapped_column(Id, ForeignKey("clock.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    is_exclusion: Mapped[bool] = mapped_column(default=False)
+    begins_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    reason: Mapped[str]
+    revision: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,37 @@
+"""What the engine keeps: definitions, running instances, their open work, their variables and their history.
+
+Every table either has a `revision` or is append-only. Ids are UUIDv7 text. `region` is the division that received
+the case and is equal on all rows of a case tree.
+"""
+
+from engine.tables.base import Base
+from engine.tables.definitions import Deployment, FormDefinition, ProcessDefinition, Resource
+from engine.tables.evidence import Act, Answer
+from engine.tables.instances import ActivityInstance, InstanceState, ProcessInstance
+from engine.tables.jobs import ExternalTask, Incident, Job, Subscription
+from engine.tables.tasks import Candidate, TaskState, UserTask
+from engine.tables.variables import Blob, Value, Variable, VariableChange
+
+__all__ = [
+    "Act",
+    "ActivityInstance",
+    "Answer",
+    "Base",
+    "Blob",
+    "Candidate",
+    "Deployment",
+    "ExternalTask",
+    "FormDefinition",
+    "Incident",
+    "InstanceState",
+    "Job",
+    "ProcessDefinition",
+    "ProcessInstance",
+    "Resource",
+    "Subscription",
+    "TaskState",
+    "UserTask",
+    "Value",
+    "Variable",
+    "VariableChange",
+]

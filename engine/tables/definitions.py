@@ -1,0 +1,65 @@
+"""What was published: deployments, their files, and the definitions and forms in them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.columns import Id
+from engine.tables.base import Base
+
+
+class Deployment(Base):
+    """One act of publishing files: who, when. Append-only."""
+
+    __tablename__ = "deployment"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    region: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str | None]
+    source: Mapped[str | None]
+    deployed_at: Mapped[datetime]
+    deployed_by: Mapped[str]
+
+
+class Resource(Base):
+    """One file of a deployment, byte for byte. Append-only."""
+
+    __tablename__ = "resource"
+    __table_args__ = (UniqueConstraint("deployment_id", "name"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    deployment_id: Mapped[str] = mapped_column(Id, ForeignKey("deployment.id"))
+    name: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ProcessDefinition(Base):
+    """One executable process in one version. Append-only."""
+
+    __tablename__ = "process_definition"
+    __table_args__ = (UniqueConstraint("region", "key", "version"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    region: Mapped[str] = mapped_column(String(12))
+    key: Mapped[str]
+    version: Mapped[int]
+    version_tag: Mapped[str | None]
+    name: Mapped[str | None]
+    deployment_id: Mapped[str] = mapped_column(Id, ForeignKey("deployment.id"), index=True)
+    resource_id: Mapped[str] = mapped_column(Id, ForeignKey("resource.id"))
+
+
+class FormDefinition(Base):
+    """One form in one version; a user task keeps the version it was created with. Append-only."""
+
+    __tablename__ = "form_definition"
+    __table_args__ = (UniqueConstraint("region", "key", "version"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    region: Mapped[str] = mapped_column(String(12))
+    key: Mapped[str]
+    version: Mapped[int]
+    deployment_id: Mapped[str] = mapped_column(Id, ForeignKey("deployment.id"), index=True)
+    resource_id: Mapped[str] = mapped_column(Id, ForeignKey("resource.id"))

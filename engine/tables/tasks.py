@@ -1,0 +1,77 @@
+"""Work for people."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.columns import Id, JsonText, State
+from engine.tables.base import Base
+
+
+class TaskState(StrEnum):
+    """The life of a user task. CREATED: open. COMPLETED: done by a person. CANCELLED: interrupted by the diagram."""
+
+    CREATED = "CREATED"
+    COMPLETED = "COMPLETED"
+    CANCELLED = "CANCELLED"
+
+
+IS_OPEN = text("state = 'CREATED'")
+
+
+class UserTask(Base):
+    """Work for a person. Its id is its activity instance's.
+
+    `act` and `department` are the office's meaning as the diagram's properties give it; the engine only keeps them.
+    `outcome` and `comment` are what the person said on completing it; `end_reason` says why it was closed unfinished.
+    """
+
+    __tablename__ = "user_task"
+    __table_args__ = (
+        Index("ix_user_task_root_id_state", "root_id", "state"),
+        Index("ix_user_task_assignee_state", "assignee", "state"),
+        Index("ix_user_task_open_department", "department", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN),
+        Index("ix_user_task_department_ended_at", "department", "ended_at"),
+        Index("ix_user_task_ended_by_ended_at", "ended_by", "ended_at"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    region: Mapped[str] = mapped_column(String(12))
+    instance_id: Mapped[str] = mapped_column(Id)
+    root_id: Mapped[str] = mapped_column(Id)
+    definition_id: Mapped[str] = mapped_column(Id)
+    activity_id: Mapped[str]
+    name: Mapped[str | None]
+    act: Mapped[str | None]
+    department: Mapped[str | None]
+    state: Mapped[TaskState] = mapped_column(State(TaskState))
+    assignee: Mapped[str | None]
+    owner: Mapped[str | None]
+    priority: Mapped[int] = mapped_column(default=50)
+    created_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    follow_up_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    end_reason: Mapped[str | None]
+    outcome: Mapped[str | None]
+    comment: Mapped[str | None]
+    form_id: Mapped[str | None] = mapped_column(Id)
+    form_key: Mapped[str | None]
+    draft: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class Candidate(Base):
+    """Who may claim a user task: a group (department or role code) or one person's login. Append-only."""
+
+    __tablename__ = "candidate"
+    __table_args__ = (Index("ix_candidate_kind_name_task_id", "kind", "name", "task_id"),)
+
+    task_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(5), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
