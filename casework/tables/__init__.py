@@ -9,6 +9,7 @@ from casework.tables.calendars import CalendarDay, CalendarYear
 from casework.tables.cases import Case, CaseNumberSequence, CaseState, Correction, CorrectionState, Decision, Material
 from casework.tables.clocks import Clock, ClockKind, ClockPause, ClockState
 from casework.tables.items import Item, ItemState
+from casework.tables.notices import Notice, ReceiverKind
 from casework.tables.people import (
     AccessToken,
     Code,
@@ -41,7 +42,9 @@ __all__ = [
     "ItemState",
     "Material",
     "Membership",
+    "Notice",
     "Person",
+    "ReceiverKind",
     "Region",
     "RegionCode",
     "Role",

@@ -93,6 +93,37 @@ def upgrade() -> None:
         sa.UniqueConstraint("region", "role", name=op.f("uq_department_region_role")),
     )
     op.create_table(
+        "notice",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("root_id", Id(), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("receiver_kind", sa.String(length=20), nullable=False),
+        sa.Column("receiver", sa.String(length=64), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("text_zh", sa.Text(), nullable=False),
+        sa.Column("text_en", sa.Text(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("created_by", sa.String(length=64), nullable=False),
+        sa.Column("sender", sa.String(length=64), nullable=True),
+        sa.Column("sent_at", Instant(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+    )
+    op.create_index(
+        "ix_notice_receiver_created_at", "notice", ["receiver_kind", "receiver", "created_at"], unique=False
+    )
+    op.create_index("ix_notice_root_id", "notice", ["root_id"], unique=False)
+    op.create_index(
+        "ix_notice_unsent",
+        "notice",
+        ["created_at"],
+        unique=False,
+        postgresql_where=sa.text("sender IS NOT NULL AND sent_at IS NULL"),
+        sqlite_where=sa.text("sender IS NOT NULL AND sent_at IS NULL"),
+    )
+    op.create_table(
         "person",
         sa.Column("login", sa.String(length=64), nullable=False),
         sa.Column("region", sa.String(length=12), nullable=False),

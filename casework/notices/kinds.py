@@ -1,0 +1,51 @@
+"""What notices are about: one word each, by which an administrator also says which sender carries them."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from engine.errors import Sentence
+
+
+class NoticeKind(StrEnum):
+    """The occasions on which somebody is told something."""
+
+    CASE_RECEIVED = "case-received"
+    CASE_ACCEPTED = "case-accepted"
+    CASE_DECLINED = "case-declined"
+    CASE_DECIDED = "case-decided"
+    CASE_WITHDRAWN = "case-withdrawn"
+    CORRECTION_SENT = "correction-sent"
+    CORRECTION_LAPSED = "correction-lapsed"
+    RESULT_READY = "result-ready"
+    RESULT_DELIVERED = "result-delivered"
+    TASKS_CLOSED = "tasks-closed"
+    TASK_TRANSFERRED = "task-transferred"
+    TASK_DELEGATED = "task-delegated"
+    TASK_RESOLVED = "task-resolved"
+    TASK_REMINDED = "task-reminded"
+    TASK_CONSULTED = "task-consulted"
+    TASK_ANSWERED = "task-answered"
+    CASE_COPIED = "case-copied"
+    TASKS_HANDED_OVER = "tasks-handed-over"
+
+
+NOTICE_KINDS: Mapping[NoticeKind, Sentence] = {
+    NoticeKind.CASE_RECEIVED: Sentence("收件凭证", "receipt of the application"),
+    NoticeKind.CASE_ACCEPTED: Sentence("受理通知", "notice of acceptance"),
+    NoticeKind.CASE_DECLINED: Sentence("不予受理通知", "notice that the application is declined"),
+    NoticeKind.CASE_DECIDED: Sentence("决定通知", "notice of the decision"),
+    NoticeKind.CASE_WITHDRAWN: Sentence("撤件通知", "notice of withdrawal"),
+    NoticeKind.CORRECTION_SENT: Sentence("补正通知", "notice of corrections"),
+    NoticeKind.CORRECTION_LAPSED: Sentence("补正逾期通知", "notice that the time for corrections has passed"),
+    NoticeKind.RESULT_READY: Sentence("领取通知", "notice that the result is ready"),
+    NoticeKind.RESULT_DELIVERED: Sentence("送达通知", "notice of delivery"),
+    NoticeKind.TASKS_CLOSED: Sentence("任务关闭通知", "notice that tasks were closed"),
+    NoticeKind.TASK_TRANSFERRED: Sentence("转办", "transfer"),
+    NoticeKind.TASK_DELEGATED: Sentence("委派", "delegation"),
+    NoticeKind.TASK_RESOLVED: Sentence("委派办结", "answer to a delegation"),
+    NoticeKind.TASK_REMINDED: Sentence("催办", "reminder"),
+    NoticeKind.TASK_CONSULTED: Sentence("征求意见", "consultation"),
+    NoticeKind.TASK_ANSWERED: Sentence("意见反馈", "answer to a consultation"),
+    NoticeKind.CASE_COPIED: Sentence("抄送", "copy"),
+    NoticeKind.TASKS_HANDED_OVER: Sentence("移交", "hand-over"),
+}

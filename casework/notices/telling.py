@@ -1,0 +1,60 @@
+"""Telling somebody something: a row for each receiver, written with the command that gives the occasion."""
+
+from dataclasses import dataclass
+
+from casework.notices.kinds import NoticeKind
+from casework.tables import Case, Notice, ReceiverKind
+from engine.errors import Sentence
+from engine.queries.definitions import EVERYWHERE
+from engine.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Whom a notice is for. `code` is a login or a department's code; `phone` as the receiver gave it."""
+
+    kind: ReceiverKind
+    code: str | None = None
+    name: str | None = None
+    phone: str | None = None
+
+
+def person(login: str) -> Receiver:
+    """Somebody with a login."""
+    return Receiver(ReceiverKind.PERSON, login)
+
+
+def department(code: str) -> Receiver:
+    """Everybody in a department."""
+    return Receiver(ReceiverKind.DEPARTMENT, code)
+
+
+def applicant(case: Case) -> Receiver:
+    """Whoever acts for the applicant of a case (代办人), or the applicant."""
+    agent = bool(case.agent_name and case.agent_phone)
+    name, phone = (case.agent_name, case.agent_phone) if agent else (case.applicant_name, case.applicant_phone)
+    return Receiver(ReceiverKind.APPLICANT, None, name, phone)
+
+
+def tell(tx: Transaction, to: Receiver, kind: NoticeKind, text: Sentence, *, case: Case | None = None) -> Notice:
+    """Tells a receiver something, in words that stand by themselves. Written with the command's other rows.
+
+    Nothing is read and nothing is sent here: whoever carries the notice does so after the commit.
+    """
+    notice = Notice(
+        id=tx.new_id(),
+        region=case.region if case else EVERYWHERE,
+        root_id=case.root_id if case else None,
+        kind=kind.value,
+        receiver_kind=to.kind,
+        receiver=to.code,
+        name=to.name,
+        phone=to.phone,
+        text_zh=text.zh,
+        text_en=text.en,
+        created_at=tx.now,
+        created_by=tx.actor.login,
+        revision=1,
+    )
+    tx.add(notice)
+    return notice
