@@ -12,8 +12,9 @@ from werkzeug.exceptions import HTTPException
 
 from api import idempotency
 from api.languages import say
-from api.validation import FieldFault, RequestRejected
+from api.validation import RequestRejected
 from casework import submissions
+from casework.field_faults import FieldFault
 from engine import delegates, errors, instances, messages
 from engine.errors import EngineError, Fault, Sentence
 

@@ -10,7 +10,8 @@ from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import CombinedMultiDict
 
 from api import wire
-from api.validation import RequestRejected, field_faults
+from api.validation import RequestRejected
+from casework.field_faults import field_faults
 
 
 class StrictParser(FlaskParser):

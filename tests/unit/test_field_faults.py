@@ -5,7 +5,7 @@ from typing import Any
 import marshmallow as ma
 import pytest
 
-from api.validation import field_faults
+from casework.field_faults import field_faults
 from engine.errors import Sentence
 
 ANYTHING_ELSE = "此项不符合要求。"
