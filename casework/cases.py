@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from casework import applicants, filled_forms, items, materials, names, numbers
+from casework import applicants, filled_forms, items, materials, matters, names, numbers
 from casework.applicants import Applicant
 from casework.item_document import ItemDocument
 from casework.materials import Named
@@ -67,16 +67,26 @@ def submit(tx: Transaction, application: Application, region: str = EVERYWHERE) 
     tx.add(case)
     materials.attach(tx, case.root_id, application.materials)
     tx.flush()
-    known = {"case_number": case.number, "item": item.code, "applicant_name": case.applicant_name}
     instances.start(
         tx,
         definitions.latest(tx, item.definition_key, region).id,
         region=region,
         business_key=case.number,
-        variables={**values, **known},
+        variables={**values, **_known(case, item, values)},
         instance_id=case.root_id,
     )
     return case
+
+
+def _known(case: Case, item: Item, values: Mapping[str, object]) -> dict[str, object]:
+    """What a diagram is told of the case beside the form's fields; docs/diagrams.md has the list."""
+    return {
+        "case_number": case.number,
+        "item": item.code,
+        "applicant_name": case.applicant_name,
+        "submitted_by": case.submitted_by,
+        **matters.start_variables(items.of(item).matters, values),
+    }
 
 
 def _checked(tx: Transaction, application: Application, item: Item) -> dict[str, object]:
@@ -170,7 +180,10 @@ def supplement(
     handed_in: Sequence[Named] = (),
     region: str = EVERYWHERE,
 ) -> Case:
-    """补正: the applicant hands in what the notice asked for. Raises Conflict when no notice is open."""
+    """补正: the applicant hands in what the notice asked for. Raises Conflict when no notice is open.
+
+    Which matters take part is decided anew until the case is accepted; from then on the departments are at work.
+    """
     case = locked(tx, number, "cases.supplement", region)
     item = items.document(tx, case.item_id)
     faults = materials.faults(tx, item, handed_in)
@@ -184,7 +197,7 @@ def supplement(
 
 
 def _corrected(tx: Transaction, case: Case, item: ItemDocument, form: Mapping[str, object]) -> dict[str, object]:
-    """Only the fields handed in again, when the application as a whole holds with them; the case is called by it."""
+    """The fields handed in again, when the application as a whole holds with them; the case is called by it."""
     if not form:
         return {}
     latest = filled_forms.latest(tx, item.form, case.region)
@@ -193,7 +206,8 @@ def _corrected(tx: Transaction, case: Case, item: ItemDocument, form: Mapping[st
     stored = ScopeVariables(tx, case.root_id)[None]
     values = filled_forms.checked(latest, {**stored, **form}, today=items.local_day(tx))
     case.title = item.title_of(values, case.applicant_name)
-    return {name: value for name, value in values.items() if name in form}
+    decided_anew = {} if case.accepted_at else matters.start_variables(item.matters, values)
+    return {name: value for name, value in values.items() if name in form} | decided_anew
 
 
 def tell(tx: Transaction, case: Case, message: str, variables: Mapping[str, object]) -> None:

@@ -13,7 +13,9 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from casework import matters
 from casework.item_schema import ItemSchema
+from casework.matters import Matter
 from casework.workdays import Limit
 from engine.errors import DiagramRefused, Fault, Sentence
 
@@ -41,15 +43,21 @@ class ItemDocument:
 
     @cached_property
     def limits(self) -> Mapping[str, Limit]:
-        """The case's limits (receipt, promised, statutory …) and the named limits of steps."""
+        """The case's limits (receipt, promised, statutory …), named ones of steps, those of matters by their codes."""
         said = self.published["limits"]
         named = {**{name: text for name, text in said.items() if name != "steps"}, **said["steps"]}
-        return {name: Limit.parse(text) for name, text in named.items() if text}
+        of_matters = {matter.code: matter.limit for matter in self.matters if matter.limit}
+        return {**of_matters, **{name: Limit.parse(text) for name, text in named.items() if text}}
 
     @cached_property
     def participants(self) -> Mapping[str, Participant]:
         """Who takes part, by the role that diagrams name."""
         return {said["role"]: _participant(said) for said in self.published["participants"]}
+
+    @cached_property
+    def matters(self) -> Sequence[Matter]:
+        """What the departments examine, in the item's order; none where the item lists no matters."""
+        return [matters.read(said) for said in self.published["matters"]]
 
     @property
     def lead(self) -> Participant:

@@ -5,12 +5,14 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from casework import matters
 from casework.workdays import Limit
 from engine.errors import Invalid
 
 MATERIAL_NECESSITY = ("required", "conditional", "deferrable")
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")  # it stands in addresses
 MOST_ROWS = 200
+MOST_COLUMNS = 20
 CASE_KINDS = ("instant", "promised")
 
 
@@ -36,6 +38,31 @@ class ParticipantSchema(Schema):
     fields_ = fields.List(fields.String(), data_key="fields", attribute="fields", load_default=None, allow_none=True)
     materials = fields.List(fields.String(), load_default=None, allow_none=True)
     sees_opinions = fields.Boolean(load_default=True)
+
+
+def is_cell(said: object) -> None:
+    """A cell of a decision table is a list of allowed values or a comparison."""
+    try:
+        matters.test_of(said)
+    except matters.Unreadable as wrong:
+        raise ValidationError(f"{wrong.sentence.zh} {wrong.sentence.en}") from wrong
+
+
+class MatterSchema(Schema):
+    """A matter (事项、专项) and when it takes part: `when` are rows over fields of the form, any of which is enough."""
+
+    code = fields.String(required=True, validate=validate.Regexp(CODE))
+    name = fields.String(required=True)
+    name_en = fields.String(required=True)
+    role = fields.String(required=True)
+    limit = limit(load_default=None, allow_none=True)
+    when = fields.List(
+        fields.Dict(
+            keys=fields.String(), values=fields.Raw(validate=is_cell), validate=validate.Length(1, MOST_COLUMNS)
+        ),
+        load_default=list,
+        validate=validate.Length(max=MOST_ROWS),
+    )
 
 
 class MaterialSchema(Schema):
@@ -125,6 +152,7 @@ class ItemSchema(Schema):
     guide = fields.Nested(GuideSchema, required=True)
     basis = fields.List(fields.Nested(BasisSchema), required=True, validate=validate.Length(min=1))
     participants = fields.List(fields.Nested(ParticipantSchema), required=True, validate=validate.Length(1, MOST_ROWS))
+    matters = fields.List(fields.Nested(MatterSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))
     materials = fields.List(fields.Nested(MaterialSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))
     fees = fields.List(fields.Nested(FeeSchema), load_default=list)
     results = fields.List(fields.Nested(ResultSchema), load_default=list)
@@ -135,3 +163,18 @@ class ItemSchema(Schema):
         """Exactly one participant leads (牵头部门)."""
         if sum(participant["lead"] for participant in data.get("participants", ())) != 1:
             raise ValidationError("须有且只有一个 lead = true。 Exactly one participant must lead.", "participants")
+
+    @validates_schema
+    def matters_are_of_participants(self, data: dict[str, Any], **_: Any) -> None:
+        """Every matter has a code of its own and belongs to a participant."""
+        roles = {participant["role"] for participant in data.get("participants", ())}
+        known: set[str] = set()
+        faults: dict[int, dict[str, list[str]]] = {}
+        for number, matter in enumerate(data.get("matters", ())):
+            if matter["role"] not in roles:
+                faults[number] = {"role": [f"“{matter['role']}”不是参与部门。 “{matter['role']}” is no participant."]}
+            if matter["code"] in known:
+                faults.setdefault(number, {})["code"] = ["编码重复。 The code is there twice."]
+            known.add(matter["code"])
+        if faults:
+            raise ValidationError({"matters": faults})

@@ -9,10 +9,10 @@ from pathlib import PurePosixPath
 
 from sqlalchemy import Select, select
 
-from casework import item_document
+from casework import filled_forms, item_document, matters
 from casework.item_document import ItemDocument
 from casework.tables import Item, ItemState
-from engine.errors import Conflict, NotFound, Sentence
+from engine.errors import Conflict, DiagramRefused, NotFound, Sentence
 from engine.events import Deployed, Event
 from engine.queries.definitions import EVERYWHERE
 from engine.tables import Resource
@@ -42,9 +42,13 @@ def listen(tx: Transaction, event: Event) -> None:
 
 
 def publish(tx: Transaction, region: str, document: ItemDocument, deployment_id: str | None) -> Item:
-    """Puts an item into force as a new version; unchanged content keeps the version it has."""
+    """Puts an item into force as a new version; unchanged content keeps the version it has.
+
+    Raises DiagramRefused when its decision table names what is no field of the deployed application form.
+    """
     tx.ports.may(tx, "items.publish", None)
     said = document.published
+    _check_columns(tx, region, document)
     content = json.dumps(said, ensure_ascii=False, sort_keys=True)
     latest = tx.session.scalars(_versions(region).where(Item.code == said["code"]).limit(1)).first()
     if latest is not None and latest.document == content:
@@ -66,6 +70,13 @@ def publish(tx: Transaction, region: str, document: ItemDocument, deployment_id:
     tx.add(item)
     tx.flush()
     return item
+
+
+def _check_columns(tx: Transaction, region: str, document: ItemDocument) -> None:
+    form = filled_forms.latest(tx, document.form, region) if document.matters else None
+    faults = [] if form is None else list(matters.unknown_columns(document.published, form))
+    if faults:
+        raise DiagramRefused(faults=faults)
 
 
 def _day(text: str | None) -> date | None:

@@ -4,14 +4,16 @@ Pure: knows nothing of folders or storage. What an expression names is known onl
 names are held against what there is.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from casework import matters
 from casework.item_document import ItemDocument
 from casework.meaning import Name
 from engine.diagram.model import Diagram, Node
 from engine.errors import Fault, Sentence
 from engine.expressions import Expression
+from forms import Form
 
 OFFICE_ROLES = frozenset({"window", "lead", "government-leader"})
 """Who works on cases without being a participant of an item."""
@@ -19,10 +21,10 @@ OFFICE_ROLES = frozenset({"window", "lead", "government-leader"})
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a package's diagrams may name: the item, and the keys of the forms and processes of it and of common."""
+    """What a package's diagrams may name: the item, the forms by key and the processes of it and of common."""
 
     item: ItemDocument
-    forms: Collection[str]
+    forms: Mapping[str, Form]
     processes: Collection[str]
 
     @property
@@ -35,6 +37,12 @@ def faults(diagram: Diagram, beside: Surroundings) -> list[Fault]:
     """Every name of a diagram that neither the item nor a file of the package answers to."""
     nodes = (node for process in diagram.processes for node in process.nodes.values())
     return [fault for node in nodes for check in CHECKS for fault in check(node, beside)]
+
+
+def table_faults(beside: Surroundings) -> Iterable[Fault]:
+    """What the item's decision table asks of the application form that the form does not have."""
+    form = beside.forms.get(beside.item.form)
+    return matters.unknown_columns(beside.item.published, form) if form else ()
 
 
 def _roles(node: Node, beside: Surroundings) -> Iterable[Fault]:

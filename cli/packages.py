@@ -1,12 +1,11 @@
 """deploy and lint: the files of a process package, read from disk."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from casework import item_document, items, meaning
+from casework import filled_forms, item_document, items, meaning
 from casework import lint as fitting
 from casework.scenarios.package import COMMON, files_of
 from cli.database import ready
@@ -112,6 +111,7 @@ def _checked(
     if not faults and items.FILE_NAME in files:
         beside = _surroundings(ports, {**common, **files})
         faults += [fault for one in diagrams for fault in fitting.faults(one, beside)]
+        faults += fitting.table_faults(beside)
     return faults, [warning for one in diagrams for warning in one.warnings]
 
 
@@ -129,6 +129,9 @@ def _surroundings(ports: Ports, files: Mapping[str, bytes]) -> fitting.Surroundi
     diagrams = [one for name, content in files.items() for one in _read(ports, name, content)]
     return fitting.Surroundings(
         item_document.read(items.FILE_NAME, files[items.FILE_NAME]),
-        forms={str(json.loads(content)["id"]) for name, content in files.items() if name.endswith(".form")},
+        forms={
+            str(form.id): form
+            for form in (filled_forms.compiled(files[name]) for name in files if name.endswith(".form"))
+        },
         processes={process.key for one in diagrams for process in one.processes},
     )

@@ -1,9 +1,12 @@
 """A package's diagrams name only what its item and the files beside it answer to."""
 
+import json
+
 import pytest
 
 from casework import item_document, lint
 from engine.diagram import read_diagram
+from forms import Form, compile_form
 from tests.diagrams import Element, call, diagram, end, flows, properties, start, straight, user_task
 
 ITEM = """
@@ -40,9 +43,16 @@ lead = true
 """
 
 
+def forms(*keys: str) -> dict[str, Form]:
+    """Forms of these keys with one field, the floor area."""
+    field = {"type": "number", "key": "floor_area"}
+    drawn = {key: {"id": key, "type": "default", "components": [field]} for key in keys}
+    return {key: compile_form(json.dumps(one).encode()) for key, one in drawn.items()}
+
+
 def told(step: Element) -> list[str]:
     item = item_document.read("item.toml", ITEM.encode())
-    beside = lint.Surroundings(item, forms={"application"}, processes={"shop", "common-withdrawal"})
+    beside = lint.Surroundings(item, forms=forms("application"), processes={"shop", "common-withdrawal"})
     return [fault.sentence.en for fault in lint.faults(read_diagram(straight(step)), beside)]
 
 
@@ -87,5 +97,19 @@ def test_a_name_that_is_answered_or_not_yet_known_is_right(what: str) -> None:
 @pytest.mark.parametrize(("form", "faults"), [("application", 0), ("another", 1)])
 def test_a_form_on_the_start_event_is_the_items_or_is_not_used(form: str, faults: int) -> None:
     drawn = diagram(start("start", formRef=form, formRefBinding="latest"), end(), flows("start", "end"), key="shop")
-    beside = lint.Surroundings(item_document.read("item.toml", ITEM.encode()), {"application", "another"}, {"shop"})
+    beside = lint.Surroundings(
+        item_document.read("item.toml", ITEM.encode()), forms("application", "another"), {"shop"}
+    )
     assert len(lint.faults(read_diagram(drawn), beside)) == faults
+
+
+@pytest.mark.parametrize(("column", "faults"), [("floor_area", 0), ("floor_aera", 1)])
+def test_a_column_of_the_decision_table_is_a_field_of_the_application_form(column: str, faults: int) -> None:
+    matter = (
+        f'[[matters]]\ncode = "fire"\nname = "消防"\nname_en = "Fire"\nrole = "fire"\nwhen = [{{{column} = "> 0"}}]\n'
+    )
+    item = item_document.read("item.toml", f"{ITEM}\n{matter}".encode())
+
+    told = list(lint.table_faults(lint.Surroundings(item, forms("application"), {"shop"})))
+
+    assert [column in fault.sentence.en for fault in told] == [True] * faults

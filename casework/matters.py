@@ -1,0 +1,163 @@
+"""Which matters (事项、专项) of an item take part in a case: a decision table over the application form.
+
+Pure: knows rows and values, nothing of storage. Whoever asks gets the matters that take part, in the item's order; how
+that is decided is known here alone.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from casework.workdays import Limit
+from engine.errors import Fault, Sentence
+from forms import Form
+
+Test = Callable[[object], bool]
+
+NUMERAL = r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?"
+NUMBER = re.compile(rf"\s*{NUMERAL}\s*")
+COMPARISON = re.compile(rf"\s*(>=|<=|>|<)\s*({NUMERAL})\s*")
+RANGE = re.compile(rf"\s*([\[(])\s*({NUMERAL})\s*\.\.\s*({NUMERAL})\s*([\])])\s*")
+COMPARED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+    ">=": lambda value, bound: value >= bound,
+    "<=": lambda value, bound: value <= bound,
+    ">": lambda value, bound: value > bound,
+    "<": lambda value, bound: value < bound,
+    "[": lambda value, bound: value >= bound,
+    "]": lambda value, bound: value <= bound,
+    "(": lambda value, bound: value > bound,
+    ")": lambda value, bound: value < bound,
+}
+"""Signs as DMN's unary tests write them (DMN 1.3, 10.3.1.2): a square bracket includes the bound, a round one not."""
+
+UNREADABLE = Sentence(
+    '应为允许值的列表，或比较，例如 ">= 1000"、"[1000..5000)"。',
+    'Write a list of allowed values, or a comparison such as ">= 1000" or "[1000..5000)".',
+)
+EMPTY_RANGE = Sentence("范围的下限大于上限。", "The range begins above its end.")
+
+
+class Unreadable(ValueError):
+    """A cell of the table that is neither a list of values nor a comparison."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        super().__init__(sentence.zh)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing a department examines. It takes part when any of its rows holds, or when it has none.
+
+    A row maps fields of the application form to what their values must be; all of them have to hold.
+    """
+
+    code: str
+    name: str
+    name_en: str
+    role: str
+    limit: Limit | None
+    rows: Sequence[Mapping[str, Test]]
+
+    def takes_part(self, values: Mapping[str, object]) -> bool:
+        """Whether the matter takes part in a case whose application has these values."""
+        return not self.rows or any(_holds(row, values) for row in self.rows)
+
+    def as_variable(self) -> dict[str, str]:
+        """What a diagram sees of it: `${matter.role}`, `${matter.name}` …"""
+        return {"code": self.code, "name": self.name, "name_en": self.name_en, "role": self.role}
+
+
+def read(said: Mapping[str, Any]) -> Matter:
+    """A checked matter of an item's document."""
+    return Matter(
+        code=said["code"],
+        name=said["name"],
+        name_en=said["name_en"],
+        role=said["role"],
+        limit=Limit.parse(said["limit"]) if said["limit"] else None,
+        rows=[{column: test_of(cell) for column, cell in row.items()} for row in said["when"]],
+    )
+
+
+def start_variables(matters: Sequence[Matter], values: Mapping[str, object]) -> dict[str, object]:
+    """The variables `matters` and `participants` of a case: what takes part, and whose it is, each role once.
+
+    None for an item that lists no matters.
+    """
+    if not matters:
+        return {}
+    taking_part = [matter for matter in matters if matter.takes_part(values)]
+    return {
+        "matters": [matter.as_variable() for matter in taking_part],
+        "participants": list(dict.fromkeys(matter.role for matter in taking_part)),
+    }
+
+
+def unknown_columns(document: Mapping[str, Any], form: Form) -> Iterator[Fault]:
+    """The columns of an item's table that are no field of its application form; one in the rows of a list is none."""
+    fields = {field.path for field in form.fields if "[" not in field.path}
+    for matter in document["matters"]:
+        for column in dict.fromkeys(column for row in matter["when"] for column in row):
+            if column not in fields:
+                zh = f"专项“{matter['code']}”的条件列“{column}”不是申请表“{form.id}”的字段。"
+                en = f"Column “{column}” of matter “{matter['code']}” is no field of the application form “{form.id}”."
+                yield Fault(Sentence(zh, en))
+
+
+def test_of(cell: object) -> Test:
+    """What a cell asks of a field's value. Raises Unreadable."""
+    if isinstance(cell, list) and cell and all(isinstance(one, str | int | float) for one in cell):
+        return _is_one_of(cell)
+    if isinstance(cell, str) and (found := COMPARISON.fullmatch(cell)):
+        return _is_within([(found[1], Decimal(found[2]))])
+    if isinstance(cell, str) and (found := RANGE.fullmatch(cell)):
+        return _is_within(_bounds(*found.groups()))
+    raise Unreadable(UNREADABLE)
+
+
+def _bounds(opening: str, lower: str, upper: str, closing: str) -> list[tuple[str, Decimal]]:
+    if Decimal(lower) > Decimal(upper):
+        raise Unreadable(EMPTY_RANGE)
+    return [(opening, Decimal(lower)), (closing, Decimal(upper))]
+
+
+def _is_one_of(allowed: Sequence[object]) -> Test:
+    """A field of several choices holds when one of them is allowed. `true` is no 1."""
+    known = {(isinstance(one, bool), one) for one in allowed}
+
+    def holds(value: object) -> bool:
+        chosen = value if isinstance(value, list) else [value]
+        return any((isinstance(one, bool), one) in known for one in chosen if isinstance(one, str | int | float))
+
+    return holds
+
+
+def _is_within(bounds: Sequence[tuple[str, Decimal]]) -> Test:
+    def holds(value: object) -> bool:
+        amount = _number(value)
+        return amount is not None and all(COMPARED[sign](amount, bound) for sign, bound in bounds)
+
+    return holds
+
+
+def _number(value: object) -> Decimal | None:
+    """A number field's value, which a form may also hand in as text."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = str(value)
+    return Decimal(text) if NUMBER.fullmatch(text) else None
+
+
+def _holds(row: Mapping[str, Test], values: Mapping[str, object]) -> bool:
+    return all(test(_value(values, column)) for column, test in row.items())
+
+
+def _value(values: Mapping[str, object], column: str) -> object:
+    """The value of a field by its path (`site.area`); null where the form was left empty."""
+    found: object = values
+    for key in column.split("."):
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found
