@@ -72,6 +72,50 @@ class UserTaskAssigned(Happened):
 
 
 @dataclass(frozen=True, slots=True)
+class UserTaskTransferred(Happened):
+    """A person handed a task on for good (转办); what changed is the department, or the assignee within it."""
+
+    task_id: str
+    activity_id: str
+    properties: Mapping[str, str]
+    department: str | None
+    previous_department: str | None
+    assignee: str | None
+    previous_assignee: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserTaskDelegated(Happened):
+    """A person asked another to work on a task and give it back (委派)."""
+
+    task_id: str
+    owner: str
+    assignee: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserTaskResolved(Happened):
+    """What was asked of the delegate is done; the task is back with its owner."""
+
+    task_id: str
+    owner: str | None
+    delegate: str | None
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserTaskReminded(Happened):
+    """Somebody asked for a task to be done soon (催办)."""
+
+    task_id: str
+    department: str | None
+    assignee: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class UserTaskCompleted(Happened):
     """A person finished a task."""
 
@@ -124,6 +168,10 @@ Event = (
     | ActivityEnded
     | UserTaskCreated
     | UserTaskAssigned
+    | UserTaskTransferred
+    | UserTaskDelegated
+    | UserTaskResolved
+    | UserTaskReminded
     | UserTaskCompleted
     | UserTaskCancelled
     | IncidentOpened

@@ -13,7 +13,17 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.columns import EPOCH, MILLISECOND
-from engine.events import Event, ProcessInstanceEnded, ProcessInstanceStarted, UserTaskAssigned, UserTaskCompleted
+from engine.events import (
+    Event,
+    ProcessInstanceEnded,
+    ProcessInstanceStarted,
+    UserTaskAssigned,
+    UserTaskCompleted,
+    UserTaskDelegated,
+    UserTaskReminded,
+    UserTaskResolved,
+    UserTaskTransferred,
+)
 from engine.store import instance_rows
 from engine.tables import Act, ProcessInstance
 from engine.transaction import Transaction
@@ -131,6 +141,36 @@ def _note_assignment(tx: Transaction, event: UserTaskAssigned) -> None:
     record(tx, root, kind, subject=event.task_id, property="assignee", old=event.previous, new=event.assignee)
 
 
+def _note_transfer(tx: Transaction, event: UserTaskTransferred) -> None:
+    is_elsewhere = event.department != event.previous_department
+    record(
+        tx,
+        _root(tx, event.root_id),
+        "task.transferred",
+        subject=event.task_id,
+        property="department" if is_elsewhere else "assignee",
+        old=event.previous_department if is_elsewhere else event.previous_assignee,
+        new=event.department if is_elsewhere else event.assignee,
+        reason=event.reason,
+    )
+
+
+def _note_delegation(tx: Transaction, event: UserTaskDelegated) -> None:
+    changed = {"property": "assignee", "old": event.owner, "new": event.assignee}
+    record(tx, _root(tx, event.root_id), "task.delegated", subject=event.task_id, reason=event.reason, **changed)
+
+
+def _note_resolution(tx: Transaction, event: UserTaskResolved) -> None:
+    changed = {"property": "assignee", "old": event.delegate, "new": event.owner}
+    record(tx, _root(tx, event.root_id), "task.resolved", subject=event.task_id, reason=event.comment, **changed)
+
+
+def _note_reminder(tx: Transaction, event: UserTaskReminded) -> None:
+    """`property` and `new` say who was reminded: the assignee, or the department while nobody holds the task."""
+    reminded = {"property": "assignee" if event.assignee else "department", "new": event.assignee or event.department}
+    record(tx, _root(tx, event.root_id), "task.reminded", subject=event.task_id, reason=event.message, **reminded)
+
+
 def _note_completion(tx: Transaction, event: UserTaskCompleted) -> None:
     root, reason = _root(tx, event.root_id), event.comment
     record(tx, root, "task.completed", subject=event.task_id, property="outcome", new=event.outcome, reason=reason)
@@ -140,6 +180,10 @@ _NOTED: Mapping[type[Event], Callable[[Transaction, Any], None]] = {
     ProcessInstanceStarted: _note_start,
     ProcessInstanceEnded: _note_end,
     UserTaskAssigned: _note_assignment,
+    UserTaskTransferred: _note_transfer,
+    UserTaskDelegated: _note_delegation,
+    UserTaskResolved: _note_resolution,
+    UserTaskReminded: _note_reminder,
     UserTaskCompleted: _note_completion,
 }
 

@@ -1,21 +1,37 @@
-"""User tasks: claim, release, assign, keep a draft, complete. Every command locks the case before it looks."""
+"""User tasks: claim, release, assign, transfer, delegate, resolve, remind, keep a draft, complete.
+
+Every command locks the case before it looks.
+"""
 
 from collections.abc import Mapping
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
 from engine import definitions, instances
 from engine.errors import Conflict, NotFound, Sentence, Stale
-from engine.events import UserTaskAssigned, UserTaskCompleted
+from engine.events import (
+    UserTaskAssigned,
+    UserTaskCompleted,
+    UserTaskDelegated,
+    UserTaskReminded,
+    UserTaskResolved,
+    UserTaskTransferred,
+)
 from engine.interpreter.stimulus import Completed
 from engine.ports import Submission
 from engine.store import form_files, instance_rows
-from engine.tables import ProcessInstance, TaskState, UserTask
+from engine.tables import GROUP, Candidate, DelegationState, Party, ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
 
 ENDED = Sentence("该任务已办结或已关闭。", "The task is finished or closed.")
 HELD = Sentence("该任务已由他人签收。", "Somebody else has claimed the task.")
 NOT_HELD = Sentence("该任务尚未签收。", "Nobody has claimed the task.")
+ALREADY_THERE = Sentence("该任务已在其名下，无须再转。", "The task is already theirs.")
+DELEGATED = Sentence(
+    "该任务系委派办理，请反馈意见交回委派人。", "The task is only delegated to you: resolve it, so that it goes back."
+)
+PENDING = Sentence("该任务已委派他人，请待其反馈，或先签收取回。", "The task is delegated: await it, or claim it back.")
+NOT_DELEGATED = Sentence("该任务不在委派办理中。", "The task is not delegated.")
 
 ONE = select(UserTask).where(UserTask.id == bindparam("task_id"))
 
@@ -23,50 +39,155 @@ ONE = select(UserTask).where(UserTask.id == bindparam("task_id"))
 def claim(tx: Transaction, task_id: str, *, revision: int | None = None) -> UserTask:
     """Takes a task out of the group's inbox; claiming one's own again changes nothing.
 
-    Raises NotFound when the caller is no candidate, Conflict when somebody else holds it or it is closed.
+    An owner takes back what was delegated. Raises NotFound when the caller is no candidate, Conflict when somebody
+    else holds it or it is closed.
     """
     _, task = _locked(tx, task_id, "user_tasks.claim", revision)
     if task.assignee == tx.actor.login:
         return task
-    if task.assignee is not None:
+    if task.assignee is not None and not (_is_delegated(task) and task.owner == tx.actor.login):
         raise Conflict(HELD)
     _hand_to(tx, task, tx.actor.login)
     return task
 
 
 def release(tx: Transaction, task_id: str, *, revision: int | None = None) -> UserTask:
-    """Gives a task back to its group; the draft stays. Raises Conflict when another person holds it."""
+    """Gives a task back to its group; the draft stays. Raises Conflict unless it is the actor's own."""
     _, task = _locked(tx, task_id, "user_tasks.release", revision)
     if task.assignee is None:
         raise Conflict(NOT_HELD)
     if task.assignee != tx.actor.login:
         raise Conflict(HELD)
+    _not_as_delegate(tx, task)
     _hand_to(tx, task, None)
     return task
 
 
 def assign(tx: Transaction, task_id: str, assignee: str, *, revision: int | None = None) -> UserTask:
-    """The head of the department gives a task to one of its people, also one that a colleague holds."""
+    """The head of the department gives a task to one of its people, also one that a colleague holds.
+
+    A delegation ends with it.
+    """
     _, task = _locked(tx, task_id, "user_tasks.assign", revision)
     _hand_to(tx, task, assignee)
     return task
 
 
-def _hand_to(tx: Transaction, task: UserTask, assignee: str | None) -> None:
-    previous, task.assignee = task.assignee, assignee
-    task.claimed_at = None if assignee is None else tx.now
-    task.revision += 1
-    tx.flush()
+def transfer(tx: Transaction, task_id: str, to: Party, reason: str, *, revision: int | None = None) -> UserTask:
+    """Hands a task on for good, with its draft: to a person, who then holds it, or into another group's inbox.
+
+    A delegation ends with it. Raises Conflict for a delegate, who gives it back instead, and when it is there already.
+    """
+    _, task = _locked(tx, task_id, "user_tasks.transfer", revision)
+    _not_as_delegate(tx, task)
+    to_group = to.kind == GROUP
+    if to.name == (task.department if to_group else task.assignee):
+        raise Conflict(ALREADY_THERE)
+    department, assignee = task.department, task.assignee
+    if to_group:
+        tx.session.execute(delete(Candidate).where(Candidate.task_id == task.id))
+        tx.add(Candidate(task_id=task.id, kind=to.kind, name=to.name))
+        task.department = to.name
+    _hold(tx, task, None if to_group else to.name)
     tx.emit(
-        UserTaskAssigned(
-            region=task.region,
-            root_id=task.root_id,
-            instance_id=task.instance_id,
-            task_id=task.id,
-            assignee=assignee,
-            previous=previous,
+        UserTaskTransferred(
+            **_place(task),
+            activity_id=task.activity_id,
+            properties=definitions.load(tx, task.definition_id).node(task.activity_id).properties,
+            department=task.department,
+            previous_department=department,
+            assignee=task.assignee,
+            previous_assignee=assignee,
+            reason=reason,
         )
     )
+    return task
+
+
+def delegate(tx: Transaction, task_id: str, assignee: str, reason: str, *, revision: int | None = None) -> UserTask:
+    """Asks another person to work on a task and give it back; whoever held it, else the actor, is its owner.
+
+    Raises Conflict while it is delegated already.
+    """
+    _, task = _locked(tx, task_id, "user_tasks.delegate", revision)
+    _not_as_delegate(tx, task)
+    if _is_delegated(task):
+        raise Conflict(PENDING)
+    owner = task.assignee or tx.actor.login
+    if assignee == owner:
+        raise Conflict(ALREADY_THERE)
+    _hold(tx, task, assignee)
+    task.owner, task.delegation_state = owner, DelegationState.PENDING
+    tx.emit(UserTaskDelegated(**_place(task), owner=owner, assignee=assignee, reason=reason))
+    return task
+
+
+def resolve(
+    tx: Transaction,
+    task_id: str,
+    comment: str,
+    values: Mapping[str, object] | None = None,
+    *,
+    revision: int | None = None,
+) -> UserTask:
+    """The delegate's part is done and the task goes back to its owner; values are kept as its draft.
+
+    Raises Conflict when it is not delegated to the actor, Invalid for values of a wrong type.
+    """
+    _, task = _locked(tx, task_id, "user_tasks.resolve", revision)
+    if not _is_delegated(task):
+        raise Conflict(NOT_DELEGATED)
+    if task.assignee != tx.actor.login:
+        raise Conflict(HELD)
+    if values is not None:
+        task.draft = dict(_checked(tx, task, Submission(values), draft=True).values)
+    owner, delegate = task.owner, task.assignee
+    _hold(tx, task, owner)
+    task.owner, task.delegation_state = owner, DelegationState.RESOLVED
+    tx.emit(UserTaskResolved(**_place(task), owner=owner, delegate=delegate, comment=comment))
+    return task
+
+
+def remind(tx: Transaction, task_id: str, message: str) -> UserTask:
+    """Asks whoever has the task to do it soon; nothing moves and nothing of the work changes."""
+    _, task = _locked(tx, task_id, "user_tasks.remind", None)
+    task.reminders, task.reminded_at = task.reminders + 1, tx.now
+    tx.emit(UserTaskReminded(**_place(task), department=task.department, assignee=task.assignee, message=message))
+    return task
+
+
+def _is_delegated(task: UserTask) -> bool:
+    return task.delegation_state == DelegationState.PENDING
+
+
+def _not_as_delegate(tx: Transaction, task: UserTask) -> None:
+    """What is only delegated goes back to its owner, and nowhere else."""
+    if _is_delegated(task) and task.assignee == tx.actor.login:
+        raise Conflict(DELEGATED)
+
+
+def _place(task: UserTask) -> dict[str, str]:
+    """What every event of a task says first."""
+    return {
+        "region": task.region,
+        "root_id": task.root_id,
+        "instance_id": task.instance_id,
+        "task_id": task.id,
+    }
+
+
+def _hold(tx: Transaction, task: UserTask, assignee: str | None) -> None:
+    """Somebody, or nobody, holds the task from now on; a delegation is over."""
+    task.assignee, task.claimed_at = assignee, None if assignee is None else tx.now
+    task.owner = task.delegation_state = None
+    task.revision += 1
+    tx.flush()
+
+
+def _hand_to(tx: Transaction, task: UserTask, assignee: str | None) -> None:
+    previous = task.assignee
+    _hold(tx, task, assignee)
+    tx.emit(UserTaskAssigned(**_place(task), assignee=assignee, previous=previous))
 
 
 def save_draft(tx: Transaction, task_id: str, values: Mapping[str, object], *, revision: int | None = None) -> UserTask:
@@ -82,12 +203,13 @@ def save_draft(tx: Transaction, task_id: str, values: Mapping[str, object], *, r
 def complete(tx: Transaction, task_id: str, submission: Submission, *, revision: int | None = None) -> UserTask:
     """Finishes a task and carries the case on; an unclaimed task is claimed on the way.
 
-    Raises NotFound when the caller is no candidate, Conflict when it is closed or somebody else holds it, Invalid
-    when the form or the outcome does not hold, Stale when it changed since `revision`.
+    Raises NotFound when the caller is no candidate, Conflict when it is closed, somebody else holds it or it is only
+    delegated to the caller, Invalid when the form or the outcome does not hold, Stale when it changed since `revision`.
     """
     root, task = _locked(tx, task_id, "user_tasks.complete", revision)
     if task.assignee not in (None, tx.actor.login):
         raise Conflict(HELD)
+    _not_as_delegate(tx, task)
     accepted = _checked(tx, task, submission, draft=False)
     task.state, task.ended_at, task.ended_by = TaskState.COMPLETED, tx.now, tx.actor.login
     task.assignee, task.claimed_at = tx.actor.login, task.claimed_at or tx.now
@@ -96,10 +218,7 @@ def complete(tx: Transaction, task_id: str, submission: Submission, *, revision:
     instance = instance_rows.in_tree(tx, root, task.instance_id)
     node = definitions.load(tx, task.definition_id).node(task.activity_id)
     done = UserTaskCompleted(
-        region=task.region,
-        root_id=task.root_id,
-        instance_id=task.instance_id,
-        task_id=task.id,
+        **_place(task),
         activity_id=task.activity_id,
         properties=node.properties,
         outcome=accepted.outcome,

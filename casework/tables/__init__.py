@@ -8,6 +8,7 @@ diagrams and candidates use.
 from casework.tables.calendars import CalendarDay, CalendarYear
 from casework.tables.cases import Case, CaseNumberSequence, CaseState, Correction, CorrectionState, Decision, Material
 from casework.tables.clocks import Clock, ClockKind, ClockPause, ClockState
+from casework.tables.cooperation import CaseReader, Consultation, Copy, CopyReceipt, Phrase
 from casework.tables.items import Item, ItemState
 from casework.tables.notices import Notice, ReceiverKind
 from casework.tables.people import (
@@ -28,12 +29,16 @@ __all__ = [
     "CalendarYear",
     "Case",
     "CaseNumberSequence",
+    "CaseReader",
     "CaseState",
     "Clock",
     "ClockKind",
     "ClockPause",
     "ClockState",
     "Code",
+    "Consultation",
+    "Copy",
+    "CopyReceipt",
     "Correction",
     "CorrectionState",
     "Decision",
@@ -44,6 +49,7 @@ __all__ = [
     "Membership",
     "Notice",
     "Person",
+    "Phrase",
     "ReceiverKind",
     "Region",
     "RegionCode",

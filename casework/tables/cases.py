@@ -102,7 +102,10 @@ class CaseNumberSequence(Base):
 
 
 class Material(Base):
-    """One uploaded file; without a case until a submission or supplement uses it. The bytes are a blob's."""
+    """One uploaded file; without a case until a submission, supplement or opinion uses it. The bytes are a blob's.
+
+    `task_id`: no material of the application but an attachment to the opinion given with that task.
+    """
 
     __tablename__ = "material"
     __table_args__ = (
@@ -113,6 +116,7 @@ class Material(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     region: Mapped[str] = mapped_column(RegionCode)
     root_id: Mapped[str | None] = mapped_column(Id)
+    task_id: Mapped[str | None] = mapped_column(Id)
     kind: Mapped[str | None] = mapped_column(Code)
     filename: Mapped[str]
     media_type: Mapped[str]

@@ -9,22 +9,26 @@ from engine.tables.definitions import Deployment, FormDefinition, ProcessDefinit
 from engine.tables.evidence import Act, Answer
 from engine.tables.instances import ActivityInstance, InstanceState, ProcessInstance
 from engine.tables.jobs import ExternalTask, Incident, Job, Subscription
-from engine.tables.tasks import Candidate, TaskState, UserTask
+from engine.tables.tasks import GROUP, USER, Candidate, DelegationState, Party, TaskState, UserTask
 from engine.tables.variables import Blob, Value, Variable, VariableChange
 
 __all__ = [
+    "GROUP",
+    "USER",
     "Act",
     "ActivityInstance",
     "Answer",
     "Base",
     "Blob",
     "Candidate",
+    "DelegationState",
     "Deployment",
     "ExternalTask",
     "FormDefinition",
     "Incident",
     "InstanceState",
     "Job",
+    "Party",
     "ProcessDefinition",
     "ProcessInstance",
     "Resource",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,6 +19,24 @@ class TaskState(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+class DelegationState(StrEnum):
+    """Where the delegation (委派) of a task stands, as in Camunda.
+
+    PENDING: the assignee works on it for the owner (delegate). RESOLVED: it is back with its owner (resolve).
+    """
+
+    PENDING = "PENDING"
+    RESOLVED = "RESOLVED"
+
+
+class Party(NamedTuple):
+    """Whom work can be given to: a `group` (department or role code) or a `user` (login)."""
+
+    kind: str
+    name: str
+
+
+GROUP, USER = "group", "user"
 IS_OPEN = text("state = 'CREATED'")
 
 
@@ -27,6 +45,8 @@ class UserTask(Base):
 
     `act` and `department` are the office's meaning as the diagram's properties give it; the engine only keeps them.
     `outcome` and `comment` are what the person said on completing it; `end_reason` says why it was closed unfinished.
+    `owner` is whoever delegated it. `reminders` counts how often somebody asked for it to be done, last at
+    `reminded_at`; a reminder changes nothing of the work, so the revision stays.
     """
 
     __tablename__ = "user_task"
@@ -50,11 +70,14 @@ class UserTask(Base):
     state: Mapped[TaskState] = mapped_column(State(TaskState))
     assignee: Mapped[str | None]
     owner: Mapped[str | None]
+    delegation_state: Mapped[DelegationState | None] = mapped_column(State(DelegationState))
     priority: Mapped[int] = mapped_column(default=50)
     created_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     follow_up_at: Mapped[datetime | None]
+    reminders: Mapped[int] = mapped_column(default=0)
+    reminded_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]
     end_reason: Mapped[str | None]
@@ -67,7 +90,7 @@ class UserTask(Base):
 
 
 class Candidate(Base):
-    """Who may claim a user task: a group (department or role code) or one person's login. Append-only."""
+    """Who may claim a user task: a group or one person. Never changed, deleted when the task goes to another group."""
 
     __tablename__ = "candidate"
     __table_args__ = (Index("ix_candidate_kind_name_task_id", "kind", "name", "task_id"),)

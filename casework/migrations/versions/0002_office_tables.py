@@ -41,6 +41,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("region", "day", name=op.f("pk_case_number_sequence")),
     )
     op.create_table(
+        "case_reader",
+        sa.Column("root_id", Id(), nullable=False),
+        sa.Column("kind", sa.String(length=5), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("ground_id", Id(), nullable=False),
+        sa.PrimaryKeyConstraint("root_id", "kind", "name", "ground_id", name=op.f("pk_case_reader")),
+    )
+    op.create_index("ix_case_reader_kind_name_root_id", "case_reader", ["kind", "name", "root_id"], unique=False)
+    op.create_table(
         "clock",
         sa.Column("id", Id(), nullable=False),
         sa.Column("region", sa.String(length=12), nullable=False),
@@ -62,6 +71,41 @@ def upgrade() -> None:
     )
     op.create_index("ix_clock_root_id", "clock", ["root_id"], unique=False)
     op.create_index("ix_clock_state_due_at", "clock", ["state", "due_at"], unique=False)
+    op.create_table(
+        "consultation",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("root_id", Id(), nullable=False),
+        sa.Column("task_id", Id(), nullable=False),
+        sa.Column("kind", sa.String(length=5), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", Instant(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_by", sa.String(length=64), nullable=True),
+        sa.Column("answered_at", Instant(), nullable=True),
+        sa.Column("withdrawn_at", Instant(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consultation")),
+    )
+    op.create_index("ix_consultation_kind_name_asked_at", "consultation", ["kind", "name", "asked_at"], unique=False)
+    op.create_index("ix_consultation_task_id", "consultation", ["task_id"], unique=False)
+    op.create_table(
+        "copy",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("root_id", Id(), nullable=False),
+        sa.Column("task_id", Id(), nullable=True),
+        sa.Column("kind", sa.String(length=5), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("message", sa.Text(), nullable=True),
+        sa.Column("sent_by", sa.String(length=64), nullable=False),
+        sa.Column("sent_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_copy")),
+    )
+    op.create_index("ix_copy_kind_name_sent_at", "copy", ["kind", "name", "sent_at"], unique=False)
+    op.create_index("ix_copy_root_id", "copy", ["root_id"], unique=False)
     op.create_table(
         "correction",
         sa.Column("id", Id(), nullable=False),
@@ -88,9 +132,17 @@ def upgrade() -> None:
         sa.Column("is_external", sa.Boolean(), nullable=False),
         sa.Column("zone", sa.String(length=40), nullable=False),
         sa.Column("office_hours", sa.Text(), nullable=False),
+        sa.Column("removed_at", Instant(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_department")),
-        sa.UniqueConstraint("region", "role", name=op.f("uq_department_region_role")),
+    )
+    op.create_index(
+        "uq_department_region_role",
+        "department",
+        ["region", "role"],
+        unique=True,
+        postgresql_where=sa.text("removed_at IS NULL"),
+        sqlite_where=sa.text("removed_at IS NULL"),
     )
     op.create_table(
         "notice",
@@ -136,6 +188,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("login", name=op.f("pk_person")),
     )
     op.create_table(
+        "phrase",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("kind", sa.String(length=5), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phrase")),
+        sa.UniqueConstraint("kind", "name", "text", name=op.f("uq_phrase_kind_name_text")),
+    )
+    op.create_table(
         "region",
         sa.Column("code", sa.String(length=12), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -168,6 +231,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("clock_id", "seq", name=op.f("pk_clock_pause")),
     )
     op.create_table(
+        "copy_receipt",
+        sa.Column("copy_id", Id(), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("read_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["copy_id"], ["copy.id"], name=op.f("fk_copy_receipt_copy_id")),
+        sa.PrimaryKeyConstraint("copy_id", "login", name=op.f("pk_copy_receipt")),
+    )
+    op.create_table(
         "item",
         sa.Column("id", Id(), nullable=False),
         sa.Column("region", sa.String(length=12), nullable=False),
@@ -191,6 +262,7 @@ def upgrade() -> None:
         sa.Column("id", Id(), nullable=False),
         sa.Column("region", sa.String(length=12), nullable=False),
         sa.Column("root_id", Id(), nullable=True),
+        sa.Column("task_id", Id(), nullable=True),
         sa.Column("kind", sa.String(length=64), nullable=True),
         sa.Column("filename", sa.Text(), nullable=False),
         sa.Column("media_type", sa.Text(), nullable=False),
