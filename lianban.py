@@ -14,7 +14,7 @@ from flask import Flask
 from api.application import create_app as create_flask
 from api.office import ROUTES
 from casework import cleaning, clocks, departments, filled_forms, items, permissions, progress, submissions
-from cli import demo, packages, people, serving, setup, testing
+from cli import backup, demo, packages, people, serving, setup, testing
 from cli.host import Host
 from cli.terminal import stop
 from engine import evidence
@@ -77,6 +77,8 @@ for verb in (
     demo.demo,
     setup.setup_demo,
     people.users,
+    backup.backup,
+    backup.restore,
 ):
     cli.add_command(verb)
 

@@ -40,6 +40,17 @@ def ready(host: Host) -> Database:
 
 
 @contextmanager
+def bare(host: Host) -> Iterator[Engine]:
+    """The database with whatever tables it has, for a verb that makes them itself."""
+    with _outages_told():
+        engine = _opened(host)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+
+@contextmanager
 def _outages_told() -> Iterator[None]:
     """A database that cannot be used ends the command with a sentence; what the driver says may hold the password."""
     try:

@@ -1,16 +1,18 @@
-"""The column types that both databases share: ids, instants, small enums and JSON text."""
+"""The column types that both databases share: ids, instants, numbers, small enums and JSON text."""
 
 import json
 import uuid
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, String, Text, Uuid
+from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, Numeric, String, Text, Uuid
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+INTEGER_END, PLACES = 2**63, 10
 
 
 def to_millisecond(instant: datetime) -> datetime:
@@ -72,6 +74,28 @@ class Instant(TypeDecorator[datetime]):
         if isinstance(value, datetime):
             return value.astimezone(UTC)
         return EPOCH + int(value) * MILLISECOND
+
+
+class Number(TypeDecorator[Decimal]):
+    """A number that filters compare: whole numbers exactly, fractions to ten places."""
+
+    impl = Numeric(30, 10)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """SQLite has no decimals; its integer column keeps a fraction as the double it is."""
+        return dialect.type_descriptor(Numeric(30, 10) if dialect.name == "postgresql" else BigInteger())
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | int | float | None:
+        """On SQLite 64-bit integers and doubles."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        whole = int(value)
+        return whole if whole == value and abs(whole) < INTEGER_END else round(float(value), PLACES)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """A double is the shortest decimal that means it."""
+        return None if value is None else Decimal(str(value))
 
 
 class State(TypeDecorator[StrEnum]):

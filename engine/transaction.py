@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Connection, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from engine.errors import LostRace, NotFound
 from engine.events import Event
 from engine.ids import IdSource
 from engine.ports import Actor, Ports
-from engine.store.dialect import WRITES, WriteGate, is_lost_race, open_engine, read_only, reading
+from engine.store.dialect import WRITES, WriteGate, is_lost_race, of_one_moment, open_engine, read_only, reading
 from engine.tables import ProcessInstance
 
 
@@ -118,6 +118,12 @@ class Database:
         """A read's transaction: takes no write lock and never changes anything."""
         with Session(self._reads, autoflush=False, expire_on_commit=False) as session, reading(session):
             yield Transaction(session, actor, self.ports, self._ids)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Every table as it was at one moment, however long the reading takes; locks nothing and nobody waits for it."""
+        with of_one_moment(self.engine).connect() as connection:
+            yield connection
 
     def close(self) -> None:
         """Gives back every connection."""

@@ -3,6 +3,7 @@
 Knows of no table: the caller hands in where the packages above the engine keep their revisions.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from alembic import command
@@ -23,18 +24,27 @@ def upgrade(engine: Engine, *versions: Path) -> None:
     `versions` are the folders of revisions beside the engine's own.
     """
     with engine.execution_options(**{WRITES: True}).begin() as connection:
-        command.upgrade(configuration(connection, versions), "head")
+        upgrade_within(connection, *versions)
+
+
+def upgrade_within(connection: Connection, *versions: Path) -> None:
+    """The same as a part of a transaction that goes on."""
+    command.upgrade(configuration(connection, versions), "head")
 
 
 def is_current(engine: Engine, *versions: Path) -> bool:
     """Whether the database has every revision of this release and none that it does not know."""
     with engine.connect() as connection:
         applied = MigrationContext.configure(connection).get_current_heads()
-        known = ScriptDirectory.from_config(configuration(connection, versions)).get_heads()
-    return set(applied) == set(known)
+    return set(applied) == set(newest(*versions))
 
 
-def configuration(connection: Connection, versions: tuple[Path, ...]) -> Config:
+def newest(*versions: Path) -> Sequence[str]:
+    """The last revision of this release, or the last of each line."""
+    return ScriptDirectory.from_config(configuration(None, versions)).get_heads()
+
+
+def configuration(connection: Connection | None, versions: tuple[Path, ...]) -> Config:
     """What Alembic needs to know, without a file of its own; `env.py` reads the connection back."""
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(HERE))

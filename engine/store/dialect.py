@@ -5,11 +5,24 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, Select, create_engine, event, func, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Insert,
+    Select,
+    String,
+    collate,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -18,6 +31,11 @@ from sqlalchemy.orm import Session
 WRITES = "lianban_writes"
 BUSY_SECONDS = 30
 LOST_RACES = ("40001", "40P01", "55P03")
+BYTE_ORDER = {"postgresql": "C", "sqlite": "BINARY"}
+OTHERS = """
+SELECT count(*) > 0 FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
 
 
 def open_engine(url: str, *, pool_size: int = 10) -> Engine:
@@ -48,6 +66,36 @@ def _begin_sqlite(connection: Connection) -> None:
 def read_only(engine: Engine) -> Engine:
     """The same database for transactions that only read; PostgreSQL refuses a write in one."""
     return engine.execution_options(postgresql_readonly=True)
+
+
+def of_one_moment(engine: Engine) -> Engine:
+    """The same database for a transaction that reads for long and sees nothing of what is written meanwhile.
+
+    SQLite's readers never see it: the write-ahead log keeps their moment.
+    """
+    if engine.dialect.name != "postgresql":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def in_byte_order(connection: Connection, column: Column[Any]) -> ColumnElement[Any]:
+    """A sort key that puts texts in the same order on every database, whatever language it was created for."""
+    is_text = isinstance(getattr(column.type, "impl_instance", column.type), String)
+    return collate(column, BYTE_ORDER[connection.dialect.name]) if is_text else column.expression
+
+
+def is_in_use(engine: Engine) -> bool:
+    """Whether another program has the database open, such as a server that runs. Nothing of this engine may be open."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            return bool(connection.exec_driver_sql(OTHERS).scalar_one())
+    with closing(sqlite3.connect(engine.url.database or "", timeout=0, isolation_level=None)) as connection:
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            return True
+    return False
 
 
 @contextmanager

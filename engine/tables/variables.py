@@ -3,10 +3,10 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Index, LargeBinary, Numeric, String, Text, text
+from sqlalchemy import Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.columns import Id
+from engine.columns import Id, Number
 from engine.tables.base import Base
 
 
@@ -16,7 +16,7 @@ class Value:
     type: Mapped[str] = mapped_column(String(20))
     value_info: Mapped[str | None]
     text: Mapped[str | None]
-    number: Mapped[Decimal | None] = mapped_column(Numeric(30, 10, asdecimal=True))
+    number: Mapped[Decimal | None] = mapped_column(Number)
     instant: Mapped[datetime | None]
     bytes_id: Mapped[str | None] = mapped_column(Id)
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -104,3 +105,19 @@ def test_json_keeps_chinese_readable() -> None:
 )
 def test_nothing_stays_nothing(dialect: Dialect, column: TypeDecorator[Any]) -> None:
     assert kept(column, None, dialect) is None
+
+
+@on_both
+@given(st.integers(-(2**63) + 1, 2**63 - 1))
+def test_a_whole_number_is_kept_to_the_last_digit(dialect: Dialect, number: int) -> None:
+    assert kept(Number(), Decimal(number), dialect) == number
+
+
+@on_both
+@given(st.decimals(-(10**5), 10**5, places=10))
+def test_a_fraction_is_kept_to_ten_places(dialect: Dialect, number: Decimal) -> None:
+    assert kept(Number(), number, dialect) == number
+
+
+def test_sqlite_cuts_a_fraction_where_postgresql_does() -> None:
+    assert kept(Number(), Decimal("0.00000000012"), DIALECTS[0]) == Decimal("0.0000000001")

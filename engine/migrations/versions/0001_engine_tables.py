@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from engine.columns import Id, Instant, JsonText
+from engine.columns import Id, Instant, JsonText, Number
 
 revision = "0001"
 down_revision = None
@@ -220,7 +220,7 @@ def upgrade() -> None:
         sa.Column("type", sa.String(length=20), nullable=False),
         sa.Column("value_info", sa.Text(), nullable=True),
         sa.Column("text", sa.Text(), nullable=True),
-        sa.Column("number", sa.Numeric(precision=30, scale=10), nullable=True),
+        sa.Column("number", Number(), nullable=True),
         sa.Column("instant", Instant(), nullable=True),
         sa.Column("bytes_id", Id(), nullable=True),
         sa.PrimaryKeyConstraint("scope_id", "name", name=op.f("pk_variable")),
@@ -244,7 +244,7 @@ def upgrade() -> None:
         sa.Column("type", sa.String(length=20), nullable=False),
         sa.Column("value_info", sa.Text(), nullable=True),
         sa.Column("text", sa.Text(), nullable=True),
-        sa.Column("number", sa.Numeric(precision=30, scale=10), nullable=True),
+        sa.Column("number", Number(), nullable=True),
         sa.Column("instant", Instant(), nullable=True),
         sa.Column("bytes_id", Id(), nullable=True),
         sa.PrimaryKeyConstraint("instance_id", "seq", name=op.f("pk_variable_change")),
