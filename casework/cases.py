@@ -276,8 +276,9 @@ def stands_elsewhere(tx: Transaction, case: Case) -> Conflict:
 def _open_steps(tx: Transaction, case: Case) -> list[Sentence]:
     """The activities the case stands at, each name once; what merely holds others or joins flows is no step."""
     visits = tx.session.execute(
-        select(ProcessInstance.definition_id, ActivityInstance.activity_id)
+        select(ProcessInstance.definition_id, ActivityInstance.activity_id, UserTask.name)
         .join(ProcessInstance, ProcessInstance.id == ActivityInstance.instance_id)
+        .outerjoin(UserTask, UserTask.id == ActivityInstance.id)
         .where(
             ActivityInstance.root_id == case.root_id,
             ActivityInstance.ended_at.is_(None),
@@ -285,6 +286,6 @@ def _open_steps(tx: Transaction, case: Case) -> list[Sentence]:
         )
         .order_by(ActivityInstance.started_at, ActivityInstance.seq)
     )
-    nodes = [runnables.load(tx, visit.definition_id).node(visit.activity_id) for visit in visits]
-    named = (names.step(node.name or node.id) for node in nodes)
+    nodes = [(visit.name, runnables.load(tx, visit.definition_id).node(visit.activity_id)) for visit in visits]
+    named = (names.step(name or node.name or node.id) for name, node in nodes)
     return list(dict.fromkeys(name for name in named if name is not None))

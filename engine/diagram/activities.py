@@ -16,20 +16,16 @@ Parts = dict[str, Any]  # some of the fields of a Node
 
 # A quote that is never closed runs to the end of the script: matching must stay linear on hostile text.
 STATEMENT = re.compile(r"""(?:"(?:[^"\\]|\\.?)*(?:"|\Z)|'(?:[^'\\]|\\.?)*(?:'|\Z)|[^;\r\n])+""", re.DOTALL)
-ASSIGNMENT = re.compile(r"([^\s=]+)\s*=\s*([$#]\{.*\})", re.DOTALL)
+ASSIGNMENT = re.compile(r"(?:(local)\s+)?([^\s=]+)\s*=\s*([$#]\{.*\})", re.DOTALL)
 
 
 def read_user_task(element: Element, reading: Reading) -> Parts:
-    """Who may work on it and by when; its name is text, because nothing evaluates it."""
-    if "${" in (element.get("name") or "") or "#{" in (element.get("name") or ""):
-        reading.findings.fault(
-            element,
-            "{it}的名称含有表达式，不会被计算。请写成固定文字。",
-            "The name of {it} holds an expression, which is not evaluated. Write plain text.",
-        )
+    """Who may work on it and by when. A name with `${…}` is evaluated when the task is created (Camunda 7)."""
     texts = reading.compiler
+    name = texts.attribute(element, "name")
     return {
         "assignment": Assignment(
+            name=None if name is None or name.is_literal else name,
             assignee=texts.attribute(element, "camunda:assignee"),
             candidate_groups=texts.items(element, "camunda:candidateGroups"),
             candidate_users=texts.items(element, "camunda:candidateUsers"),
@@ -60,7 +56,7 @@ def read_receive_task(element: Element, reading: Reading) -> Parts:
 
 
 def read_script_task(element: Element, reading: Reading) -> Parts:
-    """Assignments `name = ${…}`, one a line or separated by semicolons, whatever scriptFormat says."""
+    """Assignments `name = ${…}` or `local name = ${…}`, one a line or separated by semicolons, in any scriptFormat."""
     script = element.text_of("script") or ""
     statements = [statement.strip() for statement in STATEMENT.findall(script) if statement.strip()]
     if not statements and not reading.is_refused(element):
@@ -79,9 +75,9 @@ def script_line(statement: str, element: Element, reading: Reading) -> ScriptLin
             f"The script of {{it}} may only assign: variable = ${{…}}, not “{shown}”.",
         )
         return None
-    name, value = assignment.groups()
+    local, name, value = assignment.groups()
     reading.compiler.variable(name, element, "script")
-    return ScriptLine(name, reading.compiler.text(value, element, "script"))
+    return ScriptLine(name, reading.compiler.text(value, element, "script"), is_local=local is not None)
 
 
 def read_call_activity(element: Element, reading: Reading) -> Parts:

@@ -93,8 +93,12 @@ class FormReference:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Who may work on a user task, by when: Camunda's attributes of a user task, unevaluated."""
+    """Who may work on a user task, by when: Camunda's attributes of a user task, unevaluated.
 
+    `name` is the task's name where it holds an expression.
+    """
+
+    name: Expression | None = None
     assignee: Expression | None = None
     candidate_groups: tuple[Expression, ...] = ()
     candidate_users: tuple[Expression, ...] = ()
@@ -154,10 +158,11 @@ class MultiInstance:
 
 @dataclass(frozen=True, slots=True)
 class ScriptLine:
-    """One assignment `name = ${…}` of a script task."""
+    """One assignment `name = ${…}` of a script task; `local name = ${…}` keeps it in the sub-process around it."""
 
     name: str
     value: Expression
+    is_local: bool = False
 
 
 @dataclass(frozen=True, slots=True)

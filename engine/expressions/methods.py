@@ -4,7 +4,7 @@ The names are those of java.util.List, java.util.Map and java.lang.String that e
 value can be reached.
 """
 
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Callable, Mapping, Sequence, Sized
 
 from engine.errors import Sentence
 from engine.expressions.faults import ExpressionError
@@ -13,6 +13,7 @@ from engine.expressions.values import is_list, joined, kind, number
 
 Method = Callable[..., object]
 _KEY = (str, int, float)
+MOST_ELEMENTS = 10_000
 
 
 def element(base: object, key: object) -> object:
@@ -84,6 +85,36 @@ def contains(container: object, item: object) -> bool:
     )
 
 
+def list_of(*items: object) -> list[object]:
+    """`listOf(a, b)`: a new list of the arguments, empty without any."""
+    return list(items)
+
+
+def append(items: object, item: object) -> list[object]:
+    """`append(list, x)`: a new list with one element more; null counts as an empty list."""
+    grown = [*_list(items), item]
+    if len(grown) > MOST_ELEMENTS:
+        raise ExpressionError(
+            Sentence(f"列表超过 {MOST_ELEMENTS} 项。", f"The list has more than {MOST_ELEMENTS} elements.")
+        )
+    return grown
+
+
+def without(items: object, item: object) -> list[object]:
+    """`without(list, x)`: a new list without the elements equal to x; null counts as an empty list."""
+    return [element for element in _list(items) if not same(element, item)]
+
+
+def _list(value: object) -> Sequence[object]:
+    if value is None:
+        return ()
+    if is_list(value):
+        return value
+    raise ExpressionError(
+        Sentence(f"此处需要列表，但得到的是{kind(value).zh}。", f"A list is needed here, not {kind(value).en}.")
+    )
+
+
 def _has_key(mapping: Mapping[object, object], key: object) -> bool:
     return isinstance(key, _KEY) and key in mapping
 
@@ -96,7 +127,14 @@ def _argument(value: object) -> str:
     )
 
 
-FUNCTIONS: Mapping[str, tuple[int, Method]] = {"size": (1, size), "contains": (2, contains)}
+FUNCTIONS: Mapping[str, tuple[int | None, Method]] = {
+    "size": (1, size),
+    "contains": (2, contains),
+    "listOf": (None, list_of),
+    "append": (2, append),
+    "without": (2, without),
+}
+"""Each with the number of its arguments, None for any. None of them changes a value: they make a new one."""
 
 _TEXT = "text"
 _LIST = "list"

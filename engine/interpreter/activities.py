@@ -7,11 +7,15 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 
-from engine.diagram.model import Assignment, Node
-from engine.expressions import Expression
+from engine.diagram.model import Assignment, Node, ScriptLine
+from engine.errors import ExpressionFailed
+from engine.expressions import Expression, ExpressionError
+from engine.expressions.values import text
 from engine.interpreter.flow_nodes import FlowNode
 from engine.interpreter.step import WorkKind
 from engine.interpreter.token import Token
+
+LONGEST_NAME = 300  # characters of a task's name, both languages
 
 
 class NoneTask(FlowNode, defaults.NoneTask):
@@ -42,7 +46,7 @@ class UserTask(FlowNode, defaults.UserTask):
 
 
 class ScriptTask(FlowNode, defaults.ScriptTask):
-    """A list of assignments, each seeing those before it."""
+    """A list of assignments, each seeing those before it. A local one is written into the scope around the task."""
 
     holds_variables = True
 
@@ -51,14 +55,24 @@ class ScriptTask(FlowNode, defaults.ScriptTask):
 
     def perform(self, token: Token) -> bool:
         for line in self.node.script:
-            token.workflow.set_variables(token, {line.name: token.workflow.evaluate(line.value, token)})
+            self.assign(token, line, token.workflow.evaluate(line.value, token))
         return True
+
+    def assign(self, token: Token, line: ScriptLine, value: object) -> None:
+        """Writes where the name is found, or into the scope around the task."""
+        instance = token.workflow
+        if line.is_local:
+            around = token.parent.scope_id
+            instance.report(instance.variables.write(around, line.name, value, token.scope_id))
+        else:
+            instance.set_variables(token, {line.name: value})
 
 
 def asked_of_person(node: Node, token: Token) -> dict[str, object]:
     """A user task's attributes, evaluated now; what the diagram leaves out is None or an empty list."""
     assignment = node.assignment or Assignment()
     single = {
+        "name": assignment.name,
         "assignee": assignment.assignee,
         "due_date": assignment.due_date,
         "follow_up_date": assignment.follow_up_date,
@@ -73,11 +87,23 @@ def asked_of_person(node: Node, token: Token) -> dict[str, object]:
         single |= {name: value for name, value in form.items() if value is not None}
     values = {name: value and token.workflow.evaluate(value, token) for name, value in single.items()}
     return {
-        "name": node.name,
         **values,
+        "name": node.name if assignment.name is None else called(values["name"], node),
         "candidate_groups": names(assignment.candidate_groups, token),
         "candidate_users": names(assignment.candidate_users, token),
     }
+
+
+def called(value: object, node: Node) -> str:
+    """The name of a task from what its expression yields, cut where no list has room for more.
+
+    Raises ExpressionFailed for what is no text.
+    """
+    try:
+        name = text(value)
+    except ExpressionError as error:
+        raise ExpressionFailed(error.sentence, element_id=node.id) from error
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def names(expressions: tuple[Expression, ...], token: Token) -> list[str]:

@@ -15,11 +15,13 @@ from tests.diagrams import (
     flows,
     manual_task,
     message,
+    multi_instance,
     receive_task,
     script_task,
     send_task,
     start,
     straight,
+    sub_process,
     task,
     throw,
     user_task,
@@ -68,6 +70,27 @@ def test_a_user_tasks_attributes_are_evaluated_when_it_is_reached(run: Run) -> N
     }
 
 
+def test_a_name_with_an_expression_is_evaluated_when_the_task_is_reached(run: Run) -> None:
+    reviews = user_task(
+        "review", multi_instance(collection="matters", elementVariable="matter"), name="${matter.name}审查\nReview"
+    )
+    case = run(straight(reviews)).start(matters=[{"name": "消防"}, {"name": "人防"}])
+    names = [case.open("review", nth=nth).attributes["name"] for nth in (0, 1)]
+    assert names == ["消防审查\nReview", "人防审查\nReview"]
+
+
+@pytest.mark.parametrize(("given", "name"), [("消" * 300, "消" * 300), ("消" * 301, "消" * 299 + "…"), (None, "")])
+def test_an_evaluated_name_has_at_most_three_hundred_characters(run: Run, given: str | None, name: str) -> None:
+    case = run(straight(user_task("review", name="${given}"))).start(given=given)
+    assert case.open("review").attributes["name"] == name
+
+
+def test_a_name_that_is_no_text_is_refused(run: Run) -> None:
+    with pytest.raises(ExpressionFailed) as refused:
+        run(straight(user_task("review", name="${matter}"))).start(matter={"name": "消防"})
+    assert refused.value.element_id == "review"
+
+
 def test_a_form_reference_is_evaluated_with_the_task(run: Run) -> None:
     review = user_task("review", formRef="${kind}-form", formRefBinding="version", formRefVersion="${1 + 1}")
     case = run(straight(review)).start(kind="fire")
@@ -79,6 +102,29 @@ def test_a_script_task_assigns_in_order_and_later_lines_see_earlier_ones(run: Ru
     case = run(straight(script_task("count", "x = ${1}\ny = ${x + 1}\nx = ${y * 10}"), user_task("a"))).start()
     assert case.variables == {"x": 20, "y": 2}
     assert case.trace[2:8] == [">start-count", "+count", "=x", "=y", "=x", "-count"]
+
+
+def test_what_a_script_keeps_local_stays_in_the_sub_process_around_it(run: Run) -> None:
+    inner = sub_process(
+        "sp",
+        multi_instance(collection="roles", elementVariable="role"),
+        start("s1"),
+        script_task("own", "local finding = ${null}"),
+        user_task("u"),
+        script_task("told", "findings = ${append(findings, finding)}"),
+        end("e1"),
+        flows("s1", "own", "u", "told", "e1"),
+    )
+    case = run(straight(script_task("none", "findings = ${listOf()}"), inner, user_task("n"))).start(roles=["a", "b"])
+    case.complete("u", finding="x")
+    assert case.scopes[case.open("u").scope_ids[1]]["finding"] is None
+    case.complete("u", finding="y")
+    assert case.variables == {"roles": ["a", "b"], "findings": ["x", "y"]}
+
+
+def test_a_variable_may_be_called_local(run: Run) -> None:
+    case = run(straight(script_task("s", "local = ${1}\nlocal copy = ${local}"), user_task("a"))).start()
+    assert case.variables == {"local": 1, "copy": 1}
 
 
 def test_an_external_task_waits_with_its_topic_and_priority(run: Run) -> None:

@@ -48,7 +48,7 @@ PEOPLE = {
     "a form is bound": (user_task("odd", formRef="b"), "formRefBinding"),
     "a form is bound in a known way": (user_task("odd", formRef="b", formRefBinding="versionTag"), "formRefBinding"),
     "a form's version is given": (user_task("odd", formRef="b", formRefBinding="version"), "formRefVersion"),
-    "a task's name is text": (user_task("odd", name="审查 ${project}"), "plain text"),
+    "a task's name is well-formed": (user_task("odd", name="审查 ${project"), "name"),
     "a boolean is true or false": (user_task("odd", asyncBefore="yes"), "either true or false"),
     "delays between retries are durations": (user_task("odd", retry_cycle("R3/10M"), asyncBefore=True), "failedJob"),
     "a list of delays holds durations": (user_task("odd", retry_cycle("PT1M,soon"), asyncBefore=True), "failedJob"),

@@ -35,6 +35,16 @@ def inside(expression: str) -> object:
         ("contains(status, 'pe')", True),
         ("contains(order, 'total')", True),
         ("contains(nothing, 'x')", False),
+        ("listOf()", []),
+        ("listOf('tax', amount, nothing)", ["tax", 1500, None]),
+        ("append(nothing, 'tax')", ["tax"]),
+        ("append(order.lines, '4')", [1, 2, 3, "4"]),
+        ("append(listOf(), departments)", [["tax", "bank", "market"]]),
+        ("without(departments, 'bank')", ["tax", "market"]),
+        ("without(order.lines, 2.0)", [1, 3]),
+        ("without(order.lines, '2')", [1, 2, 3]),
+        ("without(listOf('a', 'b', 'a'), 'a')", ["b"]),
+        ("without(nothing, 'x')", []),
         ("departments.size()", 3),
         ("departments.isEmpty()", False),
         ("departments.contains('bank')", True),
@@ -77,11 +87,27 @@ def test_methods_and_functions_of_everyday_diagrams(expression: str, expected: o
         "contains(amount, 1)",
         "size(amount)",
         "departments.containsKey(1)",
+        "append(status, 'x')",
+        "append(order, 'x')",
+        "without(amount, 1)",
     ],
 )
 def test_method_that_the_value_does_not_have_is_an_error(expression: str) -> None:
     with pytest.raises(ExpressionError):
         inside(expression)
+
+
+def test_a_list_that_grows_is_a_new_one() -> None:
+    departments: list[object] = ["tax"]
+
+    grown = value("${append(departments, 'fire')}", {"departments": departments})
+
+    assert (departments, grown) == (["tax"], ["tax", "fire"])
+
+
+def test_a_list_of_ten_thousand_does_not_grow() -> None:
+    with pytest.raises(ExpressionError):
+        value("${append(long, 1)}", {"long": [0] * 10_000})
 
 
 def test_execution_reads_variables_and_nothing_else() -> None:
