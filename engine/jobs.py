@@ -15,7 +15,7 @@ from engine import delegates, instances, messages, outward, process_starts, retr
 from engine.errors import EngineError, LostRace, NotFound
 from engine.interpreter.step import WorkKind
 from engine.interpreter.stimulus import Continued, EventArrived
-from engine.ports import ENGINE
+from engine.ports import ENGINE, Errand, Ports
 from engine.store import instance_rows
 from engine.store.dialect import is_outage, skip_locked
 from engine.store.values import storable
@@ -28,7 +28,7 @@ BATCH = 50
 FAILED_JOB = "failedJob"
 ANY: ColumnElement[bool] = true()
 HANDLERS = Job.kind == WorkKind.DELEGATE
-OWN = Job.kind != WorkKind.DELEGATE
+ERRANDS: Mapping[str, Errand] = {WorkKind.DELEGATE: delegates}
 BOUND = select(Job).where(Job.root_id == bindparam("root_id"), Job.binding.in_(bindparam("bindings", expanding=True)))
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,16 @@ def _never() -> bool:
     return False
 
 
+def errands(ports: Ports) -> ColumnElement[bool]:
+    """The jobs of the host that talk to other systems."""
+    return Job.kind.in_(list(ports.errands))
+
+
+def own(ports: Ports) -> ColumnElement[bool]:
+    """The jobs that talk to nobody: none of them waits for another system."""
+    return Job.kind.not_in([*ERRANDS, *ports.errands])
+
+
 def run_due(
     database: Database,
     worker: str,
@@ -56,8 +66,8 @@ def run_due(
 ) -> int:
     """Runs the jobs that are due, at most `limit`; how many it took. Asking while nothing is due takes no lock.
 
-    `only` leaves kinds of work to other workers: HANDLERS, or all but these (OWN). A worker that is stopping finishes
-    the job in hand and gives the others back.
+    `only` leaves kinds of work to other workers: HANDLERS, `errands`, or what is `own`. A worker that is stopping
+    finishes the job in hand and gives the others back.
     """
     with database.view(ENGINE) as tx:
         if tx.session.scalar(_due(tx, only).limit(1)) is None:
@@ -93,8 +103,9 @@ def claim(tx: Transaction, worker: str, limit: int, only: ColumnElement[bool] = 
 def run(database: Database, lease: Lease) -> None:
     """Runs one job; what goes wrong with it is recorded on the job and never stops the others."""
     try:
-        if lease.kind == WorkKind.DELEGATE:
-            delegates.run(database, lease.id, lease.worker)
+        errand = ERRANDS.get(lease.kind) or database.ports.errands.get(lease.kind)
+        if errand is not None:
+            _run_errand(database, lease, errand)
             return
         with database.begin(ENGINE) as tx:
             held = _held(tx, lease)
@@ -108,6 +119,25 @@ def run(database: Database, lease: Lease) -> None:
     except Exception as broken:
         log.exception("job %s (%s) failed", lease.id, lease.kind)
         _record(database, lease, None if is_outage(broken) else f"{type(broken).__name__}: {broken}")
+
+
+def _run_errand(database: Database, lease: Lease, errand: Errand) -> None:
+    """Between two transactions, inside neither. When the lease went to another worker meanwhile, the result is dropped:
+    it comes again."""
+    with database.view(ENGINE) as tx:
+        job = tx.session.get(Job, lease.id)
+        call = None if job is None or job.locked_by != lease.worker else errand.order(tx, job)
+    if call is None:
+        return
+    result = call()
+    with database.begin(ENGINE) as tx:
+        held = _held(tx, lease)
+        if held is None:
+            return
+        _, job = held
+        tx.emit(*incidents.close(tx, [job.id]) if job.failures else ())
+        tx.session.delete(job)
+        errand.settle(tx, job, result)
 
 
 def _record(database: Database, lease: Lease, failure: str | None) -> None:
@@ -253,9 +283,12 @@ def release(database: Database, is_dead: Callable[[str], bool]) -> None:
                 job.revision += 1
 
 
-def retry(tx: Transaction, job_id: str, *, times: int = 1) -> Job:
-    """A person lets a failed job run again, now; a worker who is at it meanwhile goes on. Raises NotFound."""
-    tx.ports.may(tx, "jobs.retry", None)
+def retry(tx: Transaction, job_id: str, *, times: int = 1, act: str = "jobs.retry") -> Job:
+    """A person lets a failed job run again, now; a worker who is at it meanwhile goes on. Raises NotFound.
+
+    `act` is what the person is asked for permission to do, where the host has a word of its own for it.
+    """
+    tx.ports.may(tx, act, None)
     job = _locked(tx, job_id)
     job.retries, job.due_at = times, tx.now
     if job.locked_until is not None and job.locked_until < tx.now:
@@ -274,6 +307,14 @@ def _locked(tx: Transaction, job_id: str) -> Job:
     if job is None:
         raise NotFound
     return job
+
+
+def rebind(tx: Transaction, root_id: str, bindings: Mapping[str, str]) -> None:
+    """The timers of a case that follow these clocks follow others from now on; call `reschedule` after it."""
+    for job in tx.session.scalars(BOUND, {"root_id": root_id, "bindings": list(bindings)}).all():
+        job.binding = bindings[job.binding or ""]
+        job.revision += 1
+    tx.flush()
 
 
 def reschedule(tx: Transaction, root_id: str, due_by_binding: Mapping[str, object]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
@@ -103,6 +103,20 @@ class Delegate(Protocol):
     def __call__(self, variables: Mapping[str, object], *, key: str) -> Mapping[str, object]: ...
 
 
+class Errand(Protocol):
+    """Work of a job that asks something of another system, so that it must not run inside a transaction.
+
+    `order` reads what the work needs, in a transaction that changes nothing, and returns the call. The call runs
+    outside any transaction, may take its time and may raise anything, to be retried. `settle` writes what came of it
+    in the transaction that removes the job. After a crash, or when it was slower than its lease, the same job is
+    called again: its id is the key by which the other system tells a repetition.
+    """
+
+    def order(self, tx: Transaction, job: Job) -> Callable[[], object]: ...
+
+    def settle(self, tx: Transaction, job: Job, result: Any) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """What a timer's expression yields when a clock decides: `due` of the clock named by `binding`."""
@@ -133,7 +147,8 @@ def _no_functions(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Ca
 class Ports:
     """Everything the root lends to the engine. `function_names` are those that `functions` will offer to diagrams.
 
-    `file_kinds` maps a file name's suffix (".form") to its reader.
+    `job_kinds` are the host's own kinds of work, `errands` those of them that talk to another system. `file_kinds` maps
+    a file name's suffix (".form") to its reader.
     """
 
     now: Callable[[], datetime]
@@ -146,5 +161,6 @@ class Ports:
     delegates: Mapping[str, Delegate] = field(default_factory=dict)
     listeners: tuple[Listener, ...] = ()
     job_kinds: Mapping[str, RunJob] = field(default_factory=dict)
+    errands: Mapping[str, Errand] = field(default_factory=dict)
     file_kinds: Mapping[str, ReadResource] = field(default_factory=dict)
     zone: ZoneInfo = SHANGHAI

@@ -11,21 +11,23 @@ from functools import partial
 from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import ColumnElement
 
 from engine import jobs
 from engine.transaction import Database
 
 BEAT = timedelta(seconds=1)
 MOST_ROUNDS = 200
-HANDLERS = 4
+HANDLERS, ERRANDS = 4, 2
 log = logging.getLogger(__name__)
 
 
 class Heartbeat:
     """Runs due jobs in the background until stopped, by several beats; none overlaps itself, a missed one is no loss.
 
-    The first beat runs the engine's own work; registered handlers have the others, one at a time each, so that a
-    system that does not answer holds up no time limit.
+    The first beat runs the work that talks to nobody. Registered handlers have beats of their own, one job at a time
+    each, and so have the host's errands: a system that does not answer holds up no time limit, and one that is only
+    to be told something holds up no case.
     """
 
     def __init__(self, database: Database) -> None:
@@ -33,14 +35,18 @@ class Heartbeat:
         self._name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._stopping = threading.Event()
         self.beats: tuple[Callable[[], None], ...] = (
-            partial(self._beat, f"{self._name}.own", only=jobs.OWN),
-            *(partial(self._beat, f"{self._name}.{one}", only=jobs.HANDLERS, limit=1) for one in range(HANDLERS)),
+            partial(self._beat, f"{self._name}.own", only=jobs.own(database.ports)),
+            *self._side_by_side("handler", HANDLERS, jobs.HANDLERS),
+            *(self._side_by_side("errand", ERRANDS, jobs.errands(database.ports)) if database.ports.errands else ()),
         )
         self._scheduler = BackgroundScheduler(timezone="UTC")
         for beat in self.beats:
             self._scheduler.add_job(
                 beat, "interval", seconds=BEAT.total_seconds(), max_instances=1, coalesce=True, misfire_grace_time=None
             )
+
+    def _side_by_side(self, kind: str, number: int, share: ColumnElement[bool]) -> list[Callable[[], None]]:
+        return [partial(self._beat, f"{self._name}.{kind}-{one}", only=share, limit=1) for one in range(number)]
 
     def start(self) -> None:
         """Takes over what this machine's dead workers held, and begins to beat."""
