@@ -68,7 +68,10 @@ class Transaction:
         return found
 
     def emit(self, *events: Event) -> None:
-        """Tells every listener, in order, after the command's rows are applied."""
+        """Tells every listener, in order, after the command's rows are applied.
+
+        They may not be written yet: a listener that asks the database for them flushes first.
+        """
         waiting = bool(self._events)
         self._events.extend(events)
         if waiting:
@@ -121,7 +124,7 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
-        """Every table as it was at one moment, however long the reading takes; locks nothing and nobody waits for it."""
+        """Every table as it was at one moment, however long the reading takes; nobody waits for it."""
         with of_one_moment(self.engine).connect() as connection:
             yield connection
 

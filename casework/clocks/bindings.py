@@ -17,12 +17,15 @@ def label(kind: ClockKind, subject: str = "") -> str:
     return f"{_BY_SUBJECT[kind]}:{subject}" if kind in _BY_SUBJECT else kind.lower()
 
 
+def names(kind: ClockKind, subject: str = "") -> list[str]:
+    """The names by which a timer may be bound to a clock: one of the case has one deadline, any other has two."""
+    name = label(kind, subject)
+    return [name] if kind in _OF_THE_CASE else [f"{name}/{PROMISED}", f"{name}/{STATUTORY}"]
+
+
 def deadlines(clock: Clock) -> dict[str, datetime | None]:
     """Each name that a timer may be bound to, with the deadline it means."""
-    name = label(clock.kind, clock.subject)
-    if clock.kind in _OF_THE_CASE:
-        return {name: clock.due_at}
-    return {f"{name}/{PROMISED}": clock.due_at, f"{name}/{STATUTORY}": clock.statutory_due_at}
+    return dict(zip(names(clock.kind, clock.subject), (clock.due_at, clock.statutory_due_at), strict=False))
 
 
 def parse(binding: str) -> tuple[ClockKind, str, str] | None:

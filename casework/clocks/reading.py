@@ -4,7 +4,7 @@ calendars hold, and whether the case has timers to move."""
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, false, or_, select, true
 
 from casework import calendars
 from casework.calendars import Calendars
@@ -79,21 +79,25 @@ def calendar_for(found: Calendars, clock: Clock) -> Calendar:
 
 
 ROOT = bindparam("root_id", type_=Id())
-SEEN = select(
-    calendars.REVISION,
-    select(Job.id).where(Job.root_id == ROOT, Job.binding.is_not(None)).exists().label("has_timers"),
-).subquery("seen")
-"""One row to join to whatever is read of a case: the calendars' revision, and whether timers are bound."""
+
+
+def seen(timers: ColumnElement[bool]) -> Subquery:
+    """One row to join to whatever is read of a case: the calendars' revision, and whether such timers are bound."""
+    bound = select(Job.id).where(Job.root_id == ROOT, Job.binding.is_not(None), timers).exists()
+    return select(calendars.REVISION, bound.label("has_timers")).subquery("seen")
+
+
+SEEN = seen(true())
 
 Which = Select[int, bool, Clock, ClockPause]
 
 
-def which(*named: ColumnElement[bool]) -> Which:
+def which(*named: ColumnElement[bool], besides: Subquery = SEEN) -> Which:
     """A query for the open clocks of a case that any of the conditions names. Built once, when the program is loaded:
     building costs more than asking."""
     return (
-        select(SEEN.c.calendars_revision, SEEN.c.has_timers, Clock, ClockPause)
-        .select_from(SEEN)
+        select(besides.c.calendars_revision, besides.c.has_timers, Clock, ClockPause)
+        .select_from(besides)
         .outerjoin(Clock, and_(Clock.root_id == ROOT, Clock.state.in_(OPEN), or_(*named)))
         .outerjoin(ClockPause, ClockPause.clock_id == Clock.id)
         .order_by(Clock.id, ClockPause.seq)
@@ -110,15 +114,14 @@ _ALL = (
 )
 
 
-def flush_clocks(tx: Transaction) -> None:
-    """Clocks that this command started must be found by its own queries."""
-    if any(isinstance(row, Clock | ClockPause) for row in tx.session.new):
-        tx.flush()
-
-
 def read(tx: Transaction, root_id: str, named: Which = EVERY, **parameters: object) -> Reading:
-    """The open clocks of a case that a query names. One statement."""
-    flush_clocks(tx)
+    """The open clocks of a case that a query names, those that this command started among them. One statement."""
+    tx.flush()
+    return read_written(tx, root_id, named, **parameters)
+
+
+def read_written(tx: Transaction, root_id: str, named: Which, **parameters: object) -> Reading:
+    """The same of what is written already: for a command that knows that it has changed nothing the query asks for."""
     rows = tx.session.execute(named, {"root_id": root_id, **parameters}).all()
     found = grouped((clock, pause) for _, _, clock, pause in rows)
     revision, has_timers, *_ = rows[0]
@@ -133,7 +136,7 @@ def read_kinds(tx: Transaction, root_id: str, *kinds: ClockKind) -> Reading:
 
 def all_of(tx: Transaction, root_id: str) -> list[Measured]:
     """Every clock of a case, the ended ones too, in the order they started. One statement."""
-    flush_clocks(tx)
+    tx.flush()
     return grouped((clock, pause) for clock, pause in tx.session.execute(_ALL, {"root_id": root_id}))
 
 

@@ -8,15 +8,17 @@ from sqlalchemy.orm import aliased
 
 from casework import calendars, items, meaning
 from casework.clocks.acts import Ground, NewClock, start, stop, void
-from casework.clocks.reading import OPEN, ROOT, SEEN, Reading, flush_clocks, read, read_kinds, which
+from casework.clocks.bindings import names
+from casework.clocks.reading import OPEN, ROOT, SEEN, Reading, read, read_kinds, read_written, seen, which
 from casework.clocks.timers import share_limit
 from casework.item_document import ItemDocument
 from casework.meaning import Does, Meaning
 from casework.tables import Case, Clock, ClockKind, ClockPause
 from engine import definitions
+from engine.columns import Id
 from engine.errors import ExpressionFailed, Sentence
 from engine.events import UserTaskCancelled, UserTaskCompleted, UserTaskCreated
-from engine.tables import TaskState, UserTask
+from engine.tables import Act, ActivityInstance, Job, ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
 
 SHARES = frozenset({Does.REVIEW, Does.DECIDE})
@@ -63,21 +65,24 @@ def _open_tasks(*named: ColumnElement[bool]) -> Select[Any]:
 
 ALL_OPEN, CREATED_NOW = _open_tasks(), _open_tasks(UserTask.created_at == bindparam("now"))
 DEPARTMENT = bindparam("department", type_=String())
-_OPEN_SHARES = and_(UserTask.root_id == ROOT, UserTask.state == TaskState.CREATED, UserTask.act.in_(SHARES))
+TASK = bindparam("task_id", type_=Id())
+OPEN_SHARES = and_(UserTask.root_id == ROOT, UserTask.state == TaskState.CREATED, UserTask.act.in_(SHARES))
 ENDED_WITH = which(
-    and_(Clock.kind == ClockKind.TASK, Clock.subject == bindparam("task_id")),
+    and_(Clock.kind == ClockKind.TASK, Clock.subject == bindparam("step")),
     and_(Clock.kind == ClockKind.DELIVERY, bindparam("is_delivery", type_=Boolean()).is_(True)),
     and_(
         Clock.kind == ClockKind.DEPARTMENT,
         Clock.subject == DEPARTMENT,
-        ~exists().where(_OPEN_SHARES, UserTask.department == DEPARTMENT),
+        ~exists().where(OPEN_SHARES, UserTask.department == DEPARTMENT, UserTask.id != TASK),
     ),
+    besides=seen(Job.binding.in_(bindparam("bindings", expanding=True))),
 )
+NOT_ASKED_FOR = (ProcessInstance, ActivityInstance, Act)
 INTERRUPTED = which(
     and_(Clock.kind == ClockKind.TASK, Clock.subject.in_(bindparam("closed", expanding=True))),
     and_(
         Clock.kind == ClockKind.DEPARTMENT,
-        Clock.subject.not_in(select(UserTask.department).where(_OPEN_SHARES, UserTask.department.is_not(None))),
+        Clock.subject.not_in(select(UserTask.department).where(OPEN_SHARES, UserTask.department.is_not(None))),
     ),
 )
 
@@ -114,7 +119,7 @@ def _begin(
     with_clock: Collection[str] = frozenset(),
 ) -> None:
     """If this is a case, and as far as its item gives limits."""
-    flush_clocks(tx)
+    tx.flush()
     rows = tx.session.execute(tasks_of, {"root_id": root_id, **parameters}).all()
     if not rows:
         return
@@ -173,16 +178,34 @@ def completed(tx: Transaction, event: UserTaskCompleted) -> None:
     said = meaning.of(event.properties)
     if said.act not in ENDING and not said.limit:
         return
-    task = tx.session.get(UserTask, event.task_id) if said.act in SHARES else None
-    ended = read(
+    task = tx.session.get_one(UserTask, event.task_id)
+    department = task.department if said.act in SHARES else None
+    _write_all_but(tx, task)
+    ended = read_written(
         tx,
         event.root_id,
         ENDED_WITH,
         task_id=event.task_id,
+        step=event.task_id,
         is_delivery=said.act == Does.DELIVER,
-        department=task.department if task else None,
+        department=department,
+        bindings=_bindings(event.task_id, department),
     )
     stop(tx, ended, COMPLETED)
+
+
+def _write_all_but(tx: Transaction, completed: UserTask) -> None:
+    """What the query for ended clocks asks for has to be written; most completions change nothing of it, and are then
+    written together with the evidence of their clocks."""
+    unwritten = (*tx.session.new, *tx.session.dirty)
+    if any(row is not completed and not isinstance(row, NOT_ASKED_FOR) for row in unwritten):
+        tx.flush()
+
+
+def _bindings(task_id: str, department: str | None) -> list[str]:
+    """The timers that the clocks of a completed task may move."""
+    own = names(ClockKind.TASK, task_id) + names(ClockKind.DELIVERY)
+    return own if department is None else own + names(ClockKind.DEPARTMENT, department)
 
 
 def cancelled(tx: Transaction, event: UserTaskCancelled) -> None:
@@ -190,6 +213,7 @@ def cancelled(tx: Transaction, event: UserTaskCancelled) -> None:
     said = meaning.of(event.properties)
     if not (said.act in SHARES or said.limit) or event.task_id in _noted(tx, ENDED):
         return
+    tx.flush()
     closed = tx.session.scalars(
         select(UserTask.id).where(
             UserTask.root_id == event.root_id, UserTask.state == TaskState.CANCELLED, UserTask.ended_at == tx.now

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from casework import calendars, items
 from casework.clocks.bindings import PROMISED, STATUTORY, parse
-from casework.clocks.reading import OPEN, flush_clocks
+from casework.clocks.reading import OPEN
 from casework.item_document import ItemDocument
 from casework.tables import Case, Clock, ClockKind
 from casework.workdays import Limit, Unit, deadline
@@ -60,7 +60,7 @@ def due_at(tx: Transaction, instance: ProcessInstance, binding: str) -> datetime
     if named is None:
         raise _unknown(binding)
     kind, subject, which = named
-    flush_clocks(tx)
+    tx.flush()
     clock = tx.session.scalar(
         select(Clock)
         .where(Clock.root_id == instance.root_id, Clock.kind == kind, Clock.subject == subject)
