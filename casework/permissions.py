@@ -5,7 +5,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from casework.logins import head_of
-from casework.matrix import MATRIX, ROLE_NAMES, SIGNATURES, SIGNERS, Rule
+from casework.matrix import APPLICANTS, MATRIX, ROLE_NAMES, SIGNATURES, SIGNERS, Rule
 from casework.tables import Case, Material, Role
 from casework.visibility import visible_case, visible_task
 from engine.errors import Forbidden, NotFound, Sentence
@@ -14,6 +14,7 @@ from engine.tables import Candidate, UserTask
 from engine.transaction import Transaction
 
 TASK_ACTS = "user_tasks."
+ANSWERING = frozenset({"user_tasks.save_draft", "user_tasks.complete"})
 NEVER_SIGNS = Sentence(
     "协调员只召集、催办，不签署意见；请由承办部门办理。",
     "The coordinator convenes and chases but never signs; the department in charge does.",
@@ -57,8 +58,22 @@ def may(tx: Transaction, act: str, subject: object | None) -> None:
             _case(tx, act, subject)
         case Material():
             _material(tx, subject)
+    if _is_step_of_applicant(tx.actor, act, subject):
+        return
     if subject is not None or not act.startswith(TASK_ACTS):
         check_role(tx.actor, act)
+
+
+def _is_step_of_applicant(actor: Actor, act: str, subject: object | None) -> bool:
+    """What the diagram assigns to who submitted the case, such as to agree to an appointment: an answer of theirs, no
+    act of an office."""
+    return (
+        isinstance(subject, UserTask)
+        and act in ANSWERING
+        and subject.assignee == actor.login
+        and subject.act is None
+        and bool(actor.groups & APPLICANTS)
+    )
 
 
 def _task(tx: Transaction, act: str, task: UserTask) -> None:

@@ -49,11 +49,15 @@ def show(tx: Transaction, task_id: str) -> dict[str, Any]:
 
 
 def _of_case(tx: Transaction, task: UserTask, reading: Reading | None) -> dict[str, Any]:
-    """What the case adds; a task of a process that is no case's has none of it."""
+    """What the case adds; a task of a process that is no case's has none of it.
+
+    An applicant's step shows no opinions: they are what departments tell each other.
+    """
     if reading is None:
         return {"application": {}, "applicant": None, "materials": [], "opinions": []}
     handed_in = materials.of_case(tx, reading.case)
-    said = [one for one in opinions.of(tx, reading.steps, reading.sight) if one.task_id != task.id]
+    told = opinions.of(tx, reading.steps, reading.sight) if reading.sight.is_official else []
+    said = [one for one in told if one.task_id != task.id]
     known = names.directory(tx, {*(one.by for one in said), *(one.uploaded_by for one in handed_in)})
     return {
         "application": _application(tx, reading),
