@@ -60,5 +60,5 @@ def _files_told(file: Path) -> Iterator[None]:
     except OSError as unusable:
         raise stop(
             f"无法读写备份文件 {file}：{unusable.strerror}。请检查路径、权限和剩余空间。",
-            f"The backup {file} cannot be read or written: {unusable.strerror}. Check path, permissions and free space.",
+            f"{file} cannot be read or written: {unusable.strerror}. Check path, permissions and free space.",
         ) from unusable

@@ -164,7 +164,7 @@ def manifest(archive: ZipFile) -> Manifest:
 
 
 def lines(archive: ZipFile, table: Kept) -> Iterator[bytes]:
-    """A table's rows in the order they were written; at their end Unreadable, unless they are what the manifest says."""
+    """A table's rows as they were written; Unreadable at their end, unless they are what the manifest says."""
     tally = Tally()
     with (
         _damage_told(),

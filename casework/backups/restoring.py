@@ -76,7 +76,7 @@ def _go_through(lines: Iterable[bytes]) -> None:
 
 
 def _make_room(connection: Connection) -> None:
-    """A database is empty that holds nothing but jobs of no case, such as the daily clean-up: the backup has its own."""
+    """A database is empty that has nothing but jobs of no case: the daily clean-up, which the backup brings anyway."""
     connection.execute(delete(Job).where(Job.root_id.is_(None)))
     for table in (*tables(), *LEFT_OUT):
         if connection.execute(select(func.count()).select_from(table)).scalar_one():

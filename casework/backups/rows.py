@@ -38,8 +38,7 @@ def lines(connection: Connection, table: Table) -> Iterator[bytes]:
     """Every row in the order of its primary key, never more than a few in memory."""
     ordered = select(table).order_by(*(in_byte_order(connection, column) for column in table.primary_key))
     spelt = _spelt(table)
-    rows = connection.execution_options(yield_per=_at_once(table)).execute(ordered)
-    for row in rows:
+    for row in connection.execute(ordered, execution_options={"yield_per": _at_once(table)}):
         values = list(row)
         for place, spelling in spelt:
             if values[place] is not None:

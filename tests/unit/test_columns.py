@@ -13,7 +13,7 @@ from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator
 
-from engine.columns import MILLISECOND, Id, Instant, JsonText, State, to_millisecond
+from engine.columns import MILLISECOND, Id, Instant, JsonText, Number, State, to_millisecond
 
 DIALECTS: list[Dialect] = [sqlite.dialect(), postgresql.dialect()]  # type: ignore[no-untyped-call]
 BEIJING = timezone(timedelta(hours=8))
