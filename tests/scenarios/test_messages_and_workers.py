@@ -154,6 +154,27 @@ def test_after_its_lock_ran_out_a_worker_completes_nothing(scenario: Scenario) -
     assert scenario.worker_fetches("tax") == [fetched]
 
 
+def test_a_worker_that_needs_longer_keeps_its_task(scenario: Scenario) -> None:
+    scenario.deploy(REGISTERED)
+    scenario.start()
+    [fetched] = scenario.worker_fetches("tax")
+    with scenario.database.begin(scenario.actor) as tx:
+        external_tasks.extend_lock(tx, fetched, WORKER, timedelta(minutes=30))
+    scenario.time_passes(minutes=6)
+    assert scenario.worker_fetches("tax") == []
+    scenario.worker_completes(fetched)
+    assert scenario.waits_at() == ["after"]
+
+
+def test_an_unlocked_task_can_be_fetched_at_once(scenario: Scenario) -> None:
+    scenario.deploy(REGISTERED)
+    scenario.start()
+    [fetched] = scenario.worker_fetches("tax")
+    with scenario.database.begin(scenario.actor) as tx:
+        external_tasks.unlock(tx, fetched)
+    assert scenario.worker_fetches("tax") == [fetched]
+
+
 def test_a_failed_task_comes_back_after_its_wait_and_without_retries_calls_for_a_person(scenario: Scenario) -> None:
     scenario.deploy(REGISTERED)
     scenario.start()
