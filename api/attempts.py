@@ -49,3 +49,31 @@ class Attempts:
         while failures and failures[0] <= self._now() - self._window:
             failures.popleft()
         return failures
+
+
+class Guesses:
+    """Failures to open one thing (a login, a case) from one address: few of the two together, more of the thing from
+    anywhere, many of the address, because a whole office may stand behind one."""
+
+    OF_THING, OF_ADDRESS = 5, 50  # times as many
+
+    def __init__(self, now: Callable[[], datetime], *, limit: int = 10) -> None:
+        self._together = Attempts(now, limit=limit)
+        self._of_thing = Attempts(now, limit=limit * self.OF_THING)
+        self._of_address = Attempts(now, limit=limit * self.OF_ADDRESS)
+
+    def check(self, thing: str, address: str) -> None:
+        """Raises TooManyAttempts, which says when to come back."""
+        self._together.check(thing, address)
+        self._of_thing.check(thing)
+        self._of_address.check(address)
+
+    def failed(self, thing: str, address: str) -> None:
+        """Counts a failure."""
+        self._together.failed(thing, address)
+        self._of_thing.failed(thing)
+        self._of_address.failed(address)
+
+    def succeeded(self, thing: str, address: str) -> None:
+        """Forgets the failures of the two together; what others did from elsewhere still counts."""
+        self._together.succeeded(thing, address)

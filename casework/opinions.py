@@ -14,7 +14,7 @@ from engine.transaction import Transaction
 
 OPINIONS = frozenset({Does.ACCEPT, Does.REVIEW, Does.DECIDE, Does.COORDINATE})
 TOLD_TO_APPLICANTS = frozenset({Does.ACCEPT, Does.DECIDE, Does.DELIVER})
-"""Whose reasons an applicant reads: what the office says to the applicant, not what departments tell each other."""
+"""What an applicant reads: what the office says to the applicant, not what departments tell each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Opinion:
 def of(tx: Transaction, steps: Iterable[UserTask], sight: Sight) -> list[Opinion]:
     """The opinions among the steps of a case, in the order they were given."""
     given = [step for step in steps if step.state == TaskState.COMPLETED and step.act in OPINIONS]
-    seen = [step for step in given if sight.opinion_of(step.department)]
+    seen = [step for step in given if is_told(step, sight)]
     return [_opinion(tx, step, sight) for step in sorted(seen, key=lambda step: (step.ended_at, step.id))]
 
 
@@ -60,7 +60,12 @@ def label_of(tx: Transaction, step: UserTask) -> Sentence | None:
     return chosen.label if chosen else None
 
 
+def is_told(step: UserTask, sight: Sight) -> bool:
+    """Whether what was chosen on a step, and why, is the reader's to know."""
+    told = sight.is_official or step.act in TOLD_TO_APPLICANTS
+    return told and sight.opinion_of(step.department)
+
+
 def reasons(step: UserTask, sight: Sight) -> str | None:
     """The reasons a person gave, where they are the reader's to know."""
-    told = sight.is_official or step.act in TOLD_TO_APPLICANTS
-    return step.comment if told and sight.opinion_of(step.department) else None
+    return step.comment if is_told(step, sight) else None

@@ -20,12 +20,18 @@ TOLD = frozenset({ClockKind.RECEIPT, ClockKind.PROMISED, ClockKind.STATUTORY, Cl
 NOBODYS_CODE = " " * QUERY_CODE_LENGTH
 
 
-def show(tx: Transaction, number: str, query_code: str, region: str = EVERYWHERE) -> dict[str, Any]:
-    """The progress of a case. Raises NotFound alike for a wrong number, a wrong code and a confidential case."""
+def opened(tx: Transaction, number: str, query_code: str, region: str = EVERYWHERE) -> Case:
+    """The case of a number and its code. Raises NotFound alike for a wrong number, a wrong code and a confidential
+    case."""
     case = tx.session.scalar(select(Case).where(Case.number == number, Case.region == region))
     expected = NOBODYS_CODE if case is None or case.is_confidential else case.query_code
     if not hmac.compare_digest(expected.encode(), query_code.strip().upper().encode()) or case is None:
         raise NotFound
+    return case
+
+
+def show(tx: Transaction, case: Case) -> dict[str, Any]:
+    """The progress of a case that was opened."""
     item, departments = items.document(tx, case.item_id), names.departments(tx)
     return {
         "case": case,

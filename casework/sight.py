@@ -4,7 +4,7 @@ An item says for each participant which fields and materials it sees and whether
 (最小必要); the window sees all because it received all; those who oversee see all but no identity numbers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -15,10 +15,14 @@ from casework.tables import Case, Department, Role
 from casework.visibility import SEES_ALL_CASES
 from engine.transaction import Transaction
 
+WHOLE = ""
+HIDDEN = object()
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is open to a reader. `fields` and `materials` are names and kinds, None: all.
+    """What is open to a reader. `fields` and `materials` are names and kinds, None: all; a part of a group or of the
+    rows of a list is named with a dot (`legal_representative.name`).
 
     `own` are the reader's groups. `is_official`: works on the case or oversees it, and sees what departments tell
     each other. `sees_identity`: numbers unmasked.
@@ -32,8 +36,12 @@ class Sight:
     sees_identity: bool = False
 
     def field(self, name: str) -> bool:
-        """Whether a field of the application is open."""
-        return self.fields is None or name in self.fields
+        """Whether a field is open, or a part of it."""
+        return self.fields is None or any(path.partition(".")[0] == name for path in self.fields)
+
+    def open_part(self, values: Mapping[str, object]) -> dict[str, object]:
+        """The values as far as they are open: of a group or a list only the parts that are named."""
+        return dict(values) if self.fields is None else _parts(values, self.fields)
 
     def material(self, kind: str | None) -> bool:
         """Whether a kind of material is open."""
@@ -42,6 +50,34 @@ class Sight:
     def opinion_of(self, department: str | None) -> bool:
         """Whether what a department said is open."""
         return self.sees_opinions or department in self.own
+
+    def person_of(self, department: str | None) -> bool:
+        """Whether the people of a department are named to the reader."""
+        return self.opinion_of(department)
+
+    @property
+    def sees_people(self) -> bool:
+        """Whether the reader may be told any official's name."""
+        return self.sees_opinions or bool(self.own)
+
+
+def _parts(values: Mapping[str, object], paths: Iterable[str]) -> dict[str, object]:
+    inner: dict[str, set[str]] = {}
+    for name, dot, rest in (path.partition(".") for path in paths):
+        inner.setdefault(name, set()).add(rest if dot else WHOLE)
+    found = {name: _part(value, inner[name]) for name, value in values.items() if name in inner}
+    return {name: value for name, value in found.items() if value is not HIDDEN}
+
+
+def _part(value: object, paths: set[str]) -> object:
+    """All of a value, or of a group or the rows of a list what is named; a plain value has no parts to show."""
+    if WHOLE in paths:
+        return value
+    if isinstance(value, Mapping):
+        return _parts(value, paths)
+    if isinstance(value, list):
+        return [row for row in (_part(row, paths) for row in value) if row is not HIDDEN]
+    return HIDDEN
 
 
 NOTHING: frozenset[str] = frozenset()

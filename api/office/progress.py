@@ -5,13 +5,13 @@ from typing import Any
 import marshmallow as ma
 from flask import current_app, request
 
-from api.attempts import Attempts
+from api.attempts import Guesses
 from api.office.deadlines import DeadlineShown
 from api.office.fields import Called, Said
 from api.routes import Routes, hall
 from api.wire import Instant
 from casework import public_progress
-from casework.tables import CaseState, Decision
+from casework.tables import Case, CaseState, Decision
 from casework.words import CASE_STATES, DECISIONS, TASK_STATES
 from engine.errors import NotFound
 from engine.tables import TaskState
@@ -77,20 +77,25 @@ class Progress(ma.Schema):
 def show_progress(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
     """Show the progress of a case by number and query code
 
-    No login. Too many wrong guesses from one address are answered 429.
+    No login. Too many wrong guesses, of one case or from one address, are answered 429.
     """
-    guesses, address = _guesses(), request.remote_addr or ""
-    guesses.check(address)
+    return public_progress.show(tx, opened(tx, query))
+
+
+def opened(tx: Transaction, query: dict[str, Any]) -> Case:
+    """The case that number and query code open; wrong guesses are counted, and stopped."""
+    guesses, number, address = _guesses(), query["number"], request.remote_addr or ""
+    guesses.check(number, address)
     try:
-        return public_progress.show(tx, query["number"], query["query_code"])
+        return public_progress.opened(tx, number, query["query_code"])
     except NotFound:
-        guesses.failed(address)
+        guesses.failed(number, address)
         raise
 
 
-def _guesses() -> Attempts:
+def _guesses() -> Guesses:
     """The wrong guesses of this process's application."""
-    kept: Attempts = current_app.extensions.setdefault(
-        "lianban-guesses", Attempts(hall().database.ports.now, limit=MOST_GUESSES)
+    kept: Guesses = current_app.extensions.setdefault(
+        "lianban-guesses", Guesses(hall().database.ports.now, limit=MOST_GUESSES)
     )
     return kept
