@@ -10,7 +10,7 @@ from threading import Lock
 
 from flask import Request
 
-from api.attempts import Attempts
+from api.attempts import Guesses
 from api.errors import Unauthenticated
 from casework import logins, passwords
 from casework.logins import Known
@@ -60,7 +60,7 @@ class Doorkeeper:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._remembered = Remembered(database.ports.now)
-        self._attempts = Attempts(database.ports.now)
+        self._guesses = Guesses(database.ports.now)
 
     def actor(self, request: Request) -> Actor:
         """The person of the Authorization header. Raises Unauthenticated or TooManyAttempts."""
@@ -90,11 +90,11 @@ class Doorkeeper:
             known = logins.by_login(tx, login)
         if known is not None and self._remembered.has(known, password):
             return known.actor
-        self._attempts.check(login, address)
+        self._guesses.check(login, address)
         right = passwords.matches(known.password_hash if known else None, password)
         if known is None or not right:
-            self._attempts.failed(login, address)
+            self._guesses.failed(login, address)
             raise Unauthenticated
-        self._attempts.succeeded(login, address)
+        self._guesses.succeeded(login, address)
         self._remembered.add(known, password)
         return known.actor
