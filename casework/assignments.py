@@ -1,13 +1,26 @@
-"""Assigning a task (分派): the head of the department gives it to one of the department's people."""
+"""Who works on a task within its department: the head assigns it (分派), its holder delegates it (委派)."""
+
+from collections.abc import Mapping
 
 from sqlalchemy import or_, select
 
-from casework.tables import Membership, Person, Role, RoleGrant
-from engine import user_tasks
-from engine.errors import Fault, Invalid, NotFound, Sentence
+from casework import parties, task_notices
+from casework.notices import NoticeKind
+from casework.tables import Case, Membership, Person, Role, RoleGrant
+from engine import definitions, user_tasks
+from engine.errors import Conflict, Fault, Invalid, NotFound, Sentence
 from engine.store import instance_rows
 from engine.tables import UserTask
 from engine.transaction import Transaction
+
+SIGNED_TOGETHER = "signers"
+"""The property of steps that several people sign, each in person."""
+
+IN_PERSON = Sentence(
+    "该环节须由多人分别签名，不能转给他人；请由签名人本人办理。",
+    "Several people sign this step, each in person; it cannot be handed to somebody else.",
+)
+UNSAID = Sentence("请填写内容，不能为空。", "Say it in words; it cannot be empty.")
 
 
 def assign(tx: Transaction, task_id: str, assignee: str, *, revision: int | None = None) -> UserTask:
@@ -15,17 +28,70 @@ def assign(tx: Transaction, task_id: str, assignee: str, *, revision: int | None
 
     Raises Invalid for somebody of elsewhere, besides what user_tasks.assign raises.
     """
+    task = locked(tx, task_id, "user_tasks.assign")
+    check_colleague(tx, task, assignee, "assignee")
+    return user_tasks.assign(tx, task_id, assignee, revision=revision)
+
+
+def delegate(tx: Transaction, task_id: str, to: str, reason: str, *, revision: int | None = None) -> UserTask:
+    """委派: a colleague of the department works on the task and gives it back; the owner answers for it.
+
+    Raises Invalid without a reason and for somebody of elsewhere, Conflict where several have to sign in person.
+    """
+    task = locked(tx, task_id, "user_tasks.delegate")
+    reason = said(reason, "reason")
+    check_signers(tx, task)
+    check_colleague(tx, task, to, "to")
+    user_tasks.delegate(tx, task_id, to, reason, revision=revision)
+    case = tx.session.get(Case, task.root_id)
+    task_notices.tell(tx, parties.person(to), NoticeKind.TASK_DELEGATED, reason, case=case, task=task)
+    return task
+
+
+def resolve(
+    tx: Transaction,
+    task_id: str,
+    comment: str,
+    values: Mapping[str, object] | None = None,
+    *,
+    revision: int | None = None,
+) -> UserTask:
+    """The delegate says what was found, and the task is its owner's again. Raises Invalid without a comment."""
+    task = user_tasks.resolve(tx, task_id, said(comment, "comment"), values, revision=revision)
+    if task.owner is not None:
+        case = tx.session.get(Case, task.root_id)
+        task_notices.tell(tx, parties.person(task.owner), NoticeKind.TASK_RESOLVED, comment, case=case, task=task)
+    return task
+
+
+def locked(tx: Transaction, task_id: str, act: str) -> UserTask:
+    """A task under its case's lock, if the caller may do the act."""
     instance_rows.lock_tree_of_task(tx, task_id)
-    task = tx.session.get(UserTask, task_id)
+    task = tx.session.get(UserTask, task_id, populate_existing=True)
     if task is None:
         raise NotFound
-    tx.ports.may(tx, "user_tasks.assign", task)
-    if not _works_in(tx, assignee, task.department):
-        elsewhere = Sentence(
-            f"“{assignee}”不是承办部门的在岗人员。", f"{assignee} is nobody of the department in charge."
-        )
-        raise Invalid(faults=[Fault(elsewhere, "assignee")])
-    return user_tasks.assign(tx, task_id, assignee, revision=revision)
+    tx.ports.may(tx, act, task)
+    return task
+
+
+def said(words: str, path: str) -> str:
+    """What a person said, without the blanks around it. Raises Invalid for nothing."""
+    if not words.strip():
+        raise Invalid(faults=[Fault(UNSAID, path)])
+    return words.strip()
+
+
+def check_signers(tx: Transaction, task: UserTask) -> None:
+    """Raises Conflict where several people sign in person."""
+    if SIGNED_TOGETHER in definitions.load(tx, task.definition_id).node(task.activity_id).properties:
+        raise Conflict(IN_PERSON)
+
+
+def check_colleague(tx: Transaction, task: UserTask, login: str, path: str) -> None:
+    """Raises Invalid for somebody who does not work in the task's department."""
+    if not _works_in(tx, login, task.department):
+        elsewhere = Sentence(f"“{login}”不是承办部门的在岗人员。", f"{login} is nobody of the department in charge.")
+        raise Invalid(faults=[Fault(elsewhere, path)])
 
 
 def _works_in(tx: Transaction, login: str, department: str | None) -> bool:

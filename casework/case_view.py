@@ -58,7 +58,7 @@ def show(tx: Transaction, case: Case) -> dict[str, Any]:
         opinions.of(tx, read_case.steps, read_case.sight),
         timeline.of(tx, case, read_case.steps, read_case.sight),
     )
-    logins = {case.submitted_by, *(one.by for one in said), *(one.who for one in course)}
+    logins = {case.submitted_by, *(one.by for one in said), *(login for one in course for login in one.logins)}
     runs_on = definitions.load(tx, instance_rows.of(tx, case.root_id).definition_id)
     known = names.directory(tx, logins | {one.uploaded_by for one in handed_in})
     return {
@@ -199,4 +199,10 @@ def opinion_rows(said: Iterable[Opinion], known: Directory) -> list[dict[str, An
 
 
 def _told(one: Entry, known: Directory) -> dict[str, Any]:
-    return asdict(one) | {"department": known.department(one.department), "who": known.person(one.who)}
+    return asdict(one) | {
+        "who": known.person(one.who),
+        "on_behalf_of": known.person(one.on_behalf_of),
+        "to_person": known.person(one.to_person),
+        "to_department": known.department(one.to_department),
+        "department": known.department(one.department),
+    }

@@ -21,6 +21,7 @@ SUBMITTERS = APPLICANTS | {Role.WINDOW}
 DEPARTMENTS = frozenset({Role.OFFICER, Role.HEAD})
 SIGNERS = DEPARTMENTS | {Role.WINDOW, Role.GOVERNMENT_LEADER}
 TASK_HOLDERS = SIGNERS | {Role.LEAD}
+OFFICIALS = EVERYBODY - APPLICANTS - {Role.WORKER}
 DESIGNERS = frozenset({Role.DESIGNER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
 OVERSEERS = DESIGNERS | {Role.SUPERVISOR, Role.LEAD}
@@ -68,8 +69,19 @@ MATRIX: Mapping[str, Rule] = {
     "user_tasks.release": rule("取消签收", "release tasks", TASK_HOLDERS),
     "user_tasks.save_draft": rule("保存草稿", "keep drafts", TASK_HOLDERS),
     "user_tasks.complete": rule("办结任务", "complete tasks", TASK_HOLDERS),
-    "user_tasks.transfer": rule("转办任务", "transfer tasks", TASK_HOLDERS),
-    "user_tasks.delegate": rule("委托任务", "delegate tasks", TASK_HOLDERS),
+    "user_tasks.transfer": rule("转办任务", "transfer tasks", TASK_HOLDERS | ADMINS),
+    "user_tasks.delegate": rule("委派任务", "delegate tasks", TASK_HOLDERS),
+    "user_tasks.resolve": rule("反馈委派任务", "resolve delegated tasks", TASK_HOLDERS),
+    "user_tasks.remind": rule("催办", "remind", SUBMITTERS | {Role.HEAD, Role.LEAD, Role.SUPERVISOR}),
+    "user_tasks.consult": rule("征求意见", "consult on tasks", TASK_HOLDERS),
+    "user_tasks.copy": rule("从任务抄送", "send copies from tasks", TASK_HOLDERS),
+    "consultations.read": rule("查阅征求意见", "read consultations", OFFICIALS),
+    "consultations.answer": rule("反馈所征求的意见", "answer consultations", OFFICIALS),
+    "consultations.withdraw": rule("收回所征求的意见", "withdraw consultations", TASK_HOLDERS),
+    "copies.send": rule("抄送办件", "send copies of cases", TASK_HOLDERS | {Role.SUPERVISOR}),
+    "copies.read": rule("查阅抄送", "read copies", OFFICIALS),
+    "phrases.read": rule("查阅常用语", "read phrases", OFFICIALS),
+    "phrases.keep": rule("维护常用语", "keep phrases", OFFICIALS),
     "user_tasks.assign": rule("分派任务", "assign tasks", frozenset({Role.HEAD})),
     "deployments.deploy": rule("部署流程", "deploy processes", DESIGNERS),
     "deployments.read": rule("查阅部署", "read deployments", OVERSEERS),
@@ -89,11 +101,20 @@ MATRIX: Mapping[str, Rule] = {
     "incidents.read": rule("查阅异常", "read incidents", DESIGNERS),
     "incidents.resolve": rule("处理异常", "resolve incidents", ADMINS),
     "calendars.import": rule("导入工作日历", "import calendars", ADMINS),
+    "regions.read": rule("查阅行政区划", "read divisions", EVERYBODY),
+    "regions.add": rule("添加行政区划", "add divisions", ADMINS),
+    "regions.change": rule("修改行政区划", "change divisions", ADMINS),
+    "departments.read": rule("查阅部门", "read departments", EVERYBODY),
     "departments.add": rule("添加部门", "add departments", ADMINS),
+    "departments.change": rule("修改部门", "change departments", ADMINS),
+    "departments.remove": rule("撤销部门", "remove departments", ADMINS),
     "people.read": rule("查阅人员", "list people", ADMINS),
     "people.add": rule("添加人员", "add people", ADMINS),
     "people.set_password": rule("重置他人密码", "set other people's passwords", ADMINS),
+    "people.change_password": rule("修改本人密码", "change their own password", EVERYBODY),
+    "people.change": rule("修改人员", "change people", ADMINS),
     "people.disable": rule("停用人员", "disable people", ADMINS),
+    "people.enable": rule("恢复人员", "let people in again", ADMINS),
     "people.move": rule("调整人员岗位", "move people", ADMINS),
 }
 

@@ -1,5 +1,6 @@
 """Whether a person may do an act to a subject: the engine's port `may`, and the office's rules beside the matrix."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, bindparam, select
@@ -22,12 +23,23 @@ NEVER_SIGNS = Sentence(
 NOT_HEAD = Sentence(
     "只有任务所属部门的负责人可以分派该任务。", "Only the head of the department in charge may assign this task."
 )
+NOT_HOLDER = Sentence(
+    "只有签收该任务的人或其部门负责人可以转办、委派；尚未签收的请先签收。",
+    "Only who holds the task, or the head of the department, may hand it on; claim it first.",
+)
 WINDOW_NOTIFIES = Sentence(
     "受理前由综合窗口发出补正通知。", "Before acceptance the window sends the notice of corrections."
 )
 LEAD_NOTIFIES = Sentence(
     "受理后由联审联办协调员发出补正通知。", "After acceptance the coordinator sends the notice of corrections."
 )
+
+OF_HEADS: Mapping[str, tuple[bool, Sentence]] = {
+    "user_tasks.assign": (False, NOT_HEAD),
+    "user_tasks.transfer": (True, NOT_HOLDER),
+    "user_tasks.delegate": (True, NOT_HOLDER),
+}
+"""Acts of the head of the department: whether the holder of the task may do them too, and the refusal."""
 
 
 def check_role(actor: Actor, act: str) -> None:
@@ -77,22 +89,30 @@ def _is_step_of_applicant(actor: Actor, act: str, subject: object | None) -> boo
 
 
 def _task(tx: Transaction, act: str, task: UserTask) -> None:
+    if act == "user_tasks.remind":
+        _seen(tx, Case.root_id == task.root_id, visible_case(tx.actor))
+        return
+    if act == "user_tasks.transfer" and Role.ADMIN in tx.actor.groups:
+        return
     if tx.actor.login not in (task.assignee, task.ended_by):
         _found(tx.session.scalar(_task_seen_by(tx.actor), {"task_id": task.id}))
     if act == "user_tasks.complete" and task.act in SIGNATURES and not tx.actor.groups & SIGNERS:
         check_role(tx.actor, act)
         raise Forbidden(NEVER_SIGNS)
-    if act == "user_tasks.assign":
+    if act in OF_HEADS:
         check_role(tx.actor, act)
-        _heads(tx, task)
+        _holds_or_heads(tx, act, task)
 
 
-def _heads(tx: Transaction, task: UserTask) -> None:
+def _holds_or_heads(tx: Transaction, act: str, task: UserTask) -> None:
+    is_holders_too, told = OF_HEADS[act]
+    if is_holders_too and task.assignee == tx.actor.login:
+        return
     groups = tx.session.scalars(
         select(Candidate.name).where(Candidate.task_id == task.id, Candidate.kind == "group")
     ).all()
     if not any(head_of(group) in tx.actor.groups for group in (*groups, task.department or "")):
-        raise Forbidden(NOT_HEAD)
+        raise Forbidden(told)
 
 
 def _case(tx: Transaction, act: str, case: Case) -> None:

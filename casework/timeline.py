@@ -37,21 +37,48 @@ OF_OFFICIALS = frozenset(
 )
 """Who holds a task, and what is still being collected or repaired, is the office's own business."""
 
+AMONG_COLLEAGUES = frozenset(
+    {
+        "task.transferred",
+        "task.delegated",
+        "task.resolved",
+        "task.reminded",
+        "consultation.asked",
+        "consultation.answered",
+        "consultation.withdrawn",
+        "copy.sent",
+        "copy.read",
+    }
+)
+"""What departments say to each other in the course of a step: open to whom its opinion will be, and to who said it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the course. `who` is a login; `kind` says what sort of thing happened."""
+    """One line of the course; `kind` says what sort of thing happened.
+
+    `who`, `on_behalf_of` and `to_person` are logins, `to_department` a code: to whom a task went, who was
+    asked or told.
+    """
 
     at: datetime
     kind: str
     text: Sentence
     who: str | None = None
+    on_behalf_of: str | None = None
+    to_person: str | None = None
+    to_department: str | None = None
     department: str | None = None
     step: Sentence | None = None
     outcome: Sentence | None = None
     reason: str | None = None
     basis: str | None = None
     document: str | None = None
+
+    @property
+    def logins(self) -> tuple[str | None, ...]:
+        """Everybody this line names."""
+        return self.who, self.on_behalf_of, self.to_person
 
 
 PHRASES: Mapping[str, Sentence] = {
@@ -64,6 +91,15 @@ PHRASES: Mapping[str, Sentence] = {
     "task.claimed": Sentence("签收“{step}”", "claimed “{step}”"),
     "task.released": Sentence("取消签收“{step}”", "released “{step}”"),
     "task.assigned": Sentence("分派“{step}”", "assigned “{step}”"),
+    "task.transferred": Sentence("转办“{step}”", "transferred “{step}”"),
+    "task.delegated": Sentence("委派“{step}”", "delegated “{step}”"),
+    "task.resolved": Sentence("反馈委派的“{step}”", "gave back “{step}”, which was delegated"),
+    "task.reminded": Sentence("催办“{step}”", "sent a reminder of “{step}”"),
+    "consultation.asked": Sentence("就“{step}”征求意见", "consulted on “{step}”"),
+    "consultation.answered": Sentence("就“{step}”反馈意见", "answered a consultation on “{step}”"),
+    "consultation.withdrawn": Sentence("收回就“{step}”征求的意见", "withdrew a consultation on “{step}”"),
+    "copy.sent": Sentence("抄送办件", "sent a copy of the case"),
+    "copy.read": Sentence("已阅抄送", "read a copy of the case"),
     "task.completed": Sentence("办结“{step}”", "completed “{step}”"),
     "incident.resolved": Sentence("处理异常", "resolved an incident"),
 }
@@ -101,8 +137,15 @@ def _acts(tx: Transaction, case: Case, steps: Mapping[str, UserTask], sight: Sig
     for act in rows:
         if act.kind.startswith("clock."):
             yield from _clock_act(tx, act)
-        elif sight.is_official or act.kind not in OF_OFFICIALS:
-            yield _act(tx, act, steps.get(act.subject or ""), sight)
+        elif _is_open(tx, act, step := steps.get(act.subject or ""), sight):
+            yield _act(tx, act, step, sight)
+
+
+def _is_open(tx: Transaction, act: Act, step: UserTask | None, sight: Sight) -> bool:
+    if act.kind in AMONG_COLLEAGUES:
+        told = sight.is_official and sight.opinion_of(step.department if step else None)
+        return told or act.actor == tx.actor.login
+    return sight.is_official or act.kind not in OF_OFFICIALS
 
 
 def _act(tx: Transaction, act: Act, step: UserTask | None, sight: Sight) -> Entry:
@@ -114,6 +157,9 @@ def _act(tx: Transaction, act: Act, step: UserTask | None, sight: Sight) -> Entr
         kind=act.kind,
         text=_filled(phrase, name, new=act.new or ""),
         who=act.actor,
+        on_behalf_of=act.on_behalf_of,
+        to_person=act.new if act.property == "assignee" and act.new != act.actor else None,
+        to_department=act.new if act.property == "department" else None,
         department=step.department if step else None,
         step=name,
         outcome=opinions.label_of(tx, said) if said and sight.opinion_of(said.department) else None,

@@ -1,10 +1,12 @@
 """Which cases and tasks a person may know of, as SQL conditions: the same for one row and for a list.
 
-Visibility comes from candidacy: a department sees the cases in which it has, or had, a task.
+Visibility comes from candidacy: a department sees the cases in which it has, or had, a task; and those that it was
+consulted on or sent a copy of (casework.readers).
 """
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
+from casework import readers
 from casework.tables import Case, Role
 from engine.ports import Actor
 from engine.tables import Candidate, UserTask
@@ -31,11 +33,12 @@ def visible_task(actor: Actor) -> ColumnElement[bool]:
 
 
 def visible_case(actor: Actor) -> ColumnElement[bool]:
-    """A case the person submitted, has a task in, or sees by role."""
+    """A case the person submitted, has a task in, was drawn into beside the tasks, or sees by role."""
     return or_(
         Case.submitted_by == actor.login,
         _by_role(actor),
         exists().where(UserTask.root_id == Case.root_id, visible_task(actor)),
+        readers.admitted(actor),
     )
 
 

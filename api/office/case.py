@@ -55,12 +55,15 @@ class OpinionShown(ma.Schema):
 
 
 class TimelineEntry(ma.Schema):
-    """One line of the course of a case: when, who, what, why, on what ground."""
+    """One line of the course of a case: when, who, for whom, to whom, what, why, on what ground."""
 
     at = Instant(required=True)
     kind = ma.fields.String(required=True)
     text = Said(required=True)
     who = ma.fields.Nested(OfficialShown, allow_none=True)
+    on_behalf_of = ma.fields.Nested(OfficialShown, allow_none=True)
+    to_person = ma.fields.Nested(OfficialShown, allow_none=True)
+    to_department = ma.fields.Nested(DepartmentShown, allow_none=True)
     department = ma.fields.Nested(DepartmentShown, allow_none=True)
     step = Said(allow_none=True)
     outcome = Said(allow_none=True)

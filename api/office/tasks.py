@@ -16,7 +16,7 @@ from casework import assignments, case_view, corrections, items, sight, task_vie
 from casework.tables import Case
 from engine import user_tasks
 from engine.ports import Submission
-from engine.tables import TaskState, UserTask
+from engine.tables import DelegationState, TaskState, UserTask
 from engine.transaction import Transaction
 
 MOST_CORRECTIONS = 100
@@ -52,7 +52,10 @@ class TaskStands(ma.Schema):
 
     id = ma.fields.String(required=True)
     state = ma.fields.Enum(TaskState, required=True)
+    department = ma.fields.String(allow_none=True)
     assignee = ma.fields.String(allow_none=True)
+    owner = ma.fields.String(allow_none=True)
+    delegation_state = ma.fields.Enum(DelegationState, allow_none=True)
     claimed_at = Instant(allow_none=True)
     outcome = ma.fields.String(allow_none=True)
     comment = ma.fields.String(allow_none=True)

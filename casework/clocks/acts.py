@@ -81,6 +81,43 @@ def start(tx: Transaction, reading: Reading, wanted: Iterable[NewClock], paused_
     return _moved(tx, reading, [measured.clock for _, measured in begun])
 
 
+def take_over(tx: Transaction, reading: Reading, measured: Measured, subject: str, ground: Ground) -> Clock:
+    """A clock of another subject that stands as this one does: the same limit, start, extension and standstills."""
+    of = measured.clock
+    successor = Clock(
+        id=tx.new_id(),
+        region=of.region,
+        root_id=of.root_id,
+        kind=of.kind,
+        subject=subject,
+        state=of.state,
+        limit=of.limit,
+        statutory_limit=of.statutory_limit,
+        extension=of.extension,
+        started_at=of.started_at,
+        is_provisional=of.is_provisional,
+        revision=1,
+    )
+    tx.add(successor)
+    tx.flush()
+    pauses = [
+        ClockPause(
+            clock_id=successor.id,
+            seq=pause.seq,
+            is_exclusion=pause.is_exclusion,
+            begins_at=pause.begins_at,
+            ends_at=pause.ends_at,
+            reason=pause.reason,
+            revision=1,
+        )
+        for pause in measured.pauses
+    ]
+    tx.add(*pauses)
+    Measured(successor, pauses).count(reading.calendar(successor))
+    _note(tx, successor, "started", None, ground)
+    return successor
+
+
 def _row(tx: Transaction, root_id: str, new: NewClock) -> Clock:
     return Clock(
         id=tx.new_id(),

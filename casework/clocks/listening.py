@@ -1,7 +1,7 @@
 """What happens in a case, as its clocks hear it."""
 
 from casework import meaning
-from casework.clocks import case_clocks, shares
+from casework.clocks import case_clocks, handing_on, shares
 from casework.meaning import Does
 from engine.events import (
     ActivityEnded,
@@ -11,6 +11,7 @@ from engine.events import (
     UserTaskCancelled,
     UserTaskCompleted,
     UserTaskCreated,
+    UserTaskTransferred,
 )
 from engine.transaction import Transaction
 
@@ -24,6 +25,8 @@ def listen(tx: Transaction, event: Event) -> None:
             shares.completed(tx, event)
         case UserTaskCancelled():
             shares.cancelled(tx, event)
+        case UserTaskTransferred():
+            handing_on.transferred(tx, event)
         case ActivityStarted() if meaning.of(event.properties).act == Does.CORRECT:
             case_clocks.correction_began(tx, event)
         case ActivityEnded() if meaning.of(event.properties).act == Does.CORRECT:

@@ -1,4 +1,4 @@
-"""How people work together on a case beside its steps: who else may see it, who is asked, who is told, in what words."""
+"""How people work together on a case beside its steps: who else may see it, who is asked, who is told."""
 
 from datetime import datetime
 
