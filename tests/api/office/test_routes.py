@@ -8,7 +8,7 @@ from casework.matrix import MATRIX
 from casework.tables import Role
 from tests.served import Served
 
-OPEN_TO_ALL = {"/api/public/progress", "/api/health", "/api/openapi.json", "/api/docs"}
+OPEN_TO_ALL = {"/api/public/progress", "/api/public/progress/diagram.svg", "/api/health", "/api/openapi.json", "/api/docs"}
 BUILT_IN = ("/api/tokens", "/api/health", "/api/openapi.json", "/api/docs")
 ROUTE_TABLE = {
     "GET /api/items",
@@ -25,6 +25,9 @@ ROUTE_TABLE = {
     "GET /api/cases/<number>/materials/<material_id>",
     "POST /api/materials",
     "GET /api/public/progress",
+    "GET /api/public/progress/diagram.svg",
+    "GET /api/cases/<number>/diagram.svg",
+    "GET /api/process-definitions/<definition_id>/diagram.svg",
     "GET /api/inbox",
     "GET /api/inbox/count",
     "GET /api/inbox/done",
