@@ -103,7 +103,7 @@ def item(tx: Transaction, limits: Mapping[str, str], shares: Mapping[str, str], 
         state=ItemState.IN_FORCE,
         name="企业开办",
         definition_key="approval",
-        document=json.dumps({"limits": {**limits, "steps": dict(steps)}, "participants": participants}),
+        document=json.dumps({"limits": {**limits, "steps": dict(steps)}, "participants": participants, "matters": []}),
     )
     tx.add(row)
     return row

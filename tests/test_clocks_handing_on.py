@@ -50,7 +50,7 @@ def test_the_deadline_stays_and_the_former_department_is_answerable_for_what_it_
 ) -> None:
     office.deploy(straight(review()))
     office.submit(shares=SHARES)
-    world.now = at("2026-03-04 10:00")
+    world.now = at("2026-03-04 17:00")
 
     transfers(office, "fire")
 
