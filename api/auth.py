@@ -70,7 +70,7 @@ class Doorkeeper:
         if sent.type == "bearer":
             return self._by_token(sent.token or "")
         if sent.type == "basic":
-            return self._by_password(sent.username or "", sent.password or "", request.remote_addr or "")
+            return self.by_password(sent.username or "", sent.password or "", request.remote_addr or "")
         raise Unauthenticated
 
     def _by_token(self, token: str) -> Actor:
@@ -82,8 +82,11 @@ class Doorkeeper:
             raise Unauthenticated
         return known.actor
 
-    def _by_password(self, login: str, password: str, address: str) -> Actor:
-        """An unknown login costs the same time and counts the same failures as a wrong password."""
+    def by_password(self, login: str, password: str, address: str) -> Actor:
+        """The person of a login. Raises Unauthenticated or TooManyAttempts.
+
+        An unknown login costs the same time and counts the same failures as a wrong password.
+        """
         if not LOGIN.fullmatch(login):
             raise Unauthenticated
         with self._database.view(NOBODY) as tx:

@@ -152,7 +152,9 @@ def _load(tx: Transaction) -> Calendars:
     ):
         years.setdefault(region, set()).update({year} if is_published else ())
     offices = tx.session.execute(
-        select(Department.code, Department.region, Department.role, Department.zone, Department.office_hours)
+        select(Department.code, Department.region, Department.role, Department.zone, Department.office_hours).where(
+            Department.removed_at.is_(None)
+        )
     )
     return Calendars(
         days=days,

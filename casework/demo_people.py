@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from casework import passwords
-from casework.departments import DEFAULT_REGION, NewDepartment, add, add_region
+from casework import passwords, regions
+from casework.departments import DEFAULT_REGION, NewDepartment, add
 from casework.people import Appointment, NewPerson, enter
 from casework.tables import Department, Person, Region, Role
 from engine.transaction import Transaction
@@ -106,7 +106,7 @@ def people() -> Iterator[NewPerson]:
 
 def _seed_departments(tx: Transaction) -> None:
     if tx.session.get(Region, DEFAULT_REGION) is None:
-        add_region(tx, DEFAULT_REGION, "本级", "This division")
+        regions.add(tx, DEFAULT_REGION, "本级", "This division")
     present = set(tx.session.scalars(select(Department.code)))
     for staffed in DEPARTMENTS:
         if staffed.department.role not in present:

@@ -1,23 +1,38 @@
-"""Departments: adding them, and finding the one that a diagram means by a role name in a region."""
+"""Departments: keeping them, and finding the one that a diagram means by a role name in a region."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
-from casework.tables import Department, Region, Role
+from casework import calendars, regions
+from casework.logins import head_of
+from casework.tables import Department, Item, Membership, Person, Role
+from casework.workdays import Calendar
 from engine.diagram.model import Node
-from engine.errors import Conflict, Sentence
-from engine.tables import ProcessInstance
+from engine.errors import Conflict, Fault, Invalid, NotFound, Sentence, Stale
+from engine.queries.definitions import EVERYWHERE
+from engine.tables import Candidate, ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
 
-DEFAULT_REGION = "000000"
+DEFAULT_REGION = EVERYWHERE
 ROLES = frozenset(Role)
+CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")  # it is a candidate group; “/head” stands behind it
+RESERVED = ROLES - {Role.WINDOW}
+"""A department's people have its code among their groups: a department “admin” would make them administrators."""
+
+BAD_CODE = Sentence(
+    "由小写字母、数字和连字符组成，至多 64 个字符，且不得与角色代码相同。",
+    "At most 64 lower-case letters, digits and hyphens, and not the code of a role.",
+)
+BAD_ZONE = Sentence("时区无法识别，例如 Asia/Shanghai。", "This is no time zone; one is Asia/Shanghai.")
 
 
 @dataclass(frozen=True, slots=True)
 class NewDepartment:
-    """What is said of a department when it is added; its code is its role unless another region has that."""
+    """What is said of a department; its code is its role unless another region has that."""
 
     role: str
     name: str
@@ -25,41 +40,108 @@ class NewDepartment:
     is_external: bool = False
     code: str | None = None
     region: str = DEFAULT_REGION
+    zone: str = "Asia/Shanghai"
+    office_hours: str = calendars.STATE_COUNCIL_HOURS
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What stands in the way of removing a department, and how many items name its role."""
+
+    open_tasks: int
+    people: int
+    items: int
 
 
 def add(tx: Transaction, new: NewDepartment) -> Department:
-    """Adds a department; Conflict when the code is taken or its region already has one in that role."""
+    """Adds a department.
+
+    Raises Conflict when the code is taken or its region already has a department in that role, Invalid with every
+    fault of what is said.
+    """
     tx.ports.may(tx, "departments.add", new.role)
     code = new.code or new.role
-    taken = select(Department.code).where(
-        (Department.code == code) | ((Department.region == new.region) & (Department.role == new.role))
-    )
-    if tx.session.scalar(taken) is not None:
+    faults = [Fault(BAD_CODE, key) for key, said in (("code", code), ("role", new.role)) if not _is_code(said)]
+    _refuse([*faults, *regions.unknown(tx, new.region), *_time_faults(new.zone, new.office_hours)])
+    if tx.session.get(Department, code) is not None:
         raise Conflict(Sentence(f"部门“{code}”已经存在。", f"There already is a department {code}."))
+    _check_role_is_free(tx, new.region, new.role)
     department = Department(
-        code=code, region=new.region, role=new.role, name=new.name, name_en=new.name_en, is_external=new.is_external
+        code=code,
+        region=new.region,
+        role=new.role,
+        name=new.name,
+        name_en=new.name_en,
+        is_external=new.is_external,
+        zone=new.zone,
+        office_hours=new.office_hours,
     )
     tx.add(department)
     tx.flush()
     return department
 
 
-def add_region(
-    tx: Transaction, code: str, name: str, name_en: str | None = None, *, parent: str | None = None
-) -> Region:
-    """Adds an administrative division; Conflict when the code is taken."""
-    tx.ports.may(tx, "departments.add", code)
-    if tx.session.get(Region, code) is not None:
-        raise Conflict(Sentence(f"行政区划“{code}”已经存在。", f"There already is a division {code}."))
-    region = Region(code=code, name=name, name_en=name_en, parent=parent)
-    tx.add(region)
+def change(tx: Transaction, code: str, said: NewDepartment, *, revision: int | None = None) -> Department:
+    """Gives a department another name, role, zone or hours; its code and region stay. Its open tasks stay its own.
+
+    Raises NotFound, Stale, Conflict when its region already has a department in that role, Invalid with every fault.
+    """
+    tx.ports.may(tx, "departments.change", code)
+    department = _locked(tx, code, revision)
+    faults = [] if _is_code(said.role) else [Fault(BAD_CODE, "role")]
+    _refuse([*faults, *_time_faults(said.zone, said.office_hours)])
+    if said.role != department.role:
+        _check_role_is_free(tx, department.region, said.role)
+    department.role, department.name, department.name_en = said.role, said.name, said.name_en
+    department.is_external, department.zone, department.office_hours = said.is_external, said.zone, said.office_hours
+    department.revision += 1
     tx.flush()
-    return region
+    return department
 
 
-def all_departments(tx: Transaction) -> Sequence[Department]:
-    """Every department, by region and code."""
-    return tx.session.scalars(select(Department).order_by(Department.region, Department.code)).all()
+def remove(tx: Transaction, code: str, *, revision: int | None = None) -> Department:
+    """Takes a department out of the office; its name stays with the cases it worked on.
+
+    Raises NotFound, Stale, Conflict while it has open tasks or people.
+    """
+    tx.ports.may(tx, "departments.remove", code)
+    department = _locked(tx, code, revision)
+    found = would_remove(tx, department)
+    if found.open_tasks or found.people:
+        raise Conflict(
+            Sentence(
+                f"部门“{code}”尚有 {found.open_tasks} 件待办、{found.people} 名在岗人员，请先移交和调岗。",
+                f"Department {code} has {found.open_tasks} open tasks and {found.people} people; hand them over first.",
+            )
+        )
+    department.removed_at = tx.now
+    department.revision += 1
+    tx.flush()
+    return department
+
+
+def would_remove(tx: Transaction, department: Department) -> Removal:
+    """What removing a department would meet; reads only."""
+    groups = (department.code, head_of(department.code))
+    offered = select(Candidate.task_id).where(Candidate.kind == "group", Candidate.name.in_(groups))
+    tasks = UserTask.department == department.code
+    members = Membership.department == department.code
+    enabled = select(Person.login).where(Person.disabled_at.is_(None))
+    named = Item.document.contains(f'"role": "{department.role}"', autoescape=True)
+    counted = (
+        select(func.count()).where(UserTask.state == TaskState.CREATED, or_(tasks, UserTask.id.in_(offered))),
+        select(func.count(Membership.login.distinct())).where(members, Membership.login.in_(enabled)),
+        select(func.count(Item.code.distinct())).where(named),
+    )
+    return Removal(*(tx.session.scalar(one) or 0 for one in counted))
+
+
+def one(tx: Transaction, code: str) -> Department:
+    """A department, one that was removed too. Raises NotFound."""
+    found = tx.session.get(Department, code)
+    if found is None:
+        raise NotFound(Sentence(f"没有部门“{code}”。", f"There is no department {code}."))
+    return found
 
 
 def codes_by_role(tx: Transaction, region: str) -> Mapping[str, str]:
@@ -67,8 +149,8 @@ def codes_by_role(tx: Transaction, region: str) -> Mapping[str, str]:
     key = ("departments", region)
     found: Mapping[str, str] | None = tx.session.info.get(key)
     if found is None:
-        departments = tx.session.scalars(select(Department).where(Department.region == region))
-        found = tx.session.info[key] = {department.role: department.code for department in departments}
+        standing = select(Department).where(Department.region == region, Department.removed_at.is_(None))
+        found = tx.session.info[key] = {one.role: one.code for one in tx.session.scalars(standing)}
     return found
 
 
@@ -95,3 +177,48 @@ def _resolved(codes: Mapping[str, str], region: str, node: Node, group: str) -> 
         ),
         element_id=node.id,
     )
+
+
+def _locked(tx: Transaction, code: str, revision: int | None) -> Department:
+    department = tx.session.get(Department, code, with_for_update=True, populate_existing=True)
+    if department is None or department.removed_at is not None:
+        raise NotFound(Sentence(f"没有部门“{code}”。", f"There is no department {code}."))
+    if revision not in (None, department.revision):
+        raise Stale
+    return department
+
+
+def _check_role_is_free(tx: Transaction, region: str, role: str) -> None:
+    held = select(Department.code).where(
+        Department.region == region, Department.role == role, Department.removed_at.is_(None)
+    )
+    by = tx.session.scalar(held)
+    if by is not None:
+        raise Conflict(
+            Sentence(
+                f"区划 {region} 的“{role}”角色已由部门“{by}”承担。",
+                f"In division {region} the role {role} is played by department {by} already.",
+            )
+        )
+
+
+def _is_code(text: str) -> bool:
+    return CODE.match(text) is not None and text not in RESERVED
+
+
+def _time_faults(zone: str, office_hours: str) -> list[Fault]:
+    faults = []
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, LookupError):
+        faults.append(Fault(BAD_ZONE, "zone"))
+    try:
+        Calendar(office_hours=calendars.read_office_hours(office_hours))
+    except (Conflict, Invalid) as unreadable:
+        faults.append(Fault(unreadable.detail, "office_hours"))
+    return faults
+
+
+def _refuse(faults: Sequence[Fault]) -> None:
+    if faults:
+        raise Invalid(faults=faults)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from casework import calendars, demo_people, departments, logins, people
+from casework import calendars, demo_people, departments, logins, people, regions
 from casework.departments import DEFAULT_REGION
 from casework.scenarios.mismatch import Mismatch, listed, plain
 from casework.scenarios.package import Package
@@ -172,7 +172,7 @@ def furnish(database: Database, package: Package) -> None:
     Raises DiagramRefused with every fault of the package.
     """
     with database.begin(ENGINE) as tx:
-        departments.add_region(tx, DEFAULT_REGION, "本级", "This division")
+        regions.add(tx, DEFAULT_REGION, "本级", "This division")
         for staffed in demo_people.DEPARTMENTS:
             departments.add(tx, staffed.department)
         for person in demo_people.people():

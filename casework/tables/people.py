@@ -3,16 +3,15 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.columns import State
 from engine.tables import Base
 
 RegionCode = String(12)
-
-
 Code = String(64)
+STANDS = text("removed_at IS NULL")
 
 
 class Role(StrEnum):
@@ -54,11 +53,14 @@ class Department(Base):
     """A department, a window or an outside body that works on cases. `code` is its candidate group everywhere.
 
     `role` is the name by which a diagram asks for the region's department ("fire"). `is_external`: sees only what an
-    item names for it. `office_hours` is text like "09:00-12:00,13:30-17:30" in `zone`.
+    item names for it. `office_hours` is text like "09:00-12:00,13:30-17:30" in `zone`. A removed department keeps its
+    name for the cases it worked on, and its code; another may take its role.
     """
 
     __tablename__ = "department"
-    __table_args__ = (UniqueConstraint("region", "role"),)
+    __table_args__ = (
+        Index("uq_department_region_role", "region", "role", unique=True, postgresql_where=STANDS, sqlite_where=STANDS),
+    )
 
     code: Mapped[str] = mapped_column(Code, primary_key=True)
     region: Mapped[str] = mapped_column(RegionCode)
@@ -68,6 +70,7 @@ class Department(Base):
     is_external: Mapped[bool] = mapped_column(default=False)
     zone: Mapped[str] = mapped_column(String(40), default="Asia/Shanghai")
     office_hours: Mapped[str] = mapped_column(default="09:00-12:00,13:00-17:00")
+    removed_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from casework import departments
+from casework import departments, regions
 from casework.departments import NewDepartment
 from engine.diagram.model import Node
 from engine.errors import Conflict, Forbidden
@@ -19,7 +19,7 @@ REVIEW = Node(id="Review", type="userTask", scope="registration")
 @pytest.fixture
 def two_divisions(office: Database) -> Database:
     with office.begin(ENGINE) as tx:
-        departments.add_region(tx, DALIAN, "大连市", "Dalian")
+        regions.add(tx, DALIAN, "大连市", "Dalian")
         for code, region in (("fire", "000000"), ("dalian-fire", DALIAN)):
             departments.add(tx, NewDepartment("fire", "消防救援支队", "Fire Brigade", code=code, region=region))
     return office

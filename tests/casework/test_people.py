@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from casework import logins, passwords, people
+from casework import logins, passwords, people, staff
 from casework.people import Appointment, NewPerson
 from casework.tables import Person, Role
 from engine.errors import Conflict, EngineError, Forbidden, Invalid, NotFound
@@ -18,6 +18,11 @@ OFFICER = (Appointment(Role.OFFICER, "taxation"),)
 
 def newcomer(login: str = "wen", appointments: tuple[Appointment, ...] = OFFICER) -> NewPerson:
     return NewPerson(login, "温如玉", "办税服务厅科员", appointments)
+
+
+def everybody(office: Database) -> list[str]:
+    with office.view(ENGINE) as tx:
+        return [row.Person.login for row in staff.listed(tx, {}, after=None, limit=200).rows]
 
 
 def test_an_administrator_adds_a_person_who_then_gets_in(office: Database) -> None:
@@ -58,12 +63,10 @@ def test_a_password_is_kept_as_argon2id_and_nothing_else(office: Database) -> No
 def test_an_impossible_person_is_refused_and_nobody_is_added(
     office: Database, new: NewPerson, password: str, error: type[EngineError]
 ) -> None:
-    with office.view(ENGINE) as tx:
-        before = len(people.everybody(tx))
+    before = everybody(office)
     with pytest.raises(error), office.begin(ENGINE) as tx:
         people.add(tx, new, password)
-    with office.view(ENGINE) as tx:
-        assert len(people.everybody(tx)) == before
+    assert everybody(office) == before
 
 
 COMMANDS: dict[str, Callable[[Transaction], object]] = {
@@ -71,7 +74,7 @@ COMMANDS: dict[str, Callable[[Transaction], object]] = {
     "set_password": lambda tx: people.set_password(tx, "bank", SECRET),
     "disable": lambda tx: people.disable(tx, "bank"),
     "move": lambda tx: people.move(tx, "bank", OFFICER),
-    "everybody": people.everybody,
+    "listed": lambda tx: staff.listed(tx, {}, after=None, limit=10),
 }
 
 
@@ -116,6 +119,8 @@ def test_moving_replaces_every_appointment(office: Database) -> None:
 
 def test_the_list_shows_everybody_with_every_appointment(office: Database) -> None:
     with office.view(actor(office, "admin")) as tx:
-        listed = {entry.person.login: set(entry.appointments) for entry in people.everybody(tx)}
-    assert listed["window-head"] == {Appointment(Role.WINDOW, "window"), Appointment(Role.HEAD, "window")}
-    assert listed["supervisor"] == {Appointment(Role.SUPERVISOR)}
+        page = staff.listed(tx, {"department": "window"}, after=None, limit=10)
+        listed = staff.appointments(tx, [*(row.Person.login for row in page.rows), "supervisor"])
+    assert set(listed) == {"window", "window-2", "window-head", "supervisor"}
+    assert set(listed["window-head"]) == {Appointment(Role.WINDOW, "window"), Appointment(Role.HEAD, "window")}
+    assert listed["supervisor"] == (Appointment(Role.SUPERVISOR),)

@@ -48,6 +48,23 @@ ROUTE_TABLE = {
     "POST /api/jobs/<job_id>/retry",
     "GET /api/incidents",
     "POST /api/incidents/<incident_id>/resolve",
+    "GET /api/regions",
+    "POST /api/regions",
+    "GET /api/regions/<code>",
+    "PUT /api/regions/<code>",
+    "GET /api/departments",
+    "POST /api/departments",
+    "GET /api/departments/<code>",
+    "PUT /api/departments/<code>",
+    "DELETE /api/departments/<code>",
+    "GET /api/people",
+    "POST /api/people",
+    "GET /api/people/<login>",
+    "PUT /api/people/<login>",
+    "POST /api/people/<login>/disable",
+    "POST /api/people/<login>/enable",
+    "PUT /api/people/<login>/password",
+    "PUT /api/own-password",
 }
 
 
@@ -98,4 +115,4 @@ def test_the_document_describes_every_route(served: Served) -> None:
     for path, door in office_doors(served):
         operation = document["paths"][re.sub(r"<([^>]+)>", r"{\1}", path)][door.method.lower()]
         assert operation["summary"] == door.title.zh
-        assert "200" in operation["responses"] or "201" in operation["responses"]
+        assert operation["responses"].keys() & {"200", "201", "204"}
