@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from engine.diagram.model import Binding
+from engine.definitions import load
+from engine.diagram.model import Binding, EventKind
 from engine.errors import ExpressionFailed, NotFound, Sentence, UncaughtError
+from engine.interpreter import interrupts_call
 from engine.interpreter.step import EventThrown, Step, WorkOpened
 from engine.interpreter.stimulus import Cancelled, Completed, ErrorThrown, EscalationThrown, Start, Stimulus
 from engine.queries import definitions
@@ -83,6 +85,18 @@ def _called(run: Run, work: WorkOpened) -> ProcessDefinition:
         return definitions.one(run.tx, versions, key)
     except NotFound as missing:
         raise ExpressionFailed(missing.detail, element_id=work.activity_id) from missing
+
+
+def ends_call(tx: Transaction, root: ProcessInstance, instance: ProcessInstance, kind: EventKind, name: str) -> bool:
+    """Whether an event that leaves an instance interrupts the call that began it, or one further up."""
+    while instance.parent_id is not None and instance.caller_id is not None:
+        parent = instance_rows.in_tree(tx, root, instance.parent_id)
+        above = load(tx, parent.definition_id).definition
+        answer = interrupts_call(above, parent.tokens, instance.caller_id, kind, name)
+        if answer is not None:
+            return answer
+        instance = parent
+    return False
 
 
 def cancelled(run: Run, caller_id: str) -> list[Following]:

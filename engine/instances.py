@@ -6,8 +6,9 @@ their ends, their errors) is carried through in the same transaction; listeners 
 
 from collections import deque
 from collections.abc import Mapping
+from functools import partial
 
-from engine import definitions, steps
+from engine import calls, definitions, steps
 from engine.calls import Following, new_instance
 from engine.errors import Conflict, EngineError, NotFound, Sentence
 from engine.events import Event, ProcessInstanceStarted
@@ -20,7 +21,7 @@ from engine.tables import InstanceState, ProcessInstance, Subscription
 from engine.transaction import Transaction
 from engine.work import subscriptions
 
-MOST_STEPS = 1_000
+MOST_STEPS = 2_000
 OVER = Sentence("该流程实例已经结束。", "The process instance is over.")
 
 
@@ -93,8 +94,9 @@ def advance(
 ) -> None:
     """Tells an instance of a locked tree that something happened, and carries the consequences through the tree.
 
-    Listeners hear `first` before what follows from it. Raises Conflict when the instance is over; whatever the
-    interpreter refuses leaves nothing changed, because the caller's transaction is rolled back.
+    What a step sets off goes before what was set off earlier (Camunda 7): a called process runs until it waits, then
+    its caller's other tokens. Listeners hear `first` before what follows from it. Raises Conflict when the instance is
+    over; whatever the interpreter refuses leaves nothing changed, because the caller's transaction is rolled back.
     """
     if instance.state != InstanceState.ACTIVE:
         raise Conflict(OVER)
@@ -107,12 +109,12 @@ def advance(
         applied = _step(tx, root, following)
         if applied is not None:
             events += applied.events
-            waiting.extend(applied.following)
+            waiting.extendleft(reversed(applied.following))
     else:
         raise RunsAway
     root.last_act_at = tx.now
-    tx.flush()
     tx.emit(*events)
+    tx.flush()
 
 
 def _step(tx: Transaction, root: ProcessInstance, following: Following) -> steps.Applied | None:
@@ -130,6 +132,7 @@ def _step(tx: Transaction, root: ProcessInstance, following: Following) -> steps
             stimulus,
             new_id=tx.new_id,
             functions=lent(tx, instance),
+            ends_call=partial(calls.ends_call, tx, root, instance),
         )
     except NotFound:
         if following.is_first:

@@ -10,6 +10,7 @@ from engine.calls import Following
 from engine.events import ActivityEnded, ActivityStarted, Event, ProcessInstanceEnded
 from engine.interpreter import step as happened
 from engine.interpreter.step import Step, WorkKind
+from engine.interpreter.stimulus import Resumed
 from engine.run import Run
 from engine.store import variables
 from engine.tables import ActivityInstance, InstanceState, Variable
@@ -47,6 +48,8 @@ def apply(run: Run, step: Step, *, cancelled: bool) -> Applied:
     applied.following += outward.throw(run, [one for one in step.changes if isinstance(one, happened.EventThrown)])
     if not cancelled:
         applied.following += calls.returned(run, step)
+    if step.is_unfinished:
+        applied.following.append(Following(run.instance, Resumed()))
     if step.ended:
         _end(run, applied, cancelled=cancelled or step.error is not None)
     else:

@@ -4,6 +4,6 @@ SpiffWorkflow is imported nowhere else; its names, ids, states and objects never
 """
 
 from engine.interpreter.definition import Definition, build
-from engine.interpreter.port import advance
+from engine.interpreter.port import advance, interrupts_call
 
-__all__ = ["Definition", "advance", "build"]
+__all__ = ["Definition", "advance", "build", "interrupts_call"]

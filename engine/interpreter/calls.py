@@ -39,6 +39,7 @@ class CallActivity(FlowNode, defaults.CallActivity):
             if mapping.business_key is not None:
                 asked["business_key"] = evaluate(mapping.business_key, token)
         token.workflow.open_work(token, WorkKind.CALL, asked)
+        token.workflow.is_calling = True
         return False
 
     def handed_over(self, token: Token) -> dict[str, object]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from SpiffWorkflow import TaskState, Workflow
 
+from engine.diagram.model import EventKind
 from engine.errors import EngineError, ExpressionFailed, Sentence
 from engine.expressions import Expression, ExpressionError
 from engine.interpreter.step import ActivityEnded, Change, FlowTaken, WorkCancelled, WorkKind, WorkOpened
@@ -26,7 +27,12 @@ MOST_VISITS = 5_000
 
 
 class Instance(Workflow):
-    """`answered` is the id of the work whose end was the stimulus: it is not reported as cancelled."""
+    """`answered` is the id of the work whose end was the stimulus: it is not reported as cancelled.
+
+    `agenda` are the tokens on their way, the next one last; those below `floor` stand back behind a call of an earlier
+    step. `is_calling`: a process was called, and what is on its way stands back behind it. `is_interrupted`: what left
+    the instance interrupts the call that began it, so that nothing goes on here.
+    """
 
     tasks: dict[str, Token]
 
@@ -36,13 +42,16 @@ class Instance(Workflow):
         variables: Stored,
         new_id: Callable[[], str],
         functions: Mapping[str, Callable[..., object]],
+        ends_call: Callable[[EventKind, str], bool],
     ) -> None:
         super().__init__(definition.spec, deserializing=True)
         self.definition = definition
-        self.new_id, self.functions = new_id, functions
+        self.new_id, self.functions, self.ends_call = new_id, functions, ends_call
         self.variables = Variables(variables)
         self.changes: list[Change] = []
         self.agenda: list[Token] = []
+        self.floor = 0
+        self.is_calling = self.is_interrupted = False
         self.visits = 0
         self.answered: str | None = None
         self.ended = False
@@ -125,14 +134,24 @@ class Instance(Workflow):
         for branch in reversed(branches):
             self.agenda.extend(branch)
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether tokens stand back behind a call of this step."""
+        return self.is_calling and not self.ended and bool(self.agenda)
+
     def settle(self) -> None:
-        """Moves all tokens until each of them waits."""
+        """Moves the tokens on their way until each of them waits, or stands back."""
         self.react()
-        while self.agenda or self._fire_join():
+        while self._goes_on():
             token = self.agenda.pop() if self.agenda else None
             if token is not None and token.is_live:
                 self.enter(token)
                 self.react()
+
+    def _goes_on(self) -> bool:
+        if self.is_interrupted or self.is_unfinished:
+            return False
+        return len(self.agenda) > self.floor or (not self.agenda and self._fire_join())
 
     def enter(self, token: Token) -> None:
         """A token enters its node, or waits to be continued first."""

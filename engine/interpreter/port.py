@@ -5,6 +5,7 @@ Pure: no storage, request or clock. The same arguments give the same step, but f
 
 from collections.abc import Callable, Mapping
 
+from engine.diagram.model import EventKind
 from engine.errors import Conflict
 from engine.interpreter.definition import Definition
 from engine.interpreter.instance import Instance
@@ -12,7 +13,13 @@ from engine.interpreter.reactions import obey
 from engine.interpreter.state import dump, load
 from engine.interpreter.step import Step
 from engine.interpreter.stimulus import Start, Stimulus
+from engine.interpreter.throwing import interrupts
 from engine.interpreter.variables import Stored
+
+
+def nobody_called(kind: EventKind, name: str) -> bool:
+    """A root has no caller."""
+    return False
 
 
 def advance(
@@ -23,19 +30,39 @@ def advance(
     *,
     new_id: Callable[[], str],
     functions: Mapping[str, Callable[..., object]],
+    ends_call: Callable[[EventKind, str], bool] = nobody_called,
 ) -> Step:
-    """One step of one instance: from a stimulus until everything waits again.
+    """One step of one instance: from a stimulus until everything waits again, or stands back behind a call.
 
     `state` is the last step's, None before the start. `variables` are the stored ones by scope (an activity instance's
-    id, None: the process); a scope is read only when an expression asks for it. Whatever is raised, nothing has
+    id, None: the process); a scope is read only when an expression asks for it. `ends_call` says whether an event that
+    leaves the instance interrupts its call or one further up: nothing follows it then. Whatever is raised, nothing has
     happened: NotFound when the stimulus names nothing open, Conflict when what it names waits for something else,
     ExpressionFailed and NoFlowTaken with the element's id, EngineError when more than 10,000 nodes are passed.
     """
     if (state is None) is not isinstance(stimulus, Start) or state == "":
         raise Conflict
-    instance = Instance(definition, variables, new_id, functions)
+    instance = Instance(definition, variables, new_id, functions, ends_call)
     if state is not None:
         load(instance, state)
     obey(instance, stimulus)
     instance.settle()
-    return Step(dump(instance), tuple(instance.changes), instance.ended, instance.error, instance.error_at)
+    return Step(
+        dump(instance),
+        tuple(instance.changes),
+        instance.ended,
+        instance.error,
+        instance.error_at,
+        instance.is_unfinished,
+    )
+
+
+def interrupts_call(definition: Definition, state: str, caller_id: str, kind: EventKind, name: str) -> bool | None:
+    """Whether an event that leaves a called process interrupts the call `caller_id` of the instance above.
+
+    None: what is above that instance has to be asked too.
+    """
+    instance = Instance(definition, {}, str, {}, nobody_called)
+    load(instance, state)
+    call = instance.tasks.get(caller_id)
+    return False if call is None else interrupts(call, kind, name)

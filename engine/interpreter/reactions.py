@@ -16,6 +16,7 @@ from engine.interpreter.stimulus import (
     ErrorThrown,
     EscalationThrown,
     EventArrived,
+    Resumed,
     Start,
     StartedBefore,
     Stimulus,
@@ -107,6 +108,11 @@ def go_on(instance: Instance, stimulus: Continued) -> None:
     instance.resume(token)
 
 
+def resume(instance: Instance, stimulus: Resumed) -> None:
+    """The tokens that stood back behind a call go on."""
+    instance.floor = 0
+
+
 def change_variables(instance: Instance, stimulus: VariablesChanged) -> None:
     """Variables are set from outside; when none is named, every condition is tried."""
     if stimulus.scope_id is not None and all(t.scope_id != stimulus.scope_id for t in instance.tasks.values()):
@@ -125,6 +131,7 @@ REACTIONS: Mapping[type, Callable[[Instance, Any], None]] = {
     EscalationThrown: escalate,
     EventArrived: arrive,
     Continued: go_on,
+    Resumed: resume,
     VariablesChanged: change_variables,
     Cancelled: cancel,
     StartedBefore: start_before,

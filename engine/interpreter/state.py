@@ -4,8 +4,9 @@
 
 `parent` is the place of the enclosing token in the list, -1 the process; `node` the place of the node's name: its
 BPMN id, or "id#multiInstanceBody"; the last member, counters and the like, is left out when empty. A parent stands
-before its children. The document of an instance that has ended is empty text. Documents of every version that was ever
-written can be read.
+before its children. Within a command, "next" lists the places of the tokens that stand back behind a call, the first to
+go on last. The document of an instance that has ended is empty text. Documents of every version that was ever written
+can be read.
 """
 
 import json
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 STATUSES = {
+    TaskState.FUTURE: "next",
     TaskState.READY: "before",
     TaskState.WAITING: "armed",
     TaskState.STARTED: "started",
@@ -30,7 +32,7 @@ STATES = {status: state for state, status in STATUSES.items()}
 
 
 def dump(instance: "Instance") -> str:
-    """The document of an instance whose tokens all wait."""
+    """The document of an instance whose tokens all wait or stand back."""
     if instance.ended:
         return ""
     places = {instance.root.id: -1}
@@ -45,7 +47,10 @@ def dump(instance: "Instance") -> str:
         if token.internal_data:
             row.append(token.internal_data)
         rows.append(row)
-    document = {"v": VERSION, "nodes": list(nodes), "tokens": rows}
+    document: dict[str, Any] = {"v": VERSION, "nodes": list(nodes), "tokens": rows}
+    standing_back = [places[token.id] for token in instance.agenda if token.is_live]
+    if standing_back:
+        document["next"] = standing_back
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -65,3 +70,7 @@ def load(instance: "Instance", state: str) -> None:
         if data:
             token.internal_data = data[0]
         tokens.append(token)
+    for place in document.get("next", ()):
+        tokens[place].has_work = False
+        instance.agenda.append(tokens[place])
+    instance.floor = len(instance.agenda)

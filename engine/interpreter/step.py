@@ -112,7 +112,8 @@ class Step:
     """The outcome of one stimulus: the document to store, what happened in order, and whether the instance is over.
 
     `error` is (code, message) when the instance ended by an error that only its caller can catch; `error_at` is the
-    element that threw it.
+    element that threw it. `is_unfinished`: other tokens stand back behind the call that was opened last; Resumed lets
+    them go on once the called process waits or has ended (Camunda 7 runs it first).
     """
 
     state: str
@@ -120,3 +121,4 @@ class Step:
     ended: bool
     error: tuple[str, str | None] | None = None
     error_at: str | None = None
+    is_unfinished: bool = False

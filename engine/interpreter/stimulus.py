@@ -67,6 +67,11 @@ class Continued:
 
 
 @dataclass(frozen=True, slots=True)
+class Resumed:
+    """The process that the last step called waits or has ended: the tokens that stood back behind the call go on."""
+
+
+@dataclass(frozen=True, slots=True)
 class VariablesChanged:
     """Variables are set from outside: the step writes them, and tries every condition that may see one of them.
 
@@ -105,6 +110,7 @@ Stimulus = (
     | EscalationThrown
     | EventArrived
     | Continued
+    | Resumed
     | VariablesChanged
     | Cancelled
     | StartedBefore

@@ -34,7 +34,7 @@ class ThrowingNode(Service):
         if throw is not None:
             name = "" if self.event.name is None else str(token.workflow.evaluate(self.event.name, token))
             throw(token, name)
-        return True
+        return not token.workflow.is_interrupted
 
 
 class ThrowEvent(ThrowingNode, defaults.IntermediateThrowEvent):
@@ -59,7 +59,9 @@ def throw_message(token: Token, name: str) -> None:
 def throw_signal(token: Token, name: str) -> None:
     """The signal leaves the instance, and reaches all in it that wait for it now."""
     instance = token.workflow
-    instance.report(EventThrown(EventKind.SIGNAL, name, token.task_spec.node.id, {}))
+    leave(token, EventKind.SIGNAL, name, {})
+    if instance.is_interrupted:
+        return
     waiting = [one for one in instance.tasks.values() if isinstance(one.task_spec, EventNode)]
     hearing = [one for one in waiting if one.task_spec.hears(one, name)]
     instance.set_going(hearing, lambda one: one.task_spec.hear(one))
@@ -78,10 +80,16 @@ def throw_escalation(token: Token, code: str) -> None:
     """The nearest catcher takes it; without one it leaves the instance."""
     found = catcher(token, EventKind.ESCALATION, code)
     if found is None:
-        variables = token.workflow.variables.own(token.workflow.root)
-        token.workflow.report(EventThrown(EventKind.ESCALATION, code, token.task_spec.node.id, variables))
+        leave(token, EventKind.ESCALATION, code, token.workflow.variables.own(token.workflow.root))
         return
     caught(*found, code, None)
+
+
+def leave(token: Token, kind: EventKind, name: str, variables: Mapping[str, object]) -> None:
+    """An event leaves the instance; one by which a caller interrupts it is the last thing that happens here."""
+    instance = token.workflow
+    instance.report(EventThrown(kind, name, token.task_spec.node.id, variables))
+    instance.is_interrupted = instance.ends_call(kind, name)
 
 
 THROWS: Mapping[EventKind, Callable[[Token, str], None]] = {
@@ -109,6 +117,23 @@ def catcher(origin: Token, kind: EventKind, code: str) -> tuple[EventNode, Token
                 if (event.event.name.text if event.event.name else None) == wanted:
                     return event, owner
     return None
+
+
+def interrupts(call: Token, kind: EventKind, name: str) -> bool | None:
+    """Whether an event that leaves a called process interrupts the call. None: nothing here keeps it from going on up.
+
+    An escalation goes no further than to the first that catches it, a signal to everyone (BPMN 2.0, 10.5.1).
+    """
+    if kind is EventKind.ESCALATION:
+        found = catcher(call, kind, name)
+        return None if found is None else found[0].node.interrupting
+    watching = [(event, owner) for level in levels(call) for event, owner in level if event.node.interrupting]
+    return any(is_heard(event, owner, name) for event, owner in watching) or None
+
+
+def is_heard(event: EventNode, owner: Token, signal: str) -> bool:
+    """Whether an event watches over an activity or scope for this signal."""
+    return any(armed.task_spec is event and event.hears(armed, signal) for armed in owner.children)
 
 
 def levels(origin: Token) -> Iterator[list[tuple[EventNode, Token]]]:

@@ -34,6 +34,7 @@ from engine.interpreter.stimulus import (
     ErrorThrown,
     EscalationThrown,
     EventArrived,
+    Resumed,
     Start,
     StartedBefore,
     Stimulus,
@@ -153,18 +154,24 @@ class Case:
     # How a step is applied
 
     def tell(self, stimulus: Stimulus) -> "Case":
+        self.trace = []
+        while self.step(stimulus).is_unfinished:
+            stimulus = Resumed()
+        return self
+
+    def step(self, stimulus: Stimulus) -> Step:
+        """One step only: what stands back behind a call is not let go on."""
         if self.reloading:
             self.definition = definition_of(self.xml, self.key)
         step = advance(self.definition, self.state, self.scopes, stimulus, new_id=self._new_id, functions=FUNCTIONS)
         self._apply(step, stimulus)
-        return self
+        return step
 
     def _new_id(self) -> str:
         return f"{next(self._numbers):04}"
 
     def _apply(self, step: Step, stimulus: Stimulus) -> None:
         before = dict(self.work)
-        self.trace = []
         for change in step.changes:
             self._note(change)
         self.state, self.has_ended, self.error = step.state, step.ended, step.error

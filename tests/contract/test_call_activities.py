@@ -5,6 +5,7 @@ import pytest
 from engine.diagram.model import Binding
 from engine.errors import ExpressionFailed
 from engine.interpreter.step import WorkKind
+from engine.interpreter.stimulus import Completed, ErrorThrown, Resumed, Start
 from tests.contract.conftest import Run
 from tests.diagrams import (
     Element,
@@ -18,6 +19,8 @@ from tests.diagrams import (
     flows,
     mapped_in,
     mapped_out,
+    multi_instance,
+    parallel,
     start,
     straight,
     user_task,
@@ -147,3 +150,52 @@ def test_a_non_interrupting_escalation_maps_variables_and_the_called_process_goe
     assert case.variables == {"w": 3}
     assert case.complete("c", y=4).tree == "h, n"
     assert case.variables == {"w": 4}
+
+
+def forked(*inside: Element) -> bytes:
+    """Two branches: a call with a task `n` behind it, then a task `b`."""
+    nodes = parallel("g"), call("c", "called"), user_task("n"), user_task("b"), end(), *inside
+    return diagram(start(), *nodes, flows("start", "g", "c", "n", "end"), flows("g", "b", "end"))
+
+
+def test_what_is_beside_a_call_stands_back_until_the_called_process_waits(run: Run) -> None:
+    case = run(forked())
+    assert case.step(Start()).is_unfinished
+    assert case.tree == "c"
+    assert not case.step(Resumed()).is_unfinished
+    assert case.tree == "b, c"
+
+
+def test_what_the_called_process_sets_off_goes_before_what_stands_back(run: Run) -> None:
+    case = run(forked())
+    case.step(Start())
+    case.step(Completed(case.open("c").id))
+    assert case.tree == "n"
+    case.step(Resumed())
+    assert case.tree == "b, n"
+
+
+def test_what_stands_back_behind_an_interrupted_call_never_begins(run: Run) -> None:
+    handler = event_sub_process(
+        "es", start("es-start", error("e1")), user_task("h"), end("es-end"), flows("es-start", "h", "es-end")
+    )
+    case = run(forked(handler))
+    case.step(Start())
+    case.step(ErrorThrown(case.open("c").id, "e1"))
+    case.step(Resumed())
+    assert case.tree == "es[h]"
+    assert not case.ends_of("b")
+    assert case.cancelled == []
+
+
+def test_a_call_with_nothing_beside_it_is_one_step(run: Run) -> None:
+    assert not run(calling()).step(Start()).is_unfinished
+
+
+def test_items_of_a_multi_instance_call_begin_one_after_another(run: Run) -> None:
+    case = run(straight(call("c", "called", multi_instance(collection="${them}", elementVariable="it"))))
+    assert case.step(Start(variables={"them": [1, 2]})).is_unfinished
+    assert case.tree == "c#body[c]"
+    case.step(Resumed())
+    assert case.tree == "c#body[c, c]"
+    assert [case.scopes[id]["it"] for id in case.instances_of("c", "callActivity")] == [1, 2]

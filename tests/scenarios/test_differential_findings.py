@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from engine import external_tasks
 from engine.errors import EngineError, UncaughtError
-from engine.tables import ActivityInstance, InstanceState, ProcessInstance, Variable
+from engine.tables import InstanceState, ProcessInstance, Variable
 from tests.diagrams import (
     Element,
     boundary,
@@ -87,19 +87,6 @@ def test_an_escalation_that_ends_the_called_process_may_leave_the_call_to_end(sc
     scenario.start()
     scenario.complete("visit")
     assert scenario.waits_at() == ["after", "answer"]
-
-
-@pytest.mark.xfail(strict=True, reason="the called process goes on until it waits before its caller hears")
-@pytest.mark.parametrize("definition", [escalation("delay"), signal("delay")], ids=["escalation", "signal"])
-def test_nothing_follows_in_the_called_process_once_its_caller_interrupts_it(
-    scenario: Scenario, definition: Element
-) -> None:
-    scenario.deploy(called(throw("tell", definition), external_task("bill", "fees")), caller(definition))
-    scenario.start()
-    scenario.complete("visit")
-    assert scenario.waits_at() == ["answer"]
-    with scenario.database.view(scenario.actor) as tx:
-        assert "bill" not in tx.session.scalars(select(ActivityInstance.activity_id)).all()
 
 
 @pytest.mark.parametrize("interrupting", [True, False])
