@@ -1,4 +1,4 @@
-"""An office at work to back up, and an empty database of either kind to restore into."""
+"""Where a backup goes, and an empty database of either kind to restore it into."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,9 +8,6 @@ from sqlalchemy import Engine
 
 from casework import backups
 from engine.store.dialect import open_engine
-from tests.acceptance.conftest import furnished_postgresql, furnished_sqlite, office, postgresql_url, sqlite_url
-
-__all__ = ["furnished_postgresql", "furnished_sqlite", "office", "postgresql_url", "sqlite_url"]
 
 
 def unheard(done: int, whole: int) -> None:
