@@ -32,25 +32,18 @@ MILESTONES = (
 )
 """The types of activities that stand in the course by their name; user tasks stand in it by what people did."""
 
-OF_OFFICIALS = frozenset(
-    {"task.claimed", "task.released", "task.assigned", "correction.requested", "incident.resolved"}
-)
-"""Who holds a task, and what is still being collected or repaired, is the office's own business."""
-
-AMONG_COLLEAGUES = frozenset(
+TOLD_TO_ALL = frozenset(
     {
-        "task.transferred",
-        "task.delegated",
-        "task.resolved",
-        "task.reminded",
-        "consultation.asked",
-        "consultation.answered",
-        "consultation.withdrawn",
-        "copy.sent",
-        "copy.read",
+        "case.started",
+        "case.cancelled",
+        "case.withdrawn",
+        "case.supplemented",
+        "correction.noticed",
+        "task.completed",
     }
 )
-"""What departments say to each other in the course of a step: open to whom its opinion will be, and to who said it."""
+"""What everybody reads who may see the case. All else is the office's own business: open to officials, of a step to
+those whose opinions they read, and to whoever did it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +79,8 @@ PHRASES: Mapping[str, Sentence] = {
     "case.cancelled": Sentence("终止办件", "ended the case"),
     "case.withdrawn": Sentence("撤件", "withdrew the application"),
     "case.supplemented": Sentence("提交补正", "handed in what was asked for"),
+    "case.classified": Sentence("列为涉密办件", "made the case confidential"),
+    "case.declassified": Sentence("解除涉密", "made the case no longer confidential"),
     "correction.requested": Sentence("提出补正要求", "asked for a correction"),
     "correction.noticed": Sentence("一次性告知补正内容", "sent the notice of corrections"),
     "task.claimed": Sentence("签收“{step}”", "claimed “{step}”"),
@@ -142,28 +137,28 @@ def _acts(tx: Transaction, case: Case, steps: Mapping[str, UserTask], sight: Sig
 
 
 def _is_open(tx: Transaction, act: Act, step: UserTask | None, sight: Sight) -> bool:
-    if act.kind in AMONG_COLLEAGUES:
-        told = sight.is_official and sight.opinion_of(step.department if step else None)
-        return told or act.actor == tx.actor.login
-    return sight.is_official or act.kind not in OF_OFFICIALS
+    if act.kind in TOLD_TO_ALL or act.actor == tx.actor.login:
+        return True
+    return sight.is_official and sight.opinion_of(step.department if step else None)
 
 
 def _act(tx: Transaction, act: Act, step: UserTask | None, sight: Sight) -> Entry:
     phrase = PHRASES.get(act.kind, Sentence(act.kind, act.kind))
     name = names.step(step.name) if step else None
     said = step if act.kind == "task.completed" else None
+    open_to_reader = act.actor == tx.actor.login or sight.person_of(step.department if step else None)
     return Entry(
         at=act.at,
         kind=act.kind,
         text=_filled(phrase, name, new=act.new or ""),
-        who=act.actor,
-        on_behalf_of=act.on_behalf_of,
+        who=act.actor if open_to_reader else None,
+        on_behalf_of=act.on_behalf_of if open_to_reader else None,
         to_person=act.new if act.property == "assignee" and act.new != act.actor else None,
         to_department=act.new if act.property == "department" else None,
         department=step.department if step else None,
         step=name,
-        outcome=opinions.label_of(tx, said) if said and sight.opinion_of(said.department) else None,
-        reason=opinions.reasons(said, sight) if said else act.reason,
+        outcome=opinions.label_of(tx, said) if said and opinions.is_told(said, sight) else None,
+        reason=opinions.reasons(said, sight) if said else act.reason if open_to_reader else None,
         basis=act.basis,
         document=act.document,
     )
