@@ -10,8 +10,20 @@ from casework.tables import ClockKind
 from engine.errors import EngineError, ExpressionFailed
 from engine.tables import ProcessInstance
 from engine.transaction import Database
-from tests.clocked import Office, at, joint_approval
-from tests.diagrams import boundary, catch, diagram, end, flows, properties, start, straight, timer, user_task
+from tests.clocked import Office, at, corrections, joint_approval
+from tests.diagrams import (
+    boundary,
+    catch,
+    diagram,
+    end,
+    flows,
+    multi_instance,
+    properties,
+    start,
+    straight,
+    timer,
+    user_task,
+)
 from tests.statements import statements
 from tests.world import World
 
@@ -80,6 +92,46 @@ def test_while_the_clock_stands_still_its_timer_waits_and_then_moves_with_it(off
     assert office.timers() == {"department:taxation/promised": at("2026-03-19 00:00")}
 
 
+def pre_checking(office: Office) -> Office:
+    """Departments check papers at once, each by the limit `pre_check`; a timer ends what is still open then."""
+    office.deploy(
+        diagram(
+            start(),
+            user_task(
+                "pre-check",
+                properties(limit="pre_check"),
+                multi_instance(collection="${departments}", elementVariable="department"),
+                candidateGroups="${department}",
+            ),
+            boundary("over", "pre-check", timer(date="${due('step:pre_check')}")),
+            user_task("accept", properties(act="accept"), candidateGroups="window"),
+            end(),
+            flows("start", "pre-check", "accept", "end"),
+            flows("over", "accept"),
+            corrections(),
+        )
+    )
+    return office.submit(shares=dict.fromkeys(("taxation", "bank"), "5WD"), steps={"pre_check": "4WD"})
+
+
+def test_a_timer_bound_to_a_steps_limit_follows_the_clocks_of_its_open_tasks(office: Office, world: World) -> None:
+    pre_checking(office)
+    assert office.timers() == {"step:pre_check/promised": at("2026-03-07 00:00")}
+    office.answers("pre-check", "pass", department="bank")
+    assert office.timers() == {"step:pre_check/promised": at("2026-03-07 00:00")}
+
+    world.now = at("2026-03-04 09:00")
+    office.notice()
+    assert office.timers() == {"step:pre_check/promised": None}
+    world.now = at("2026-03-13 09:00")
+    office.message("case-supplemented")
+    assert office.timers() == {"step:pre_check/promised": at("2026-03-18 00:00")}
+
+    world.now = at("2026-03-18 00:00")
+    office.due_work_runs()
+    assert office.waits_at() == ["accept"]
+
+
 def test_what_a_failed_command_would_have_moved_stays_where_it_was(office: Office) -> None:
     reviewing(office)
     with pytest.raises(ZeroDivisionError):
@@ -144,6 +196,8 @@ def test_a_timer_may_wait_for_a_clock_that_starts_later(office: Office, world: W
         ("case", "ideal"),
         ("", "promised"),
         ("department:", "promised"),
+        ("step:pre_check", "promised"),
+        ("step:", "promised"),
     ],
 )
 def test_a_timer_bound_to_a_clock_the_case_can_never_have_refuses_the_command(
@@ -194,6 +248,26 @@ def test_a_timer_may_count_working_time_of_its_own(office: Office, world: World,
     world.now = at(due)
     office.due_work_runs()
     assert office.waits_at() == ["next"]
+
+
+def test_a_timer_may_wait_for_a_limit_of_the_item(office: Office, world: World) -> None:
+    office.deploy(straight(catch("wait", timer(date="${limit('publicity')}")), user_task("next")))
+    office.submit(steps={"publicity": "7WD"})
+    world.now = at("2026-03-12 00:00") - timedelta(seconds=1)
+    office.due_work_runs()
+    assert office.waits_at() == []
+
+    world.now = at("2026-03-12 00:00")
+    office.due_work_runs()
+    assert office.waits_at() == ["next"]
+
+
+def test_a_limit_that_the_item_does_not_name_refuses_the_command(office: Office) -> None:
+    office.deploy(straight(catch("wait", timer(date="${limit('publicity')}"))))
+
+    with pytest.raises(ExpressionFailed, match="There is no “publicity”") as refused:
+        office.submit()
+    assert refused.value.element_id == "wait"
 
 
 @pytest.mark.parametrize("amount", ["-1", "100000", "'soon'", "null"])

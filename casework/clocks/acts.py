@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import and_, bindparam, select
 
+from casework.clocks import steps
 from casework.clocks.bindings import deadlines, label
 from casework.clocks.reading import Measured, Reading, read, which
 from casework.tables import Clock, ClockKind, ClockPause, ClockState
@@ -273,6 +274,8 @@ def _moved(tx: Transaction, reading: Reading, clocks: list[Clock]) -> list[Clock
     """Moves the timers bound to the clocks, in one query."""
     if reading.has_timers and clocks:
         moved = {name: _for_timers(tx, clock, at) for clock in clocks for name, at in deadlines(clock).items()}
+        if any(clock.kind == ClockKind.TASK for clock in clocks):
+            moved |= steps.deadlines(tx, reading.root_id)
         jobs.reschedule(tx, reading.root_id, moved)
     return clocks
 

@@ -6,12 +6,14 @@ from datetime import datetime
 from sqlalchemy import select
 
 from casework import calendars, items
+from casework.clocks import steps
 from casework.clocks.bindings import PROMISED, STATUTORY, parse
 from casework.clocks.reading import OPEN
 from casework.item_document import ItemDocument
 from casework.tables import Case, Clock, ClockKind
 from casework.workdays import Limit, Unit, deadline
 from engine.errors import ExpressionFailed, Sentence
+from engine.expressions import ExpressionError
 from engine.ports import Bound
 from engine.tables import ProcessInstance
 from engine.transaction import Transaction
@@ -19,27 +21,35 @@ from engine.transaction import Transaction
 WHOLE = frozenset(kind.lower() for kind in (ClockKind.RECEIPT, ClockKind.CORRECTION, ClockKind.DELIVERY))
 BY_LAW = frozenset({ClockKind.RECEIPT, ClockKind.DELIVERY})
 BY_ITEM = frozenset({ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.CORRECTION})
-FUNCTION_NAMES = frozenset({"due", "workingDays", "workingHours"})
+FUNCTION_NAMES = frozenset({"due", "limit", "workingDays", "workingHours"})
 
 
 def functions(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Callable[..., object]]:
     """The engine's port: what an expression of a diagram may ask of the office's time. Nothing is read before it asks.
 
-    `due(whose, which)`: a deadline, for a timer to follow; whose is `case`, `receipt`, `correction`, `delivery` or a
-    department's role. `workingDays(n)`: the first instant after the nth working day from now. `workingHours(n)`: the
+    `due(whose, which)`: a deadline, for a timer to follow; whose is `case`, `receipt`, `correction`, `delivery`, a
+    department's role, or `step:` with the name of a step's limit. `limit(name)`: the first instant after that limit of
+    the item, from now. `workingDays(n)`: the first instant after the nth working day from now. `workingHours(n)`: the
     instant after n office hours from now.
     """
 
     def due(whose: str, which: str = PROMISED) -> Bound:
         return Bound(f"{_name(tx, instance, whose)}/{which}")
 
-    def after(amount: int, unit: Unit) -> datetime | None:
-        return deadline(tx.now, Limit(int(amount), unit), calendars.calendar_of(tx, instance.region)).at
+    def ends(limit: Limit) -> datetime | None:
+        return deadline(tx.now, limit, calendars.calendar_of(tx, instance.region)).at
+
+    def named(name: str) -> datetime | None:
+        limits = _limits(tx, instance)
+        if name not in limits:
+            raise ExpressionError(_no_limit(name))
+        return ends(limits[name])
 
     return {
         "due": due,
-        "workingDays": lambda amount: after(amount, Unit.WD),
-        "workingHours": lambda amount: after(amount, Unit.WH),
+        "limit": named,
+        "workingDays": lambda amount: ends(Limit(int(amount), Unit.WD)),
+        "workingHours": lambda amount: ends(Limit(int(amount), Unit.WH)),
     }
 
 
@@ -50,12 +60,28 @@ def _name(tx: Transaction, instance: ProcessInstance, whose: str) -> str:
     return f"department:{calendars.current(tx).code_of(instance.region, whose) or whose}"
 
 
+def _limits(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Limit]:
+    case = tx.session.get(Case, instance.root_id)
+    return {} if case is None else items.document(tx, case.item_id).limits
+
+
+def _no_limit(name: str) -> Sentence:
+    return Sentence(
+        f"事项的 [limits] 和 [limits.steps] 中没有时限“{name}”。",
+        f"There is no “{name}” under [limits] or [limits.steps] of the item.",
+    )
+
+
 def due_at(tx: Transaction, instance: ProcessInstance, binding: str) -> datetime | None:
     """The engine's port: when a bound timer falls due. Null while the clock is paused, over, or still to start: the
     timer waits and is moved with the clock.
 
     Raises ExpressionFailed when the case has no such clock and its item gives it no limit.
     """
+    if (limit := steps.limit_of(binding)) is not None:
+        if limit not in _limits(tx, instance):
+            raise _unknown(binding)
+        return steps.deadlines(tx, instance.root_id).get(binding)
     named = parse(binding)
     if named is None:
         raise _unknown(binding)
