@@ -1,0 +1,58 @@
+"""Confidential cases (涉密办件): a case that exists for those who take part in it and for nobody else.
+
+Set on submission by the item or the window, later by the lead, and lifted the same way. Who takes part is
+casework.visibility's question.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from casework import cases, departments, items
+from casework.logins import head_of
+from casework.tables import Case, Role
+from casework.visibility import visible_case
+from engine.errors import Fault, Forbidden, Invalid, Sentence
+from engine.queries.definitions import EVERYWHERE
+from engine.transaction import Transaction
+
+CLASSIFIED, DECLASSIFIED = "case.classified", "case.declassified"
+NOT_LEADING = Sentence(
+    "只有联审联办协调员或牵头部门的负责人可以定密、解密。",
+    "Only the coordinator or the head of the lead department may make a case confidential or lift it.",
+)
+NO_REASON = Sentence("请说明理由。", "Say why.")
+
+
+def change(tx: Transaction, number: str, *, is_confidential: bool, reason: str, region: str = EVERYWHERE) -> Case:
+    """Makes a case confidential, or lifts it, with a reason; what it is already stays without an act.
+
+    Raises NotFound for a case out of sight, Forbidden for a head of another department, Invalid without a reason.
+    """
+    case = cases.locked(tx, number, "cases.classify", region)
+    _check_leads(tx, case)
+    if not reason.strip():
+        raise Invalid(faults=[Fault(NO_REASON, element_id="reason")])
+    if case.is_confidential != is_confidential:
+        case.is_confidential = is_confidential
+        case.revision += 1
+        cases.record(tx, case, CLASSIFIED if is_confidential else DECLASSIFIED, reason=reason.strip())
+    return case
+
+
+def _check_leads(tx: Transaction, case: Case) -> None:
+    role = items.document(tx, case.item_id).lead.role
+    lead = departments.codes_by_role(tx, case.region).get(role, role)
+    if not tx.actor.groups & {Role.LEAD, head_of(lead)}:
+        raise Forbidden(NOT_LEADING)
+
+
+def unknown(tx: Transaction, numbers: Iterable[str | None], region: str = EVERYWHERE) -> set[str]:
+    """Those of these case numbers that the actor may not know of. One statement, none without a number."""
+    asked = {number for number in numbers if number is not None}
+    if not asked:
+        return set()
+    hidden = select(Case.number).where(
+        Case.number.in_(asked), Case.region == region, Case.is_confidential, ~visible_case(tx.actor)
+    )
+    return set(tx.session.scalars(hidden))
