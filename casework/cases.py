@@ -44,7 +44,8 @@ NOT_YET_IN_FORCE = Sentence(
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What is handed in. A window may say by which channel it came, and that it came earlier (补录)."""
+    """What is handed in. A window may say by which channel it came, that it came earlier (补录), or that it is
+    confidential (涉密)."""
 
     item: str
     applicant: Applicant
@@ -52,13 +53,14 @@ class Application:
     materials: Sequence[Named] = ()
     channel: str | None = None
     received_at: datetime | None = None
+    is_confidential: bool = False
 
 
 def submit(tx: Transaction, application: Application, region: str = EVERYWHERE) -> Case:
     """Receives an application once for all departments (一窗收件): the case gets its number and its process starts.
 
     Raises NotFound or Conflict when the item is not in force, Invalid with every fault of form, applicant and
-    materials, Forbidden when somebody other than a window enters channel or time of receipt.
+    materials, Forbidden when somebody other than a window enters channel or time of receipt, or makes it confidential.
     """
     tx.ports.may(tx, "cases.submit", None)
     item = items.in_force(tx, application.item, region)
@@ -93,6 +95,8 @@ def _checked(tx: Transaction, application: Application, item: Item) -> dict[str,
     """Every fault of the application at once."""
     if application.received_at is not None or application.channel is not None:
         tx.ports.may(tx, "cases.backdate", None)
+    if application.is_confidential:
+        tx.ports.may(tx, "cases.submit_confidential", None)
     form = filled_forms.latest(tx, item.form_key or "", item.region)
     if form is None:
         raise Conflict(NO_FORM)
@@ -136,7 +140,7 @@ def _new_case(tx: Transaction, application: Application, item: Item, region: str
         submitted_at=tx.now,
         received_at=application.received_at or tx.now,
         is_backdated=application.received_at is not None,
-        is_confidential=False,
+        is_confidential=application.is_confidential or items.of(item).is_confidential,
         revision=1,
     )
 

@@ -75,6 +75,11 @@ class ItemDocument:
         return str(self.published["form"])
 
     @property
+    def is_confidential(self) -> bool:
+        """Whether every case of the item is confidential (涉密) from its submission."""
+        return bool(self.published.get("confidential", False))
+
+    @property
     def required_materials(self) -> Sequence[Mapping[str, Any]]:
         """The materials without which an application is incomplete."""
         return [said for said in self.published["materials"] if said["necessity"] == "required"]

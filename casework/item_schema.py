@@ -148,6 +148,7 @@ class ItemSchema(Schema):
     in_force_on = fields.Date(load_default=None, allow_none=True)
     out_of_force_on = fields.Date(load_default=None, allow_none=True)
     document_number = fields.String(load_default=None, allow_none=True)
+    confidential = fields.Boolean(load_default=False)
     limits = fields.Nested(LimitsSchema, required=True)
     guide = fields.Nested(GuideSchema, required=True)
     basis = fields.List(fields.Nested(BasisSchema), required=True, validate=validate.Length(min=1))

@@ -4,7 +4,7 @@ Visibility comes from candidacy: a department sees the cases in which it has, or
 consulted on or sent a copy of (casework.readers).
 """
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_
 
 from casework import readers
 from casework.tables import Case, Role
@@ -12,7 +12,7 @@ from engine.ports import Actor
 from engine.tables import Candidate, UserTask
 
 SEES_ALL_CASES = frozenset({Role.WINDOW, Role.LEAD, Role.GOVERNMENT_LEADER, Role.SUPERVISOR, Role.ADMIN})
-SEES_CONFIDENTIAL = frozenset({Role.SUPERVISOR})
+"""A confidential case nobody sees by role, supervision neither: only who takes part in it."""
 
 
 def named_candidate(actor: Actor) -> ColumnElement[bool]:
@@ -43,6 +43,4 @@ def visible_case(actor: Actor) -> ColumnElement[bool]:
 
 
 def _by_role(actor: Actor) -> ColumnElement[bool]:
-    if actor.groups & SEES_CONFIDENTIAL:
-        return true()
     return Case.is_confidential.is_(False) if actor.groups & SEES_ALL_CASES else false()

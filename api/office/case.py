@@ -111,6 +111,7 @@ class CaseShown(CaseStands):
     process = ma.fields.String(required=True)
     process_version = ma.fields.Integer(required=True)
     channel = ma.fields.String(required=True)
+    confidential = ma.fields.Boolean(required=True, attribute="is_confidential", metadata={"description": "涉密"})
     submitted_by = ma.fields.Nested(OfficialShown, allow_none=True)
     applicant = ma.fields.Nested(ApplicantShown, required=True)
     deadlines = ma.fields.List(ma.fields.Nested(DeadlineOfCase), required=True)

@@ -9,7 +9,7 @@ from api.office.fields import Called, in_language
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from api.wire import Instant
-from casework import case_list, cases, corrections, items
+from casework import case_list, cases, confidentiality, corrections, items
 from casework.applicants import ID_TYPES, KINDS, Applicant
 from casework.cases import Application
 from casework.materials import Named
@@ -51,7 +51,7 @@ class MaterialGiven(ma.Schema):
 
 
 class NewCase(ma.Schema):
-    """An application. A window may say the channel, and that it came earlier (补录)."""
+    """An application. A window may say the channel, that it came earlier (补录), or that it is confidential (涉密)."""
 
     item = ma.fields.String(required=True, validate=SHORT)
     applicant = ma.fields.Nested(ApplicantGiven, required=True)
@@ -61,6 +61,7 @@ class NewCase(ma.Schema):
     )
     channel = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(1, 20))
     received_at = Instant(load_default=None, allow_none=True)
+    confidential = ma.fields.Boolean(load_default=False)
 
 
 class CaseStands(ma.Schema):
@@ -124,6 +125,13 @@ class Reason(ma.Schema):
     reason = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=LONGEST_COMMENT))
 
 
+class Confidentiality(ma.Schema):
+    """Whether the case exists for its participants only (涉密), and why."""
+
+    confidential = ma.fields.Boolean(required=True)
+    reason = ma.fields.String(required=True, validate=ma.validate.Length(1, LONGEST_COMMENT))
+
+
 class Supplement(ma.Schema):
     """What the notice asked for: the fields that changed, and materials."""
 
@@ -163,6 +171,7 @@ def submit(tx: Transaction, body: dict[str, Any]) -> tuple[Case, int, dict[str, 
             materials=_named(body["materials"]),
             channel=body["channel"],
             received_at=body["received_at"],
+            is_confidential=body["confidential"],
         ),
     )
     return case, 201, {"Location": f"/api/cases/{case.number}"}
@@ -217,6 +226,15 @@ def decline(tx: Transaction, body: dict[str, Any], number: str) -> Case:
 def withdraw(tx: Transaction, body: dict[str, Any], number: str) -> Case:
     """Take an application back"""
     return cases.withdraw(tx, number, reason=body["reason"])
+
+
+@routes.put("/<number>/confidentiality", "定密与解密", "cases.classify", body=Confidentiality, answer=CaseStands)
+def classify(tx: Transaction, body: dict[str, Any], number: str) -> Case:
+    """Make a case confidential, or lift it, with a reason
+
+    A confidential case exists for its participants only: the caller may not see it any more afterwards.
+    """
+    return confidentiality.change(tx, number, is_confidential=body["confidential"], reason=body["reason"])
 
 
 @routes.post("/<number>/supplement", "补正", "cases.supplement", body=Supplement, answer=CaseStands)

@@ -20,6 +20,7 @@ ROUTE_TABLE = {
     "POST /api/cases/<number>/accept",
     "POST /api/cases/<number>/decline",
     "POST /api/cases/<number>/withdraw",
+    "PUT /api/cases/<number>/confidentiality",
     "POST /api/cases/<number>/supplement",
     "POST /api/cases/<number>/correction-notice",
     "GET /api/cases/<number>/materials/<material_id>",
