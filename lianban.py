@@ -13,8 +13,8 @@ from flask import Flask
 
 from api.application import create_app as create_flask
 from api.office import ROUTES
-from casework import cleaning, clocks, departments, filled_forms, items, permissions, progress, submissions
-from cli import backup, demo, packages, people, serving, setup, testing
+from casework import cleaning, clocks, departments, filled_forms, items, notices, permissions, progress, submissions
+from cli import backup, demo, packages, people, senders, serving, setup, testing
 from cli.host import Host
 from cli.terminal import stop
 from engine import evidence
@@ -39,9 +39,10 @@ def ports() -> Ports:
         resolve_groups=departments.resolve_groups,
         functions=clocks.functions,
         function_names=clocks.FUNCTION_NAMES,
-        listeners=(items.listen, evidence.listen, progress.listen, clocks.listen),
+        listeners=(items.listen, evidence.listen, progress.listen, notices.listen, clocks.listen),
         delegates={point.name: point.load() for point in entry_points(group="lianban.delegates")},
         job_kinds={cleaning.KIND: cleaning.run},
+        errands={notices.KIND: senders.post_room(os.environ)},
         file_kinds={".form": filled_forms.read_file, ".toml": items.read_file},
     )
 

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from api import idempotency
 from api.languages import say
 from api.validation import RequestRejected
-from casework import submissions
+from casework import notices, submissions
 from casework.field_faults import FieldFault
 from engine import delegates, errors, instances, messages
 from engine.errors import EngineError, Fault, Sentence
@@ -71,6 +71,7 @@ STATUS: Mapping[type[EngineError], int] = {
     delegates.NoSuchDelegate: 422,
     instances.RunsAway: 422,
     TooManyAttempts: 429,
+    notices.NotSent: 502,
     EngineError: 422,
 }
 

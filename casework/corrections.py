@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from casework import cases, materials
+from casework import cases, materials, notices
 from casework.tables import Case, Correction, CorrectionState
 from engine import evidence
 from engine.errors import Conflict, Invalid, NotFound, Sentence, Stale
@@ -108,6 +108,7 @@ def send(tx: Transaction, number: str, region: str = EVERYWHERE) -> Correction:
     listed = [one["text"] for one in json.loads(correction.items)]
     cases.record(tx, case, "correction.noticed", new="; ".join(listed), document=correction.number)
     cases.tell(tx, case, NOTICED, {"corrections": listed})
+    notices.correction_sent(tx, case, listed)
     return correction
 
 

@@ -4,6 +4,24 @@
 """
 
 from casework.notices.kinds import NOTICE_KINDS, NoticeKind
+from casework.notices.messages import Message, NotSent, Sender
+from casework.notices.occasions import correction_sent, listen
+from casework.notices.post_room import KIND, PostRoom
 from casework.notices.telling import Receiver, applicant, department, person, tell
 
-__all__ = ["NOTICE_KINDS", "NoticeKind", "Receiver", "applicant", "department", "person", "tell"]
+__all__ = [
+    "KIND",
+    "NOTICE_KINDS",
+    "Message",
+    "NotSent",
+    "NoticeKind",
+    "PostRoom",
+    "Receiver",
+    "Sender",
+    "applicant",
+    "correction_sent",
+    "department",
+    "listen",
+    "person",
+    "tell",
+]

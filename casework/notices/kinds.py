@@ -12,8 +12,10 @@ class NoticeKind(StrEnum):
     CASE_RECEIVED = "case-received"
     CASE_ACCEPTED = "case-accepted"
     CASE_DECLINED = "case-declined"
-    CASE_DECIDED = "case-decided"
+    CASE_APPROVED = "case-approved"
+    CASE_REFUSED = "case-refused"
     CASE_WITHDRAWN = "case-withdrawn"
+    CASE_CANCELLED = "case-cancelled"
     CORRECTION_SENT = "correction-sent"
     CORRECTION_LAPSED = "correction-lapsed"
     RESULT_READY = "result-ready"
@@ -33,8 +35,10 @@ NOTICE_KINDS: Mapping[NoticeKind, Sentence] = {
     NoticeKind.CASE_RECEIVED: Sentence("收件凭证", "receipt of the application"),
     NoticeKind.CASE_ACCEPTED: Sentence("受理通知", "notice of acceptance"),
     NoticeKind.CASE_DECLINED: Sentence("不予受理通知", "notice that the application is declined"),
-    NoticeKind.CASE_DECIDED: Sentence("决定通知", "notice of the decision"),
+    NoticeKind.CASE_APPROVED: Sentence("准予许可通知", "notice of approval"),
+    NoticeKind.CASE_REFUSED: Sentence("不予许可通知", "notice of refusal"),
     NoticeKind.CASE_WITHDRAWN: Sentence("撤件通知", "notice of withdrawal"),
+    NoticeKind.CASE_CANCELLED: Sentence("终止通知", "notice that the case was ended"),
     NoticeKind.CORRECTION_SENT: Sentence("补正通知", "notice of corrections"),
     NoticeKind.CORRECTION_LAPSED: Sentence("补正逾期通知", "notice that the time for corrections has passed"),
     NoticeKind.RESULT_READY: Sentence("领取通知", "notice that the result is ready"),

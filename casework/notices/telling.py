@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from casework.notices import post_room
 from casework.notices.kinds import NoticeKind
 from casework.tables import Case, Notice, ReceiverKind
 from engine.errors import Sentence
@@ -39,7 +40,7 @@ def applicant(case: Case) -> Receiver:
 def tell(tx: Transaction, to: Receiver, kind: NoticeKind, text: Sentence, *, case: Case | None = None) -> Notice:
     """Tells a receiver something, in words that stand by themselves. Written with the command's other rows.
 
-    Nothing is read and nothing is sent here: whoever carries the notice does so after the commit.
+    Nothing is read and nothing is sent here: the sender that carries this kind does so after the commit.
     """
     notice = Notice(
         id=tx.new_id(),
@@ -57,4 +58,5 @@ def tell(tx: Transaction, to: Receiver, kind: NoticeKind, text: Sentence, *, cas
         revision=1,
     )
     tx.add(notice)
+    post_room.hand_in(tx, notice)
     return notice
