@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from api import idempotency
 from api.languages import say
 from api.validation import RequestRejected
-from casework import notices, submissions
+from casework import notices, signatures, submissions
 from casework.field_faults import FieldFault
 from engine import delegates, errors, instances, messages
 from engine.errors import EngineError, Fault, Sentence
@@ -61,6 +61,7 @@ STATUS: Mapping[type[EngineError], int] = {
     messages.NobodyWaits: 409,
     messages.SeveralWait: 409,
     submissions.Awaited: 409,
+    signatures.Unsigned: 409,
     errors.Stale: 412,
     errors.Invalid: 422,
     RequestRejected: 422,

@@ -72,6 +72,7 @@ MATRIX: Mapping[str, Rule] = {
     "user_tasks.claim": rule("签收任务", "claim tasks", TASK_HOLDERS),
     "user_tasks.release": rule("取消签收", "release tasks", TASK_HOLDERS),
     "user_tasks.save_draft": rule("保存草稿", "keep drafts", TASK_HOLDERS),
+    "user_tasks.sign": rule("会签", "sign tasks", SIGNERS),
     "user_tasks.complete": rule("办结任务", "complete tasks", TASK_HOLDERS),
     "user_tasks.transfer": rule("转办任务", "transfer tasks", TASK_HOLDERS | ADMINS),
     "user_tasks.delegate": rule("委派任务", "delegate tasks", TASK_HOLDERS),

@@ -23,6 +23,7 @@ class Name(StrEnum):
     AFTER = "after"
     OUTCOMES = "outcomes"
     OUTCOME = "outcome"
+    SIGNERS = "signers"
 
 
 class Does(StrEnum):
@@ -58,6 +59,7 @@ MUST_OFFER: Mapping[Does, tuple[str, ...]] = {Does.ACCEPT: ("accept", "decline")
 
 USER_TASK = "userTask"
 NEARNESS = 0.66
+SIGNERS = re.compile(r"[2-9]")
 
 OUTCOME = re.compile(r"\s*([a-z][a-z0-9_-]*)(!?)\s+(\S+)(?:\s+(.+?))?\s*")
 
@@ -73,7 +75,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A step in the office's words. `after` names the department whose decision must stand first (默认前置)."""
+    """A step in the office's words. `after` names the department whose decision must stand first (默认前置).
+
+    `signers`: how many officers of the department sign it, None where completing it is enough.
+    """
 
     act: Does | None = None
     department: str | None = None
@@ -81,6 +86,7 @@ class Meaning:
     after: str | None = None
     outcomes: tuple[Outcome, ...] = ()
     outcome_variable: str | None = None
+    signers: int | None = None
 
     def outcome(self, value: str | None) -> Outcome | None:
         """The offered choice of this value."""
@@ -103,6 +109,7 @@ def _read(said: tuple[tuple[str, str], ...]) -> Meaning:
         after=values[Name.AFTER] or None,
         outcomes=tuple(_outcomes(values[Name.OUTCOMES])),
         outcome_variable=values[Name.OUTCOME] or None,
+        signers=int(values[Name.SIGNERS]) if SIGNERS.fullmatch(values[Name.SIGNERS]) else None,
     )
 
 
@@ -186,6 +193,20 @@ def _after(node: Node) -> Iterable[Fault]:
         yield _fault(node, "属性 after 只用于用户任务。", "Property after is for user tasks only.")
 
 
+def _signers(node: Node) -> Iterable[Fault]:
+    said = node.properties.get(Name.SIGNERS)
+    if said is None:
+        return
+    if node.type != USER_TASK:
+        yield _fault(node, "属性 signers 只用于用户任务。", "Property signers is for user tasks only.")
+    elif not SIGNERS.fullmatch(said):
+        yield _fault(
+            node,
+            f"属性 signers 的值“{said}”应为 2 至 9：一人签名即办结，不必填写。",
+            f"Property signers must be 2 to 9, not “{said}”: one signature is the completion itself.",
+        )
+
+
 def _candidates(node: Node) -> Iterable[Fault]:
     to = node.assignment
     if node.type == USER_TASK and not (to and (to.candidate_groups or to.candidate_users or to.assignee)):
@@ -207,5 +228,6 @@ CHECKS: tuple[Callable[[Node], Iterable[Fault]], ...] = (
     _outcomes_written,
     _outcomes_offered,
     _after,
+    _signers,
     _candidates,
 )

@@ -15,6 +15,7 @@ from engine.tables import Candidate, UserTask
 from engine.transaction import Transaction
 
 TASK_ACTS = "user_tasks."
+SIGN = "user_tasks.sign"
 ANSWERING = frozenset({"user_tasks.save_draft", "user_tasks.complete"})
 NEVER_SIGNS = Sentence(
     "协调员只召集、催办，不签署意见；请由承办部门办理。",
@@ -95,13 +96,19 @@ def _task(tx: Transaction, act: str, task: UserTask) -> None:
     if act == "user_tasks.transfer" and Role.ADMIN in tx.actor.groups:
         return
     if tx.actor.login not in (task.assignee, task.ended_by):
-        _found(tx.session.scalar(_task_seen_by(tx.actor), {"task_id": task.id}))
+        seen = tx.session.scalar(_task_seen_by(tx.actor), {"task_id": task.id})
+        _found(seen or (_sees_case_of(tx, task) if act == SIGN and tx.actor.groups & SIGNERS else None))
     if act == "user_tasks.complete" and task.act in SIGNATURES and not tx.actor.groups & SIGNERS:
         check_role(tx.actor, act)
         raise Forbidden(NEVER_SIGNS)
     if act in OF_HEADS:
         check_role(tx.actor, act)
         _holds_or_heads(tx, act, task)
+
+
+def _sees_case_of(tx: Transaction, task: UserTask) -> int | None:
+    """Officers of other departments in the case know that there is a record to sign; they are told why not by them."""
+    return tx.session.scalar(select(1).where(Case.root_id == task.root_id, visible_case(tx.actor)))
 
 
 def _holds_or_heads(tx: Transaction, act: str, task: UserTask) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from casework import departments, filled_forms, items, meaning
+from casework import departments, filled_forms, items, meaning, signatures
 from casework.meaning import Does, Meaning
 from casework.tables import Department
 from engine.diagram.model import Node
@@ -29,7 +29,10 @@ class Awaited(Conflict):
 def check(
     tx: Transaction, task: UserTask, node: Node, document: bytes | None, submission: Submission, *, draft: bool
 ) -> Submission:
-    """Keeps what holds. Raises Invalid with a fault for each field, the outcome and the missing reasons; Awaited."""
+    """Keeps what holds. Raises Invalid with a fault for each field, the outcome and the missing reasons; Awaited.
+
+    Where several officers sign, who completes the step signs last; raises Unsigned before that.
+    """
     means = meaning.of(node.properties)
     if not draft:
         _precondition(tx, task, means)
@@ -42,9 +45,21 @@ def check(
         faults += invalid.faults
     if faults:
         raise Invalid(faults=faults)
+    if means.signers is not None and not draft:
+        signed = _filled(tx, task, document, submission, means, draft=True)
+        signatures.require(tx, task, means.signers, submission.outcome, signed)
     if means.outcome_variable and submission.outcome is not None and not draft:
         values[means.outcome_variable] = submission.outcome
     return replace(submission, values=values)
+
+
+def check_signed(tx: Transaction, task: UserTask, node: Node, document: bytes | None, submission: Submission) -> None:
+    """What a second officer signs could be completed; the reasons are for who completes it to give. Raises Invalid."""
+    means = meaning.of(node.properties)
+    faults = [fault for fault in _outcome_faults(means, submission) if fault.element_id != COMMENT_FIELD]
+    if faults:
+        raise Invalid(faults=faults)
+    _filled(tx, task, document, submission, means, draft=False)
 
 
 def _filled(

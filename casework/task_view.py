@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from casework import case_view, filled_forms, materials, meaning, names, opinions
+from casework import case_view, consultations, filled_forms, materials, meaning, names, opinions, signatures
 from casework.case_view import Reading
 from casework.inbox import LISTED, Holder
 from casework.tables import Case
@@ -44,8 +44,28 @@ def show(tx: Transaction, task_id: str) -> dict[str, Any]:
         "form": None if form is None else form.document,
         "values": _values(tx, task, form, reading),
         "outcomes": [asdict(one) for one in means.outcomes],
+        "signers": means.signers,
+        "signatures": [] if means.signers is None else _signatures(tx, task),
+        "consultations": consultations.of_task(tx, task),
         **_of_case(tx, task, reading),
     }
+
+
+def _signatures(tx: Transaction, task: UserTask) -> list[dict[str, Any]]:
+    """Who signed; what was signed before the record changed counts no more."""
+    signed = signatures.of_task(tx, task.id)
+    counting = signatures.standing(tx, task, signed)
+    known = names.directory(tx, {one.login for one in signed})
+    return [
+        {
+            "by": known.person(one.login),
+            "at": one.at,
+            "outcome": one.outcome,
+            "comment": one.comment,
+            "counts": one.id in counting,
+        }
+        for one in signed
+    ]
 
 
 def _of_case(tx: Transaction, task: UserTask, reading: Reading | None) -> dict[str, Any]:

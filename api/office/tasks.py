@@ -7,13 +7,13 @@ import marshmallow as ma
 from api.etags import expected_revision, show_revision
 from api.office.case import ApplicantShown, OpinionShown
 from api.office.cases import LONGEST_COMMENT, Asked
-from api.office.fields import Said
+from api.office.fields import PersonShown, Said
 from api.office.inbox import InboxRow, open_row
 from api.office.materials import MaterialOfCase
 from api.routes import Routes
 from api.wire import Instant
-from casework import assignments, case_view, corrections, items, sight, task_view
-from casework.tables import Case
+from casework import assignments, case_view, corrections, items, sight, signing, task_view
+from casework.tables import Case, Signature
 from engine import user_tasks
 from engine.ports import Submission
 from engine.tables import DelegationState, TaskState, UserTask
@@ -32,12 +32,24 @@ class OutcomeOffered(ma.Schema):
     comment_required = ma.fields.Boolean(required=True)
 
 
+class SignatureShown(ma.Schema):
+    """An officer's signature; `counts` is false once the record changed after it."""
+
+    by = ma.fields.Nested(PersonShown, required=True)
+    at = Instant(required=True)
+    outcome = ma.fields.String(allow_none=True)
+    comment = ma.fields.String(allow_none=True)
+    counts = ma.fields.Boolean(required=True)
+
+
 class TaskShown(InboxRow):
     """A task with all that is needed to work on it; an outside participant sees what the item names for it."""
 
     form = ma.fields.Dict(allow_none=True, metadata={"description": "Camunda Forms JSON"})
     values = ma.fields.Dict(required=True)
     outcomes = ma.fields.List(ma.fields.Nested(OutcomeOffered), required=True)
+    signers = ma.fields.Integer(allow_none=True, metadata={"description": "how many officers sign, null: one"})
+    signatures = ma.fields.List(ma.fields.Nested(SignatureShown), required=True)
     application = ma.fields.Dict(required=True, metadata={"description": "what the applicant filled in"})
     applicant = ma.fields.Nested(ApplicantShown, allow_none=True)
     materials = ma.fields.List(ma.fields.Nested(MaterialOfCase), required=True)
@@ -72,6 +84,23 @@ class Assignment(ma.Schema):
     """Who shall do it: a login of the department in charge."""
 
     assignee = ma.fields.String(required=True, validate=ma.validate.Length(1, 64))
+
+
+class Signing(ma.Schema):
+    """What a second officer signs beside the draft: the outcome it is meant for; a remark of one's own."""
+
+    outcome = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=100))
+    comment = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=LONGEST_COMMENT))
+
+
+class Signed(ma.Schema):
+    """A signature that was given."""
+
+    task_id = ma.fields.String(required=True)
+    login = ma.fields.String(required=True)
+    at = Instant(required=True)
+    outcome = ma.fields.String(allow_none=True)
+    comment = ma.fields.String(allow_none=True)
 
 
 class Completion(ma.Schema):
@@ -131,6 +160,12 @@ def release(tx: Transaction, task_id: str) -> UserTask:
 def assign(tx: Transaction, body: dict[str, Any], task_id: str) -> UserTask:
     """Assign a task to a person of its department, also one that a colleague holds"""
     return _after(assignments.assign(tx, task_id, body["assignee"], revision=expected_revision()))
+
+
+@routes.post("/<task_id>/sign", "会签", "user_tasks.sign", body=Signing, answer=Signed, status=201)
+def sign(tx: Transaction, body: dict[str, Any], task_id: str) -> Signature:
+    """Sign the draft of a colleague, where several officers have to"""
+    return signing.sign(tx, task_id, body["outcome"], body["comment"], revision=expected_revision())
 
 
 @routes.post("/<task_id>/complete", "办结", "user_tasks.complete", body=Completion, answer=TaskStands)

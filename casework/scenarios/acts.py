@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from casework import cases, corrections, items, materials
+from casework import cases, corrections, items, materials, signing
 from casework.applicants import Applicant
 from casework.scenarios.mismatch import Mismatch, plain
 from casework.scenarios.reading import read_values
@@ -115,6 +115,13 @@ def draft(stage: Stage, told: Told) -> None:
         user_tasks.save_draft(tx, task_id, told["form"])
 
 
+def sign(stage: Stage, told: Told) -> None:
+    """会签."""
+    task_id = stage.task(told["step"])
+    with stage.acting(told["by"]) as tx:
+        signing.sign(tx, task_id, told.get("outcome"), told.get("comment"))
+
+
 def complete(stage: Stage, told: Told) -> None:
     """办结一个环节."""
     task_id = stage.task(told["step"])
@@ -158,6 +165,7 @@ ACTS: Mapping[str, Act] = {
     "release": release,
     "assign": assign,
     "draft": draft,
+    "sign": sign,
     "complete": complete,
     "request_correction": request_correction,
     "send_correction_notice": send_correction_notice,

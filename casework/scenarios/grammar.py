@@ -75,6 +75,7 @@ VERBS: Mapping[str, Form] = {
     "release": told("by step"),
     "assign": told("by step to"),
     "draft": told("by step form"),
+    "sign": told("by step", "outcome comment"),
     "complete": told("by step", "outcome comment form"),
     "request_correction": told("by step items"),
     "send_correction_notice": told("by"),

@@ -22,6 +22,7 @@ from casework.tables.people import (
     Role,
     RoleGrant,
 )
+from casework.tables.signatures import Signature
 
 __all__ = [
     "AccessToken",
@@ -55,4 +56,5 @@ __all__ = [
     "RegionCode",
     "Role",
     "RoleGrant",
+    "Signature",
 ]

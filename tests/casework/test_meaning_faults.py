@@ -84,3 +84,13 @@ def test_a_user_task_that_nobody_would_see_is_told() -> None:
 @pytest.mark.parametrize("to", [{"candidateGroups": "fire"}, {"candidateUsers": "li"}, {"assignee": "${officer}"}])
 def test_any_candidate_or_an_assignee_will_do(to: dict[str, str]) -> None:
     assert told(user_task("step", **to)) == []
+
+
+@pytest.mark.parametrize(("signers", "faults"), [("2", 0), ("9", 0), ("1", 1), ("10", 1), ("two", 1), ("", 1)])
+def test_as_many_sign_as_two_to_nine(signers: str, faults: int) -> None:
+    assert ["2 to 9" in fault for fault in told(window(signers=signers))] == [True] * faults
+
+
+def test_nobody_signs_what_a_system_does() -> None:
+    (fault,) = told(system(signers="2"))
+    assert "user tasks only" in fault

@@ -208,6 +208,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_region")),
     )
     op.create_table(
+        "signature",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("root_id", Id(), nullable=False),
+        sa.Column("task_id", Id(), nullable=False),
+        sa.Column("department", sa.String(length=64), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
+        sa.UniqueConstraint("task_id", "login", "digest", name=op.f("uq_signature_task_id_login_digest")),
+    )
+    op.create_index("ix_signature_root_id", "signature", ["root_id"], unique=False)
+    op.create_table(
         "access_token",
         sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("login", sa.String(length=64), nullable=False),
