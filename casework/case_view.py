@@ -73,14 +73,14 @@ def show(tx: Transaction, case: Case) -> dict[str, Any]:
         "timeline": [_told(one, known) for one in course],
         "corrections": notices(tx, read_case),
         "materials": material_rows(handed_in, read_case, known),
-        "missing_materials": _missing(read_case.item, handed_in),
+        "missing_materials": _missing(read_case, handed_in),
         "open_steps": _open_steps(read_case, known),
-        "submitted_by": known.person(case.submitted_by),
+        "submitted_by": known.person(case.submitted_by) if read_case.sight.fields is None else None,
     }
 
 
 def applicant(case: Case, seen: Sight) -> dict[str, Any]:
-    """Who applies; numbers are masked for those who do not need them."""
+    """Who applies; numbers are masked for those who do not need them, an outside participant is told of no agent."""
     number = (lambda text: text) if seen.sees_identity else masking.number
     agent = {
         "name": case.agent_name,
@@ -93,7 +93,7 @@ def applicant(case: Case, seen: Sight) -> dict[str, Any]:
         "id_type": case.applicant_id_type,
         "id_number": number(case.applicant_id_number),
         "phone": number(case.applicant_phone),
-        "agent": agent if case.agent_name else None,
+        "agent": agent if case.agent_name and seen.fields is None else None,
     }
 
 
@@ -162,12 +162,12 @@ def material_name(item: ItemDocument, kind: str | None) -> Sentence | None:
     return Sentence(said["name"], said["name_en"]) if said else None
 
 
-def _missing(item: ItemDocument, handed_in: Sequence[Material]) -> list[dict[str, Any]]:
+def _missing(reading: Reading, handed_in: Sequence[Material]) -> list[dict[str, Any]]:
     there = {one.kind for one in handed_in}
     return [
         {"kind": said["code"], "name": Sentence(said["name"], said["name_en"])}
-        for said in item.required_materials
-        if said["code"] not in there
+        for said in reading.item.required_materials
+        if said["code"] not in there and reading.sight.material(said["code"])
     ]
 
 

@@ -27,6 +27,7 @@ from engine.store.variables import ScopeVariables
 from engine.tables import ActivityInstance, ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
 
+CLASSIFIED = "case.classified"
 WITHDRAWN = "case-withdrawn"
 SUPPLEMENTED = "case-supplemented"
 NO_STEPS = frozenset(
@@ -77,6 +78,8 @@ def submit(tx: Transaction, application: Application, region: str = EVERYWHERE) 
         variables={**values, **_known(case, item, values)},
         instance_id=case.root_id,
     )
+    if case.is_confidential:
+        record(tx, case, CLASSIFIED)
     return case
 
 

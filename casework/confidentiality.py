@@ -4,24 +4,29 @@ Set on submission by the item or the window, later by the lead, and lifted the s
 casework.visibility's question.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Row, exists, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from casework import cases, departments, items
 from casework.logins import head_of
 from casework.tables import Case, Role
 from casework.visibility import visible_case
 from engine.errors import Fault, Forbidden, Invalid, Sentence
+from engine.ports import Actor
 from engine.queries.definitions import EVERYWHERE
 from engine.transaction import Transaction
 
-CLASSIFIED, DECLASSIFIED = "case.classified", "case.declassified"
+DECLASSIFIED = "case.declassified"
 NOT_LEADING = Sentence(
     "只有联审联办协调员或牵头部门的负责人可以定密、解密。",
     "Only the coordinator or the head of the lead department may make a case confidential or lift it.",
 )
 NO_REASON = Sentence("请说明理由。", "Say why.")
+
+Root = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 
 
 def change(tx: Transaction, number: str, *, is_confidential: bool, reason: str, region: str = EVERYWHERE) -> Case:
@@ -36,7 +41,7 @@ def change(tx: Transaction, number: str, *, is_confidential: bool, reason: str, 
     if case.is_confidential != is_confidential:
         case.is_confidential = is_confidential
         case.revision += 1
-        cases.record(tx, case, CLASSIFIED if is_confidential else DECLASSIFIED, reason=reason.strip())
+        cases.record(tx, case, cases.CLASSIFIED if is_confidential else DECLASSIFIED, reason=reason.strip())
     return case
 
 
@@ -47,12 +52,14 @@ def _check_leads(tx: Transaction, case: Case) -> None:
         raise Forbidden(NOT_LEADING)
 
 
-def unknown(tx: Transaction, numbers: Iterable[str | None], region: str = EVERYWHERE) -> set[str]:
-    """Those of these case numbers that the actor may not know of. One statement, none without a number."""
-    asked = {number for number in numbers if number is not None}
-    if not asked:
-        return set()
-    hidden = select(Case.number).where(
-        Case.number.in_(asked), Case.region == region, Case.is_confidential, ~visible_case(tx.actor)
-    )
-    return set(tx.session.scalars(hidden))
+def is_known(actor: Actor, root_id: Root) -> ColumnElement[bool]:
+    """A condition on rows of the engine: they belong to no confidential case that the actor takes no part in."""
+    return ~exists().where(Case.root_id == root_id, Case.is_confidential, ~visible_case(actor))
+
+
+def without_numbers(tx: Transaction, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    """Rows of the engine for those who repair it: without the numbers of cases the actor may not know of."""
+    numbers = {row.business_key for row in rows} - {None}
+    hidden = select(Case.number).where(Case.number.in_(numbers), Case.is_confidential, ~visible_case(tx.actor))
+    unknown = set(tx.session.scalars(hidden)) if numbers else set()
+    return [row._asdict() | ({"business_key": None} if row.business_key in unknown else {}) for row in rows]

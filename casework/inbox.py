@@ -14,7 +14,7 @@ from casework.clocks import Signal
 from casework.paging import Mark, Order, fetch
 from casework.tables import Case, Item, Person, Role
 from casework.task_clocks import DUE_AT, Light, lights, with_clocks
-from casework.visibility import named_candidate
+from casework.visibility import named_candidate, visible_task
 from engine.queries.filters import Filters, narrowed
 from engine.queries.order import or_never
 from engine.tables import Candidate, TaskState, UserTask
@@ -128,7 +128,8 @@ def done(
 def _whose(tx: Transaction, *, mine: bool) -> ColumnElement[bool]:
     if mine:
         return UserTask.ended_by == tx.actor.login
-    return UserTask.department.in_(sorted(group for group in tx.actor.groups if _is_workplace(group)))
+    of_department = UserTask.department.in_(sorted(group for group in tx.actor.groups if _is_workplace(group)))
+    return and_(of_department, or_(Case.is_confidential.is_not(True), visible_task(tx.actor)))
 
 
 def _is_workplace(group: str) -> bool:

@@ -30,7 +30,8 @@ def limit(**options: Any) -> fields.String:
 
 
 class ParticipantSchema(Schema):
-    """A department's part (参与部门). `fields` and `materials` limit what it sees; missing, it sees all."""
+    """A department's part (参与部门). `fields` and `materials` limit what it sees; missing, it sees all. A part of a
+    group, or of a list's rows, is named with a dot: `legal_representative.name`."""
 
     role = fields.String(required=True)
     lead = fields.Boolean(load_default=False)

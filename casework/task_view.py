@@ -95,7 +95,7 @@ def _application(tx: Transaction, reading: Reading) -> dict[str, object]:
         select(Variable).where(Variable.scope_id == reading.case.root_id, Variable.name.in_(wanted))
     ).all()
     values = present or _last_values(tx, reading.case.root_id, wanted)
-    return {variable.name: value_of(variable) for variable in values}
+    return reading.sight.open_part({variable.name: value_of(variable) for variable in values})
 
 
 def _last_values(tx: Transaction, root_id: str, wanted: Iterable[str]) -> Iterable[VariableChange]:
@@ -114,15 +114,17 @@ def _last_values(tx: Transaction, root_id: str, wanted: Iterable[str]) -> Iterab
 def _values(tx: Transaction, task: UserTask, form: Form | None, reading: Reading | None) -> dict[str, object]:
     """What the form is shown with: the draft over the variables its fields name; once done, what was handed in.
 
-    A field of the application that is not open to the reader stays empty, also where the task's form names it.
+    Where the item names what a reader sees, the draft adds only what is no field of the application.
     """
-    wanted = _fields(form)
+    wanted, draft = _fields(form), dict(task.draft or {})
     if task.state == TaskState.COMPLETED:
         return _handed_in(tx, task, wanted)
-    if reading is not None and reading.sight.fields is not None:
-        applied = _fields(filled_forms.latest(tx, reading.item.form, reading.case.region))
-        wanted = {name for name in wanted if name not in applied or reading.sight.field(name)}
-    return _seen_from(tx, task, wanted) | dict(task.draft or {})
+    if reading is None or reading.sight.fields is None:
+        return _seen_from(tx, task, wanted) | draft
+    applied = _fields(filled_forms.latest(tx, reading.item.form, reading.case.region))
+    seen = _seen_from(tx, task, filter(reading.sight.field, wanted))
+    own = {name: value for name, value in draft.items() if name not in applied}
+    return reading.sight.open_part(seen | draft) | own
 
 
 def _fields(form: Form | None) -> set[str]:

@@ -7,6 +7,7 @@ import marshmallow as ma
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from api.wire import Instant
+from casework import confidentiality
 from casework.paging import Order, fetch
 from engine import incidents
 from engine.queries import incidents as listed
@@ -54,10 +55,17 @@ class Note(ma.Schema):
 
 @routes.get("", "异常", "incidents.read", query=IncidentQuery, answer=page_of(IncidentRow))
 def list_incidents(tx: Transaction, query: dict[str, Any]) -> Any:
-    """List the incidents, newest first"""
+    """List the incidents, newest first
+
+    One of a confidential case is listed without the number of the case.
+    """
     statement = narrowed(listed.LISTED, listed.FILTERS, query)
-    order = Order(listed.SORTED_BY, newest_first=True)
-    return fetch(tx, statement, order, after=query["cursor"], limit=query["limit"])
+    if query["business_key"] is not None:
+        statement = statement.where(confidentiality.is_known(tx.actor, Incident.root_id))
+    page = fetch(
+        tx, statement, Order(listed.SORTED_BY, newest_first=True), after=query["cursor"], limit=query["limit"]
+    )
+    return {"rows": confidentiality.without_numbers(tx, page.rows), "after": page.after}
 
 
 @routes.post("/<incident_id>/resolve", "处理异常", "incidents.resolve", body=Note, answer=IncidentShown)

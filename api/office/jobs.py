@@ -7,6 +7,7 @@ import marshmallow as ma
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from api.wire import Instant
+from casework import confidentiality
 from casework.paging import Order, fetch
 from engine import jobs
 from engine.queries import jobs as listed
@@ -61,9 +62,15 @@ class Tries(ma.Schema):
 
 @routes.get("", "后台作业", "jobs.read", query=JobQuery, answer=page_of(JobRow))
 def list_jobs(tx: Transaction, query: dict[str, Any]) -> Any:
-    """List the jobs, soonest due first"""
+    """List the jobs, soonest due first
+
+    One of a confidential case is listed without the number of the case.
+    """
     statement = narrowed(listed.LISTED, listed.FILTERS, query)
-    return fetch(tx, statement, Order(listed.SORTED_BY), after=query["cursor"], limit=query["limit"])
+    if query["business_key"] is not None:
+        statement = statement.where(confidentiality.is_known(tx.actor, Job.root_id))
+    page = fetch(tx, statement, Order(listed.SORTED_BY), after=query["cursor"], limit=query["limit"])
+    return {"rows": confidentiality.without_numbers(tx, page.rows), "after": page.after}
 
 
 @routes.post("/<job_id>/retry", "重试作业", "jobs.retry", body=Tries, answer=RetriedJob)
