@@ -7,17 +7,17 @@ first, then reads the job again, and finishes both together.
 import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, true, update
 
 from engine import delegates, instances, messages, outward, process_starts, retries, timers
-from engine.errors import EngineError, LostRace, NotFound
+from engine.errors import Conflict, EngineError, LostRace, NotFound, Sentence
 from engine.interpreter.step import WorkKind
 from engine.interpreter.stimulus import Continued, EventArrived
 from engine.ports import ENGINE, Errand, Ports
 from engine.store import instance_rows
-from engine.store.dialect import is_outage, skip_locked
+from engine.store.dialect import is_outage, lease_clock, skip_locked
 from engine.store.values import storable
 from engine.tables import Job, ProcessInstance
 from engine.transaction import Database, Transaction
@@ -29,6 +29,10 @@ FAILED_JOB = "failedJob"
 ANY: ColumnElement[bool] = true()
 HANDLERS = Job.kind == WorkKind.DELEGATE
 ERRANDS: Mapping[str, Errand] = {WorkKind.DELEGATE: delegates}
+CLAIM = update(Job).where(Job.id.in_(bindparam("ids", expanding=True)))
+HAS_NOT_FAILED = Sentence(
+    "该作业没有失败，到期时会自动执行，无需重试。", "The job has not failed: it runs by itself when it falls due."
+)
 BOUND = select(Job).where(Job.root_id == bindparam("root_id"), Job.binding.in_(bindparam("bindings", expanding=True)))
 log = logging.getLogger(__name__)
 
@@ -82,22 +86,20 @@ def run_due(
     return len(leases)
 
 
-def _due(tx: Transaction, only: ColumnElement[bool]) -> Select[str]:
-    return select(Job.id).where(
-        Job.due_at <= tx.now, or_(Job.locked_until.is_(None), Job.locked_until < tx.now), Job.retries > 0, only
-    )
+def _due(tx: Transaction, only: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    is_free = or_(Job.locked_until.is_(None), Job.locked_until < lease_clock(tx.session.connection(), tx.now))
+    return select(Job.id, Job.kind, Job.root_id).where(Job.due_at <= tx.now, is_free, Job.retries > 0, only)
 
 
 def claim(tx: Transaction, worker: str, limit: int, only: ColumnElement[bool] = ANY) -> list[Lease]:
     """Most urgent first, then oldest; what another worker is claiming at this moment is left to it."""
     chosen = _due(tx, only).order_by(Job.priority.desc(), Job.due_at, Job.id).limit(limit)
-    ids = tx.session.scalars(skip_locked(chosen)).all()
-    jobs = tx.session.scalars(
-        select(Job).where(Job.id.in_(ids)).order_by(Job.priority.desc(), Job.due_at, Job.id)
-    ).all()
-    for job in jobs:
-        job.locked_by, job.locked_until = worker, tx.now + LEASE
-    return [Lease(job.id, job.kind, job.root_id, worker) for job in jobs]
+    leases = [Lease(job.id, job.kind, job.root_id, worker) for job in tx.session.execute(skip_locked(chosen))]
+    until = lease_clock(tx.session.connection(), tx.now, plus=LEASE)
+    tx.session.connection().execute(
+        CLAIM.values(locked_by=worker, locked_until=until), {"ids": [lease.id for lease in leases]}
+    )
+    return leases
 
 
 def run(database: Database, lease: Lease) -> None:
@@ -276,7 +278,7 @@ def _note(database: Database, lease: Lease, failure: str | None) -> None:
 def release(database: Database, is_dead: Callable[[str], bool]) -> None:
     """Gives back at once what dead workers held: nobody waits for their leases to run out."""
     with database.begin(ENGINE) as tx:
-        held = tx.session.scalars(skip_locked(select(Job).where(Job.locked_until >= tx.now))).all()
+        held = tx.session.scalars(skip_locked(select(Job).where(Job.locked_by.is_not(None)))).all()
         for job in held:
             if is_dead(job.locked_by or ""):
                 job.locked_by, job.locked_until = None, None
@@ -284,15 +286,16 @@ def release(database: Database, is_dead: Callable[[str], bool]) -> None:
 
 
 def retry(tx: Transaction, job_id: str, *, times: int = 1, act: str = "jobs.retry") -> Job:
-    """A person lets a failed job run again, now; a worker who is at it meanwhile goes on. Raises NotFound.
+    """A person lets a failed job run again, now; a worker who is at it meanwhile goes on.
 
-    `act` is what the person is asked for permission to do, where the host has a word of its own for it.
+    One whose clock is paused runs when the clock does. Raises NotFound, Conflict when it has not failed. `act` is what
+    the person is asked for permission to do, where the host has a word of its own for it.
     """
     tx.ports.may(tx, act, None)
     job = _locked(tx, job_id)
-    job.retries, job.due_at = times, tx.now
-    if job.locked_until is not None and job.locked_until < tx.now:
-        job.locked_by, job.locked_until = None, None
+    if not job.failures:
+        raise Conflict(HAS_NOT_FAILED)
+    job.retries, job.due_at = times, job.due_at and tx.now
     job.revision += 1
     tx.emit(*incidents.close(tx, [job.id]))
     return job

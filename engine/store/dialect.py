@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -21,12 +22,15 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
+    literal,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
+
+from engine.columns import Instant
 
 WRITES = "lianban_writes"
 BUSY_SECONDS = 30
@@ -159,6 +163,16 @@ def is_outage(error: BaseException) -> bool:
 def skip_locked(rows: Select[Any]) -> Select[Any]:
     """Locks the rows and leaves out those that another transaction holds; SQLite has one writer at a time anyway."""
     return rows.with_for_update(skip_locked=True)
+
+
+def lease_clock(connection: Connection, now: datetime, *, plus: timedelta = timedelta()) -> ColumnElement[datetime]:
+    """The instant that leases go by: PostgreSQL's, because the clocks of the machines that ask it may differ.
+
+    SQLite serves the programs of one machine, by that machine's clock: `now`.
+    """
+    if connection.dialect.name == "postgresql":
+        return func.now() + plus
+    return literal(now + plus, Instant)
 
 
 def take_turns(connection: Connection, at: str) -> None:

@@ -1,6 +1,8 @@
 """Due work in a worker's hands, as the tests of races need it."""
 
-from sqlalchemy import select
+from datetime import UTC, datetime
+
+from sqlalchemy import select, update
 
 from engine import jobs
 from engine.jobs import Lease
@@ -15,6 +17,13 @@ def claimed(scenario: Scenario, worker: str = "one") -> Lease:
     with scenario.database.begin(ENGINE) as tx:
         [lease] = jobs.claim(tx, worker, limit=1)
     return lease
+
+
+def leases_run_out(scenario: Scenario) -> None:
+    """More than a lease's time has passed. PostgreSQL's own clock says so, which no test sets: the rows are moved."""
+    with scenario.database.begin(ENGINE) as tx:
+        held = update(Job).where(Job.locked_until.is_not(None))
+        tx.session.execute(held.values(locked_until=datetime(2000, 1, 1, tzinfo=UTC)))
 
 
 def fires(scenario: Scenario) -> Act:

@@ -1,6 +1,7 @@
 """Due work that meets another worker, a person or a clock in the same moment is done once, or not at all."""
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,12 +12,12 @@ from engine import instances, jobs, user_tasks
 from engine.errors import Conflict
 from engine.events import Event, UserTaskCreated
 from engine.jobs import Lease
-from engine.ports import ENGINE, Bound, Submission
+from engine.ports import ENGINE, Bound, Ports, Submission
 from engine.store import instance_rows
 from engine.tables import InstanceState, ProcessInstance
-from engine.transaction import Transaction
+from engine.transaction import Database, Transaction
 from tests.choreography import DONE, command, race
-from tests.concurrency.claiming import claimed, fires, only_job
+from tests.concurrency.claiming import claimed, fires, leases_run_out, only_job
 from tests.diagrams import (
     boundary,
     catch,
@@ -33,8 +34,6 @@ from tests.diagrams import (
 from tests.scenario import Scenario
 from tests.statements import statements
 from tests.world import World
-
-LONGER_THAN_A_LEASE = jobs.LEASE + timedelta(seconds=1)
 
 
 def limited(definition: object, *, interrupting: bool = True) -> bytes:
@@ -118,7 +117,7 @@ def test_a_job_taken_over_from_a_slow_worker_is_done_by_the_new_one_only(scenari
     scenario.deploy(straight(user_task("review", asyncBefore=True)))
     scenario.start()
     slow = claimed(scenario, "slow")
-    scenario.world.now += LONGER_THAN_A_LEASE
+    leases_run_out(scenario)
     new = claimed(scenario, "new")
 
     jobs.run(scenario.database, slow)
@@ -143,13 +142,13 @@ def test_two_workers_with_leases_on_one_job_do_it_once(scenario: Scenario) -> No
     assert scenario.incidents() == []
 
 
-def test_a_handler_slower_than_its_lease_counts_once_under_one_key(scenario: Scenario, world: World) -> None:
+def test_a_handler_slower_than_its_lease_counts_once_under_one_key(scenario: Scenario) -> None:
     keys: list[str] = []
 
     def register(variables: Mapping[str, object], *, key: str) -> Mapping[str, object]:
         keys.append(key)
         if len(keys) == 1:
-            world.now += LONGER_THAN_A_LEASE
+            leases_run_out(scenario)
             jobs.run_due(scenario.database, "other")
         return {"registered": len(keys)}
 
@@ -164,6 +163,28 @@ def test_a_handler_slower_than_its_lease_counts_once_under_one_key(scenario: Sce
     assert scenario.waits_at() == ["after"]
     assert scenario.passed()["register"] == 1
     assert scenario.incidents() == []
+
+
+def test_a_machine_whose_clock_is_ahead_leaves_a_handler_to_who_runs_it(
+    postgresql_url: str, ports: Ports, world: World
+) -> None:
+    here = replace(ports, delegates={"register": lambda variables, *, key: register(key)})
+    ahead = replace(here, now=lambda: world.now + timedelta(hours=1))
+    keys: list[str] = []
+
+    def register(key: str) -> Mapping[str, object]:
+        keys.append(key)
+        jobs.run_due(elsewhere, "other")
+        return {}
+
+    with closing(Database(postgresql_url, here)) as database, closing(Database(postgresql_url, ahead)) as elsewhere:
+        scenario = Scenario(database, world)
+        scenario.deploy(straight(delegate_task("register", "register"), user_task("after")))
+        scenario.start()
+        jobs.run_due(database, "one")
+
+        assert len(keys) == 1
+        assert scenario.waits_at() == ["after"]
 
 
 def test_a_handler_whose_case_is_cancelled_meanwhile_changes_nothing(scenario: Scenario) -> None:

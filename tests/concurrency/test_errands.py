@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
 from threading import Event
 from typing import Any
 
@@ -16,7 +15,7 @@ from engine.scheduler import Heartbeat
 from engine.tables import Job
 from engine.transaction import Database, Transaction
 from tests.choreography import PATIENCE
-from tests.concurrency.claiming import only_job
+from tests.concurrency.claiming import leases_run_out, only_job
 from tests.diagrams import straight, user_task
 from tests.scenario import Scenario
 from tests.world import World
@@ -96,16 +95,14 @@ def test_an_errand_that_fails_is_repeated_later_under_the_same_key(scenario: Sce
     assert scenario.open_work()["job"] == 0
 
 
-def test_an_errand_slower_than_its_lease_is_settled_once(
-    scenario: Scenario, telegraph: Telegraph, world: World
-) -> None:
+def test_an_errand_slower_than_its_lease_is_settled_once(scenario: Scenario, telegraph: Telegraph) -> None:
     called: list[str] = []
 
     def slow(key: str) -> int:
         called.append(key)
         number = len(called)
         if number == 1:
-            world.now += jobs.LEASE + timedelta(seconds=1)
+            leases_run_out(scenario)
             jobs.run_due(scenario.database, "other")
         return number
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text
@@ -134,15 +135,17 @@ def test_two_retries_of_one_job_are_one_try(failed: Scenario) -> None:
 
 
 def test_a_retry_does_not_take_a_job_from_the_worker_who_runs_it(scenario: Scenario) -> None:
-    scenario.deploy(straight(user_task("review", asyncBefore=True)))
+    failing_delegate(scenario, ConnectionError("down"))
     scenario.start()
+    scenario.due_work_runs()
+    scenario.world.now += timedelta(minutes=1)
     lease = claimed(scenario)
 
     retries(scenario)()
     assert only_job(scenario).locked_by == lease.worker
     jobs.run(scenario.database, lease)
 
-    assert scenario.waits_at() == ["review"]
+    assert only_job(scenario).failures == 2
 
 
 def test_a_retry_of_a_job_of_no_case_while_it_is_done_is_not_found(scenario: Scenario) -> None:

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from engine import jobs
-from engine.errors import ExpressionFailed
+from engine.errors import Conflict, ExpressionFailed
 from engine.ports import BpmnError, Delegate, Ports
 from engine.tables import Incident, Job
 from engine.transaction import Database
+from tests.concurrency.claiming import claimed, leases_run_out, only_job
 from tests.diagrams import (
     boundary,
     catch,
@@ -245,12 +246,19 @@ def test_a_failing_expression_refuses_the_command_and_changes_nothing(scenario: 
     assert scenario.waits_at() == ["review"]
 
 
+def test_a_timer_that_has_not_failed_cannot_be_retried(scenario: Scenario) -> None:
+    scenario.deploy(straight(catch("pause", timer(duration="P5D")), user_task("after")))
+    scenario.start()
+    due_at = only_job(scenario).due_at
+    with pytest.raises(Conflict), scenario.database.begin(scenario.actor) as tx:
+        jobs.retry(tx, only_job(scenario).id)
+    assert only_job(scenario).due_at == due_at
+
+
 def test_what_a_dead_worker_held_is_due_again_at_once(scenario: Scenario) -> None:
     scenario.deploy(straight(user_task("review", asyncBefore=True)))
     scenario.start()
-    with scenario.database.begin(scenario.actor) as tx:
-        job = tx.session.scalars(select(Job)).one()
-        job.locked_by, job.locked_until = "elsewhere:1", tx.now + jobs.LEASE
+    claimed(scenario, "elsewhere:1")
     scenario.due_work_runs()
     assert scenario.waits_at() == []
     jobs.release(scenario.database, lambda worker: worker == "elsewhere:1")
@@ -261,10 +269,9 @@ def test_what_a_dead_worker_held_is_due_again_at_once(scenario: Scenario) -> Non
 def test_a_lease_that_ran_out_is_taken_over(scenario: Scenario) -> None:
     scenario.deploy(straight(user_task("review", asyncBefore=True)))
     scenario.start()
-    with scenario.database.begin(scenario.actor) as tx:
-        job = tx.session.scalars(select(Job)).one()
-        job.locked_by, job.locked_until = "elsewhere:1", tx.now + jobs.LEASE
-    scenario.time_passes(seconds=jobs.LEASE.total_seconds() + 1)
+    claimed(scenario, "elsewhere:1")
+    leases_run_out(scenario)
+    scenario.due_work_runs()
     assert scenario.waits_at() == ["review"]
 
 
