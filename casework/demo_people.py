@@ -62,6 +62,62 @@ DEPARTMENTS = (
         Role.OFFICER,
         (("金婉莹", "对公业务客户经理"), ("汪子涵", "对公业务柜员"), ("秦守诚", "营业部主任")),
     ),
+    Staffed(
+        NewDepartment("housing-construction", "住房和城乡建设局", "Housing and Urban-Rural Development Bureau"),
+        Role.OFFICER,
+        (("邱明远", "建筑业管理科科员"), ("钟雅琴", "建筑业管理科四级主任科员"), ("龚维国", "建筑业管理科科长")),
+    ),
+    Staffed(
+        NewDepartment("planning", "自然资源和规划局", "Natural Resources and Planning Bureau"),
+        Role.OFFICER,
+        (("程以宁", "规划用途管制科科员"), ("田嘉树", "自然资源确权科四级主任科员"), ("戴国栋", "规划用途管制科科长")),
+    ),
+    Staffed(
+        NewDepartment("fire", "住房和城乡建设局消防设计审查验收科", "Fire Design Review and Acceptance Section"),
+        Role.OFFICER,
+        (
+            ("彭家骏", "消防设计审查验收科科员"),
+            ("白若溪", "消防设计审查验收科工程师"),
+            ("夏振华", "消防设计审查验收科科长"),
+        ),
+    ),
+    Staffed(
+        NewDepartment("civil-defence", "人民防空办公室", "Civil Air Defence Office"),
+        Role.OFFICER,
+        (("江心怡", "工程科科员"), ("段鹏飞", "工程科四级主任科员"), ("万建平", "工程科科长")),
+    ),
+    Staffed(
+        NewDepartment("urban-archives", "城市建设档案馆", "Urban Construction Archives"),
+        Role.OFFICER,
+        (("章墨言", "业务指导科科员"), ("乔书瑶", "业务指导科馆员"), ("毛志诚", "城市建设档案馆副馆长")),
+    ),
+    Staffed(
+        NewDepartment(
+            "quality-supervision", "建设工程质量安全监督站", "Construction Quality and Safety Supervision Station"
+        ),
+        Role.OFFICER,
+        (("汤宇航", "土建监督科监督员"), ("尹思琪", "土建监督科工程师"), ("施卫东", "质量安全监督站站长")),
+    ),
+    Staffed(
+        NewDepartment("ecology", "生态环境局", "Ecology and Environment Bureau"),
+        Role.OFFICER,
+        (("顾青岚", "环境影响评价科科员"), ("葛天宇", "环境影响评价科四级主任科员"), ("俞海波", "环境影响评价科科长")),
+    ),
+    Staffed(
+        NewDepartment("urban-management", "城市管理局", "Urban Management Bureau"),
+        Role.OFFICER,
+        (("黎晓棠", "园林绿化科科员"), ("齐文昊", "园林绿化科工程师"), ("倪国忠", "园林绿化科科长")),
+    ),
+    Staffed(
+        NewDepartment("water", "水务局", "Water Affairs Bureau"),
+        Role.OFFICER,
+        (("骆清扬", "水资源管理科科员"), ("樊雨晴", "水土保持科四级主任科员"), ("卓长河", "水资源管理科科长")),
+    ),
+    Staffed(
+        NewDepartment("traffic-police", "公安局交通警察支队", "Traffic Police Detachment"),
+        Role.OFFICER,
+        (("岳凯", "设施管理大队民警"), ("单诗雅", "设施管理大队二级警长"), ("贾铁山", "设施管理大队大队长")),
+    ),
 )
 
 OTHERS = (

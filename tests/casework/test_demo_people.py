@@ -17,6 +17,16 @@ DEPARTMENTS = [
     "medical-insurance",
     "housing-fund",
     "bank",
+    "housing-construction",
+    "planning",
+    "fire",
+    "civil-defence",
+    "urban-archives",
+    "quality-supervision",
+    "ecology",
+    "urban-management",
+    "water",
+    "traffic-police",
 ]
 OTHERS = {"applicant", "agent", "lead", "government-leader", "supervisor", "designer", "admin"}
 STAFF = {f"{department}{suffix}" for department in DEPARTMENTS for suffix in ("", "-2", "-head")}
