@@ -54,7 +54,10 @@ def test_the_bank_sees_only_the_fields_named_for_it(office: Registration) -> Non
     assert PACKAGE.item is not None
     named = PACKAGE.item.participants["bank"].fields
     assert named is not None
-    assert {"company_name", "legal_representative", "phone"} <= task.get_json()["application"].keys() <= named
+    application = task.get_json()["application"]
+    assert {"company_name", "legal_representative", "phone"} <= application.keys()
+    assert application.keys() <= {name.partition(".")[0] for name in named}
+    assert application["legal_representative"] == {"name": "顾清和", "mobile": "13972801617"}
     secrets = ("禾穗", "温若岚", "兴业路", "农业机械装备制造", "住所证明齐全", "租赁合同")
     assert [secret for secret in secrets if secret in task.text or secret in case.text] == []
     assert (task.get_json()["materials"], task.get_json()["opinions"]) == ([], [])
