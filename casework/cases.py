@@ -85,12 +85,14 @@ def submit(tx: Transaction, application: Application, region: str = EVERYWHERE) 
 
 def _known(case: Case, item: Item, values: Mapping[str, object]) -> dict[str, object]:
     """What a diagram is told of the case beside the form's fields; docs/diagrams.md has the list."""
+    document = items.of(item)
     return {
         "case_number": case.number,
         "item": item.code,
         "applicant_name": case.applicant_name,
         "submitted_by": case.submitted_by,
-        **matters.start_variables(items.of(item).matters, values),
+        **({"rounds": dict(document.rounds)} if document.rounds else {}),
+        **matters.start_variables(document.matters, values),
     }
 
 

@@ -45,9 +45,15 @@ class ItemDocument:
     def limits(self) -> Mapping[str, Limit]:
         """The case's limits (receipt, promised, statutory …), named ones of steps, those of matters by their codes."""
         said = self.published["limits"]
-        named = {**{name: text for name, text in said.items() if name != "steps"}, **said["steps"]}
+        named = {**{name: text for name, text in said.items() if name not in ("steps", "rounds")}, **said["steps"]}
         of_matters = {matter.code: matter.limit for matter in self.matters if matter.limit}
         return {**of_matters, **{name: Limit.parse(text) for name, text in named.items() if text}}
+
+    @property
+    def rounds(self) -> Mapping[str, int]:
+        """How often something may be tried again, by name."""
+        rounds: Mapping[str, int] = self.published["limits"].get("rounds", {})
+        return rounds
 
     @cached_property
     def participants(self) -> Mapping[str, Participant]:

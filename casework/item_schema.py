@@ -11,8 +11,10 @@ from engine.errors import Invalid
 
 MATERIAL_NECESSITY = ("required", "conditional", "deferrable")
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")  # it stands in addresses
+NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")  # expressions read it as ${rounds.name}
 MOST_ROWS = 200
 MOST_COLUMNS = 20
+MOST_ROUNDS = 100
 CASE_KINDS = ("instant", "promised")
 
 
@@ -108,7 +110,10 @@ class BasisSchema(Schema):
 
 
 class LimitsSchema(Schema):
-    """The limits (时限): statutory, promised, before the reform, the applicant's, delivery, and named ones of steps."""
+    """The limits (时限): statutory, promised, before the reform, the applicant's, delivery, and named ones of steps.
+
+    `rounds` say how often something may be tried again, such as sending an objection back.
+    """
 
     receipt = limit(load_default="5WD")
     promised = limit(required=True)
@@ -117,6 +122,11 @@ class LimitsSchema(Schema):
     correction = limit(load_default="10WD")
     delivery = limit(load_default="10WD")
     steps = fields.Dict(keys=fields.String(), values=limit(), load_default=dict)
+    rounds = fields.Dict(
+        keys=fields.String(validate=validate.Regexp(NAME)),
+        values=fields.Integer(strict=True, validate=validate.Range(0, MOST_ROUNDS)),
+        load_default=dict,
+    )
 
 
 class GuideSchema(Schema):
