@@ -65,3 +65,22 @@ def test_at_most_a_hundred_faults_are_listed() -> None:
 )
 def test_a_case_is_called_by_a_short_text_else_by_its_applicant(named: object, title: str) -> None:
     assert item_document.read("item.toml", item()).title_of({"company": named}, "陆嘉禾") == title
+
+
+def with_rounds(said: str) -> bytes:
+    return item().replace(b"[guide]", f"[limits.rounds]\n{said}\n[guide]".encode())
+
+
+def test_rounds_are_no_time_limits() -> None:
+    document = item_document.read("item.toml", with_rounds("coordination = 2"))
+
+    assert dict(document.rounds) == {"coordination": 2}
+    assert "rounds" not in document.limits
+
+
+@pytest.mark.parametrize("said", ["coordination = -1", "coordination = 101", 'coordination = "2WD"', "Second-try = 1"])
+def test_rounds_are_small_whole_numbers_under_names_that_expressions_can_read(said: str) -> None:
+    with pytest.raises(DiagramRefused) as refused:
+        item_document.read("item.toml", with_rounds(said))
+
+    assert refused.value.faults[0].sentence.en.startswith("item.toml limits.rounds.")
