@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from api import idempotency
 from api.languages import say
 from api.validation import RequestRejected
-from casework import notices, signatures, submissions
+from casework import notices, reminders, signatures, submissions
 from casework.field_faults import FieldFault
 from engine import delegates, errors, instances, messages
 from engine.errors import EngineError, Fault, Sentence
@@ -72,6 +72,7 @@ STATUS: Mapping[type[EngineError], int] = {
     delegates.NoSuchDelegate: 422,
     instances.RunsAway: 422,
     TooManyAttempts: 429,
+    reminders.TooSoon: 429,
     notices.NotSent: 502,
     EngineError: 422,
 }
@@ -119,7 +120,7 @@ def refused(error: EngineError) -> Response:
     response = problem(status, error.code, error.title, error.detail, _rows(error))
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Basic realm="lianban", charset="UTF-8"'
-    if isinstance(error, TooManyAttempts):
+    if isinstance(error, TooManyAttempts | reminders.TooSoon):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 
@@ -167,10 +168,10 @@ def _field_row(field: FieldFault) -> dict[str, Any]:
 
 
 def _fault_row(error: EngineError, fault: Fault) -> dict[str, Any]:
-    """Where a fault is: a field of the form that was sent, or an element and a line of the diagram."""
+    """Where a fault is: a field of what was sent, in a line of a file, or an element and a line of the diagram."""
     where: dict[str, Any] = {"element_id": fault.element_id, "line": fault.line, "column": fault.column}
     if isinstance(error, errors.Invalid):
-        where = {"path": fault.element_id}
+        where = {"line": fault.line, "path": fault.element_id}
     return {key: value for key, value in where.items() if value is not None} | {
         "code": error.code,
         "detail": say(fault.sentence),

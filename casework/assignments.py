@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import or_, select
 
-from casework import parties, task_notices
+from casework import meaning, parties, task_notices
 from casework.notices import NoticeKind
 from casework.tables import Case, Membership, Person, Role, RoleGrant
 from engine import definitions, user_tasks
@@ -12,9 +12,6 @@ from engine.errors import Conflict, Fault, Invalid, NotFound, Sentence
 from engine.store import instance_rows
 from engine.tables import UserTask
 from engine.transaction import Transaction
-
-SIGNED_TOGETHER = "signers"
-"""The property of steps that several people sign, each in person."""
 
 IN_PERSON = Sentence(
     "该环节须由多人分别签名，不能转给他人；请由签名人本人办理。",
@@ -83,7 +80,8 @@ def said(words: str, path: str) -> str:
 
 def check_signers(tx: Transaction, task: UserTask) -> None:
     """Raises Conflict where several people sign in person."""
-    if SIGNED_TOGETHER in definitions.load(tx, task.definition_id).node(task.activity_id).properties:
+    properties = definitions.load(tx, task.definition_id).node(task.activity_id).properties
+    if meaning.of(properties).signers is not None:
         raise Conflict(IN_PERSON)
 
 

@@ -1,10 +1,13 @@
 """Parties: the person or the department that something is given to, asked of or told."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from casework import notices
 from casework.matrix import OFFICIALS
+from casework.names import Directory
 from casework.notices import Receiver
 from casework.tables import Department, Membership, Person, RoleGrant
 from engine.errors import Fault, Invalid, Sentence
@@ -37,6 +40,18 @@ def includes(kind: InstrumentedAttribute[str], name: InstrumentedAttribute[str],
         and_(kind == GROUP, name.in_(sorted(actor.groups))),
         and_(kind == USER, name == actor.login),
     )
+
+
+def column_of(party: Party) -> str:
+    """As what evidence names the party: the `assignee` or the `department` that something went to."""
+    return "department" if party.kind == GROUP else "assignee"
+
+
+def shown(known: Directory, party: Party) -> dict[str, Any]:
+    """The party as answers show it: a person or a department."""
+    if party.kind == GROUP:
+        return {"person": None, "department": known.department(party.name)}
+    return {"person": known.person(party.name), "department": None}
 
 
 def is_one(party: Party, actor: Actor) -> bool:

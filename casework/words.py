@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from casework.clocks import Signal
-from casework.tables import CaseState, ClockKind, CorrectionState, Decision
+from casework.tables import CaseState, ClockKind, ConsultationState, CorrectionState, Decision
 from engine.errors import Sentence
 from engine.tables import TaskState
 
@@ -30,6 +30,12 @@ CORRECTION_STATES: Mapping[CorrectionState, Sentence] = {
     CorrectionState.SENT: Sentence("待申请人补正", "awaiting the applicant"),
     CorrectionState.ANSWERED: Sentence("已补正", "answered"),
     CorrectionState.LAPSED: Sentence("已失效", "lapsed"),
+}
+CONSULTATION_STATES: Mapping[ConsultationState, Sentence] = {
+    ConsultationState.OPEN: Sentence("待反馈", "awaiting an answer"),
+    ConsultationState.ANSWERED: Sentence("已反馈", "answered"),
+    ConsultationState.WITHDRAWN: Sentence("已收回", "withdrawn"),
+    ConsultationState.CLOSED: Sentence("已关闭", "closed"),
 }
 CLOCK_KINDS: Mapping[ClockKind, Sentence] = {
     ClockKind.RECEIPT: Sentence("受理时限", "limit for acceptance"),

@@ -11,7 +11,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from casework import cleaning, demo_people
+from casework import cleaning, demo_people, phrases
 from cli.database import bring_up_to_date, ready
 from cli.host import Host, pass_host
 from cli.terminal import console, say, stop
@@ -34,6 +34,7 @@ def migrate(host: Host) -> None:
     database = host.open_database()
     with database.begin(ENGINE) as tx:
         cleaning.seed(tx)
+        phrases.seed(tx)
     database.close()
     say("数据库已是最新。", "The database is up to date.")
 

@@ -14,7 +14,7 @@ from casework import inbox, names
 from casework.clocks import Signal
 from casework.names import Named
 from casework.task_clocks import Light
-from engine.tables import TaskState
+from engine.tables import DelegationState, TaskState
 from engine.transaction import Transaction
 
 TEXT = ma.validate.Length(1, 100)
@@ -70,13 +70,20 @@ class TaskHead(ma.Schema):
 
 
 class InboxRow(TaskHead):
-    """An open task. `due_at` is the last second in time, null while no clock runs; `signal` its light."""
+    """An open task. `due_at` is the last second in time, null while no clock runs; `signal` its light.
+
+    `owner` is the login of who delegated it, `reminders` how often somebody reminded of it.
+    """
 
     due_at = Instant(allow_none=True)
     remaining = ma.fields.Nested(RemainingShown, allow_none=True)
     signal = ma.fields.Enum(Signal, by_value=True, required=True)
     claimed_by = ma.fields.Nested(PersonShown, allow_none=True)
     claimed_at = Instant(allow_none=True)
+    owner = ma.fields.String(allow_none=True)
+    delegation_state = ma.fields.Enum(DelegationState, allow_none=True)
+    reminders = ma.fields.Integer(required=True)
+    reminded_at = Instant(allow_none=True)
 
 
 class DoneRow(TaskHead):
@@ -160,6 +167,10 @@ def open_row(tx: Transaction, row: Any, light: Light) -> dict[str, Any]:
         "signal": light.signal,
         "claimed_by": _person(row.UserTask.assignee, row.holder_name),
         "claimed_at": row.UserTask.claimed_at,
+        "owner": row.UserTask.owner,
+        "delegation_state": row.UserTask.delegation_state,
+        "reminders": row.UserTask.reminders,
+        "reminded_at": row.UserTask.reminded_at,
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import marshmallow as ma
 
+from api.office.fields import DepartmentShown, OfficialShown
 from casework import parties
 from engine.errors import Fault, Invalid, Sentence
 from engine.tables import Party
@@ -17,6 +18,13 @@ class PartyNamed(ma.Schema):
 
     login = ma.fields.String(load_default=None, allow_none=True, validate=CODE)
     department = ma.fields.String(load_default=None, allow_none=True, validate=CODE)
+
+
+class PartyShown(ma.Schema):
+    """Either a person or a department; the other is null."""
+
+    person = ma.fields.Nested(OfficialShown, allow_none=True)
+    department = ma.fields.Nested(DepartmentShown, allow_none=True)
 
 
 def party(named: Mapping[str, str | None], path: str = "to") -> Party:

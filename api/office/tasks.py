@@ -7,6 +7,7 @@ import marshmallow as ma
 from api.etags import expected_revision, show_revision
 from api.office.case import ApplicantShown, OpinionShown
 from api.office.cases import LONGEST_COMMENT, Asked
+from api.office.consultations import ConsultationShown
 from api.office.fields import PersonShown, Said
 from api.office.inbox import InboxRow, open_row
 from api.office.materials import MaterialOfCase
@@ -54,6 +55,7 @@ class TaskShown(InboxRow):
     applicant = ma.fields.Nested(ApplicantShown, allow_none=True)
     materials = ma.fields.List(ma.fields.Nested(MaterialOfCase), required=True)
     opinions = ma.fields.List(ma.fields.Nested(OpinionShown), required=True)
+    consultations = ma.fields.List(ma.fields.Nested(ConsultationShown), required=True)
     outcome = ma.fields.String(allow_none=True)
     comment = ma.fields.String(allow_none=True)
     done_at = Instant(allow_none=True)

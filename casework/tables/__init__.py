@@ -8,8 +8,8 @@ diagrams and candidates use.
 from casework.tables.calendars import CalendarDay, CalendarYear
 from casework.tables.cases import Case, CaseNumberSequence, CaseState, Correction, CorrectionState, Decision, Material
 from casework.tables.clocks import Clock, ClockKind, ClockPause, ClockState
-from casework.tables.cooperation import CaseReader, Consultation, Copy, CopyReceipt, Phrase
-from casework.tables.items import Item, ItemState
+from casework.tables.cooperation import CaseReader, Consultation, ConsultationState, Copy, CopyReceipt, Phrase
+from casework.tables.items import Item, ItemChange, ItemState
 from casework.tables.notices import Notice, ReceiverKind
 from casework.tables.people import (
     AccessToken,
@@ -38,6 +38,7 @@ __all__ = [
     "ClockState",
     "Code",
     "Consultation",
+    "ConsultationState",
     "Copy",
     "CopyReceipt",
     "Correction",
@@ -45,6 +46,7 @@ __all__ = [
     "Decision",
     "Department",
     "Item",
+    "ItemChange",
     "ItemState",
     "Material",
     "Membership",

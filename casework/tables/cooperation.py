@@ -1,6 +1,7 @@
 """How people work together on a case beside its steps: who else may see it, who is asked, who is told."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,6 +11,19 @@ from engine.columns import Id
 from engine.tables import Base
 
 PartyKind = String(5)
+
+
+class ConsultationState(StrEnum):
+    """How a question stands.
+
+    OPEN (ask). ANSWERED (answer). WITHDRAWN: whoever asked no longer wants to know (withdraw). CLOSED: its task was
+    over before an answer came.
+    """
+
+    OPEN = "OPEN"
+    ANSWERED = "ANSWERED"
+    WITHDRAWN = "WITHDRAWN"
+    CLOSED = "CLOSED"
 
 
 class CaseReader(Base):
@@ -31,7 +45,7 @@ class CaseReader(Base):
 class Consultation(Base):
     """A question (征求意见) put to a group or a person in the course of a task, which stays where it is.
 
-    Open until it is answered or withdrawn, and no longer than its task.
+    Its state follows from its instants and the task's state, so that ending a task costs nothing for it.
     """
 
     __tablename__ = "consultation"
