@@ -163,17 +163,20 @@ def point(flow: SequenceFlow, target: FlowNode) -> None:
 def attach(process: Process, scopes: Mapping[str, FlowNode]) -> None:
     """Tells activities their boundary events, and scopes where they start and which event sub-processes they have."""
     boundaries: defaultdict[str, list[BoundaryEvent]] = defaultdict(list)
+    starts: defaultdict[str, list[StartEvent]] = defaultdict(list)
     event_starts: defaultdict[str, list[StartEvent]] = defaultdict(list)
     for node in process.nodes.values():
         spec = scopes[node.id]
         if isinstance(spec, BoundaryEvent):
             boundaries[str(node.attached_to)].append(spec)
         elif isinstance(spec, StartEvent):
-            start(spec, inner(scopes[node.scope]), event_starts)
+            starts[node.scope].append(spec)
     for host, attached in boundaries.items():
         scopes[host].boundaries = tuple(attached)
-    for scope, starts in event_starts.items():
-        inner(scopes[scope]).event_starts = tuple(starts)
+    for scope, events in starts.items():
+        begin(inner(scopes[scope]), events, event_starts)
+    for scope, events in event_starts.items():
+        inner(scopes[scope]).event_starts = tuple(events)
 
 
 def inner(spec: FlowNode) -> FlowNode:
@@ -181,10 +184,23 @@ def inner(spec: FlowNode) -> FlowNode:
     return spec.item if isinstance(spec, MultiInstanceBody) else spec
 
 
-def start(event: StartEvent, scope: FlowNode, event_starts: Mapping[str, list[StartEvent]]) -> None:
-    """A start event is its scope's, and that of an event sub-process is armed in the scope around it."""
-    if isinstance(scope, Scope) and (scope.start is None or event.event.kind is EventKind.NONE):
-        scope.start = event
+def begin(scope: FlowNode, starts: Sequence[StartEvent], event_starts: Mapping[str, list[StartEvent]]) -> None:
+    """Start events are their scope's, and those of an event sub-process are armed in the scope around it."""
+    if isinstance(scope, Scope):
+        scope.start = plain(starts)
     if isinstance(scope, EventSubProcess):
-        event.event_sub_process = scope
-        event_starts[scope.node.scope].append(event)
+        for event in starts:
+            event.event_sub_process = scope
+            event_starts[scope.node.scope].append(event)
+
+
+def plain(starts: Sequence[StartEvent]) -> StartEvent | None:
+    """Where a scope begins when no start event is named: at the none one, else the only timer, else the only one.
+
+    Camunda 7; None when there are several and it has to be said.
+    """
+    for kind in (EventKind.NONE, EventKind.TIMER):
+        of_kind = [event for event in starts if event.event.kind is kind]
+        if of_kind:
+            return of_kind[0] if len(of_kind) == 1 else None
+    return starts[0] if len(starts) == 1 else None

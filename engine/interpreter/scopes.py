@@ -12,9 +12,14 @@ from engine.interpreter.events import StartEvent
 from engine.interpreter.flow_nodes import FlowNode
 from engine.interpreter.token import Token
 
+WHICH_START = Sentence(
+    "流程有多个开始事件，其中没有空开始事件，须指明从哪一个开始。",
+    "The process has several start events and no none start event among them: it must be said at which one it begins.",
+)
+
 
 class Scope(FlowNode):
-    """`start` is its none start event; `event_starts` are those of the event sub-processes drawn in it."""
+    """`start` is where it begins when none is named; `event_starts` are those of the event sub-processes drawn in it."""
 
     holds_variables = True
     start: StartEvent | None = None
@@ -24,10 +29,9 @@ class Scope(FlowNode):
         return False
 
     def open(self, token: Token, start: StartEvent | None) -> None:
-        """A token enters the start event while the event sub-processes are armed. Raises Conflict without a start."""
+        """A token enters the start event while the event sub-processes are armed. Raises Conflict without one."""
         if start is None:
-            missing = Sentence("没有可用的开始事件，无法启动。", "There is no start event to begin at.")
-            raise Conflict(missing, element_id=self.node.id)
+            raise Conflict(WHICH_START, element_id=self.node.id)
         token.workflow.put([start], token)
         token.workflow.arm(self.event_starts, token)
 

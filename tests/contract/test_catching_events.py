@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.errors import NotFound
+from engine.errors import Conflict, NotFound
 from engine.interpreter.step import WorkKind
 from tests.contract.conftest import Run
 from tests.diagrams import (
@@ -98,6 +98,42 @@ def test_a_process_that_only_an_event_starts_begins_there_without_waiting(run: R
     case = run(xml).start(x=0)
     assert case.tree == "a"
     assert case.waits_for == []
+
+
+STARTS = {
+    "none": (),
+    "message": (message("m"),),
+    "signal": (signal("s"),),
+    "timer": (timer(duration="PT1H"),),
+    "condition": (conditional("${x > 1}"),),
+}
+
+
+def started_by(kinds: str) -> bytes:
+    """A process with a start event of each kind, each with a task of that name behind it."""
+    parts = [(start(f"by-{kind}", *STARTS[kind]), user_task(kind), flows(f"by-{kind}", kind)) for kind in kinds.split()]
+    return diagram(*parts)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "begun"),
+    [
+        ("message none", "none"),
+        ("none condition", "none"),
+        ("message timer", "timer"),
+        ("timer message signal", "timer"),
+    ],
+)
+def test_of_several_start_events_the_none_or_the_timer_one_needs_no_name(run: Run, kinds: str, begun: str) -> None:
+    assert run(started_by(kinds)).start(x=0).tree == begun
+
+
+@pytest.mark.parametrize("kinds", ["message signal", "signal message", "condition message"])
+def test_of_several_start_events_that_need_an_event_one_has_to_be_named(run: Run, kinds: str) -> None:
+    with pytest.raises(Conflict) as refused:
+        run(started_by(kinds)).start(x=0)
+    assert refused.value.element_id == "approval"
+    assert run(started_by(kinds)).start(at="by-message").tree == "message"
 
 
 GATEWAY = diagram(
