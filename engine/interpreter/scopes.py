@@ -19,7 +19,7 @@ WHICH_START = Sentence(
 
 
 class Scope(FlowNode):
-    """`start` is where it begins when none is named; `event_starts` are those of the event sub-processes drawn in it."""
+    """`start` is where it begins if none is named; `event_starts` are those of the event sub-processes drawn in it."""
 
     holds_variables = True
     start: StartEvent | None = None
