@@ -1,0 +1,158 @@
+"""Acceptance scenario 29, who sees what: a confidential case is nowhere to be found but by its participants, and lists
+show nobody's identity number."""
+
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.acceptance.registration import APPLICATION, ITEM, Registration, read_values
+from tests.served import Person
+
+APPLICANT, IDS = "顾清和", ("42910119870316041X", "429101199304123528")
+TITLE = "云溪市禾木智能装备有限公司"
+PARTICIPANTS = ("applicant", "window", "market-regulation", "market-regulation-head", "taxation")
+OUTSIDERS = ("agent", "housing-fund", "bank-head", "lead", "government-leader", "supervisor", "admin", "designer")
+NEVER = "00000020991231000001"
+
+
+@pytest.fixture
+def number(office: Registration) -> str:
+    """A confidential case on which market regulation and taxation work; taxation has not signed yet."""
+    number = office.is_accepted(departments=["taxation"])
+    assert classified(office, number, "market-regulation-head").status_code == 200
+    office.is_signed(number, "market-regulation")
+    return number
+
+
+def classified(office: Registration, number: str, login: str, **changes: Any) -> TestResponse:
+    said = {"confidential": True, "reason": "涉及国防科研生产单位"} | changes
+    return office.person(login).put(f"/cases/{number}/confidentiality", said)
+
+
+def tasks(office: Registration, number: str) -> list[str]:
+    """Every task of the case, done or open, as those who work on it know them."""
+    shown = office.case(number, "window")
+    return [one["task_id"] for one in (*shown["opinions"], *shown["open_steps"])]
+
+
+@pytest.mark.parametrize("login", OUTSIDERS)
+def test_29_who_sees_what__nobody_else_finds_a_confidential_case(office: Registration, number: str, login: str) -> None:
+    person = office.person(login)
+    lists = [
+        "/cases",
+        f"/cases?q={number}",
+        f"/cases?q={TITLE[:6]}",
+        f"/cases?q={APPLICANT}",
+        "/cases?department=taxation",
+        "/inbox",
+        f"/inbox?case_number={number}",
+        "/inbox/count",
+        "/inbox/done",
+        "/incidents?open=false",
+        f"/incidents?case_number={number}&open=false",
+        "/jobs",
+        f"/jobs?case_number={number}",
+    ]
+
+    told = {path: person.get(path) for path in lists}
+
+    assert {answer.status_code for answer in told.values()} <= {200, 403}
+    secrets = (f'"{number}"', TITLE, APPLICANT)
+    assert [(path, secret) for path, answer in told.items() for secret in secrets if secret in answer.text] == []
+    assert told["/cases"].get_json()["rows"] == []
+    assert told["/inbox/count"].get_json()["departments"] == []
+    for task in tasks(office, number):
+        assert person.get(f"/inbox/{task}").status_code == 404
+
+
+@pytest.mark.parametrize("login", OUTSIDERS)
+def test_29_who_sees_what__a_guessed_number_answers_like_one_that_never_was(
+    office: Registration, number: str, login: str
+) -> None:
+    for guess in (guesses := asked_of(office.person(login), number)):
+        assert (guess, guesses[guess]) == (guess, asked_of(office.person(login), NEVER)[guess])
+
+
+def asked_of(person: Person, number: str) -> dict[str, tuple[int, str]]:
+    """What each route that takes a case's number answers, the number itself left out."""
+    bodies = {
+        "accept": {},
+        "decline": {"comment": "不予受理"},
+        "withdraw": {},
+        "supplement": {"form": {"employees": 3}},
+        "correction-notice": {},
+    }
+    answers = {path: person.get(f"/cases/{number}{path}") for path in ("", "/diagram.svg", "/materials/x")}
+    answers |= {verb: person.post(f"/cases/{number}/{verb}", body) for verb, body in bodies.items()}
+    answers["confidentiality"] = person.put(
+        f"/cases/{number}/confidentiality", {"confidential": False, "reason": "不涉密"}
+    )
+    return {path: (answer.status_code, answer.text.replace(number, "…")) for path, answer in answers.items()}
+
+
+def test_29_who_sees_what__the_public_is_told_as_of_a_wrong_code(office: Registration) -> None:
+    receipt = office.applies(departments=["taxation"])
+    number, code = receipt["number"], receipt["query_code"]
+    pages = ("/public/progress", "/public/progress/diagram.svg")
+    assert [office.anybody.get(f"{page}?number={number}&query_code={code}").status_code for page in pages] == [200] * 2
+
+    assert classified(office, number, "lead").status_code == 200
+
+    for page in pages:
+        right = office.anybody.get(f"{page}?number={number}&query_code={code}")
+        wrong = office.anybody.get(f"{page}?number={number}&query_code=22222222")
+        never = office.anybody.get(f"{page}?number={NEVER}&query_code={code}")
+        assert {answer.status_code for answer in (right, wrong, never)} == {404}
+        assert right.text == wrong.text == never.text
+        assert dict(right.headers) == dict(wrong.headers) == dict(never.headers)
+
+
+@pytest.mark.parametrize("login", PARTICIPANTS)
+def test_29_who_sees_what__those_who_take_part_go_on(office: Registration, number: str, login: str) -> None:
+    person = office.person(login)
+
+    assert person.json(f"/cases/{number}")["confidential"] is True
+    assert [row["number"] for row in person.json("/cases")["rows"]] == [number]
+    assert person.get(f"/cases/{number}/diagram.svg").status_code == 200
+
+
+def test_29_who_sees_what__the_lead_lifts_it_with_a_reason_and_both_acts_are_on_record(
+    office: Registration, number: str
+) -> None:
+    assert classified(office, number, "taxation-head", confidential=False).status_code == 403
+    assert classified(office, number, "market-regulation-head", confidential=False, reason=" ").status_code == 422
+
+    lifted = classified(office, number, "market-regulation-head", confidential=False, reason="保密期限届满")
+
+    assert lifted.status_code == 200
+    assert office.person("supervisor").json("/cases")["rows"][0]["number"] == number
+    acts = [line for line in office.case(number)["timeline"] if "classified" in line["kind"]]
+    assert [(line["text"], line["reason"], line["who"]["login"]) for line in acts] == [
+        ("列为涉密办件", "涉及国防科研生产单位", "market-regulation-head"),
+        ("解除涉密", "保密期限届满", "market-regulation-head"),
+    ]
+    assert "涉密" not in office.person("applicant").get(f"/cases/{number}").text
+
+
+def test_29_who_sees_what__the_window_hands_in_confidentially_an_applicant_does_not(office: Registration) -> None:
+    said = dict(read_values(APPLICATION))
+    body = {"item": ITEM, "applicant": said["applicant"], "form": said["form"], "confidential": True}
+
+    assert office.person("applicant").post("/cases", body).status_code == 403
+
+    handed_in = office.person("window").post("/cases", body)
+    assert handed_in.status_code == 201
+    assert office.person("lead").get(f"/cases/{handed_in.get_json()['number']}").status_code == 404
+    assert office.person("supervisor").json("/cases")["rows"] == []
+
+
+@pytest.mark.parametrize("login", ["window", "lead", "supervisor", "market-regulation", "taxation", "bank", "admin"])
+def test_29_who_sees_what__personal_ids_are_masked_in_lists(office: Registration, login: str) -> None:
+    number = office.is_accepted()
+    office.is_signed(number, "market-regulation", "taxation")
+    person = office.person(login)
+
+    lists = [person.get(path).text for path in ("/cases", f"/cases?q={number}", "/inbox", "/inbox/done")]
+
+    assert [number for number in IDS for told in lists if number in told] == []
