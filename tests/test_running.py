@@ -12,6 +12,9 @@ import pytest
 from sqlalchemy import func, select
 
 import lianban
+from casework.scenarios import acts
+from cli import walk
+from cli.demo import PACKAGES
 from engine import evidence
 from engine.ports import ENGINE
 from engine.tables import Act, ProcessInstance
@@ -33,12 +36,12 @@ def ready(server: Running) -> Running:
 
 
 @pytest.mark.timeout(180)
-def test_setup_serve_and_demo_walk_one_registration_to_its_delivery(server: Running) -> None:
+def test_setup_serve_and_demo_walk_one_case_of_every_package_to_its_end(server: Running) -> None:
     ready(server)
-    walked = server.run("demo")
-    assert walked.returncode == 0, walked.stdout + walked.stderr
-    assert "已办结" in walked.stdout
-    assert "送达" in walked.stdout
+    for package in PACKAGES:
+        walked = server.run("demo", "--package", package)
+        assert walked.returncode == 0, walked.stdout + walked.stderr
+        assert "已办结" in walked.stdout
     printed = server.stop()
     assert server.address in printed
     assert "market-regulation" in printed
@@ -63,6 +66,16 @@ def test_a_demo_without_a_server_says_what_to_do(server: Running) -> None:
     refused = server.run("demo")
     assert refused.returncode == 1
     assert "make run" in refused.stderr
+
+
+def test_a_demo_of_a_scenario_that_is_not_there_lists_those_that_are(server: Running) -> None:
+    refused = server.run("demo", "--scenario", "99")
+    assert refused.returncode == 1
+    assert "01-corrected-and-delivered" in refused.stderr
+
+
+def test_whatever_people_do_in_a_scenario_can_be_done_on_a_server() -> None:
+    assert walk.ACTS.keys() == acts.ACTS.keys() - {"at", "days_pass"}
 
 
 @pytest.fixture
