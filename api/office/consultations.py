@@ -20,14 +20,14 @@ WORDS = ma.validate.Length(1, LONGEST_COMMENT)
 routes = Routes("consultations", "Consultations (征求意见).")
 
 
-class Question(ma.Schema):
+class NewConsultation(ma.Schema):
     """Who is asked, and what."""
 
     to = ma.fields.Nested(PartyNamed, required=True)
     question = ma.fields.String(required=True, validate=WORDS)
 
 
-class AnswerGiven(ma.Schema):
+class ConsultationAnswer(ma.Schema):
     """What is answered."""
 
     answer = ma.fields.String(required=True, validate=WORDS)
@@ -75,7 +75,7 @@ class ConsultationShown(ma.Schema):
     "/inbox/<task_id>/consultations",
     "征求意见",
     "user_tasks.consult",
-    body=Question,
+    body=NewConsultation,
     answer=ConsultationStands,
     status=201,
 )
@@ -99,7 +99,7 @@ def list_consultations(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]
     "/consultations/<consultation_id>/answer",
     "反馈意见",
     "consultations.answer",
-    body=AnswerGiven,
+    body=ConsultationAnswer,
     answer=ConsultationStands,
 )
 def answer(tx: Transaction, body: dict[str, Any], consultation_id: str) -> Consultation:

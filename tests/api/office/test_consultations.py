@@ -91,7 +91,7 @@ def test_a_question_is_answered_once(served: Served, number: str) -> None:
 @pytest.mark.parametrize(
     ("body", "path"),
     [
-        ({"to": {"department": "fire"}, "question": QUESTION}, "to"),
+        ({"to": {"department": "nowhere"}, "question": QUESTION}, "to"),
         ({"to": {"login": "applicant"}, "question": QUESTION}, "to"),
         ({"to": {"login": "taxation"}, "question": QUESTION}, "to"),
         ({"to": {}, "question": QUESTION}, "to"),

@@ -29,7 +29,7 @@ def test_who_waits_for_a_case_reminds_those_who_have_it(served: Served, number: 
 
 
 @pytest.mark.parametrize(
-    ("login", "status"), [("taxation", 403), ("designer", 403), ("agent", 404), ("public-security-head", 404)]
+    ("login", "status"), [("taxation", 403), ("designer", 404), ("agent", 404), ("public-security-head", 404)]
 )
 def test_who_does_not_wait_for_it_reminds_nobody(served: Served, number: str, login: str, status: int) -> None:
     assert served.person(login).post(f"/cases/{number}/remind", PLEASE).status_code == status
