@@ -132,7 +132,7 @@ def _acts(tx: Transaction, case: Case, steps: Mapping[str, UserTask], sight: Sig
     rows = tx.session.scalars(select(Act).where(Act.root_id == case.root_id).order_by(Act.seq))
     for act in rows:
         if act.kind.startswith("clock."):
-            yield from _clock_act(tx, act)
+            yield from _clock_act(tx, act, sight)
         elif _is_open(tx, act, step := steps.get(act.subject or ""), sight):
             yield _act(tx, act, step, sight)
 
@@ -165,14 +165,15 @@ def _act(tx: Transaction, act: Act, step: UserTask | None, sight: Sight) -> Entr
     )
 
 
-def _clock_act(tx: Transaction, act: Act) -> Iterator[Entry]:
+def _clock_act(tx: Transaction, act: Act, sight: Sight) -> Iterator[Entry]:
     """What became of a deadline; the reasons of clocks are codes, what a person reads is the law and the paper."""
     clock, phrase = CLOCKS.get(act.subject or ""), CLOCK_PHRASES.get(act.kind)
     if clock is None or phrase is None:
         return
     until = _last_second(tx, act.new)
     text = Sentence(phrase.zh.format(clock=clock.zh, until=until), phrase.en.format(clock=clock.en, until=until))
-    yield Entry(at=act.at, kind=act.kind, text=text, who=act.actor, basis=act.basis, document=act.document)
+    who = act.actor if sight.person_of(None) else None
+    yield Entry(at=act.at, kind=act.kind, text=text, who=who, basis=act.basis, document=act.document)
 
 
 def _last_second(tx: Transaction, first_too_late: str | None) -> str:
