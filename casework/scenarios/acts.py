@@ -89,42 +89,42 @@ def decline(stage: Stage, told: Told) -> None:
 
 def claim(stage: Stage, told: Told) -> None:
     """签收."""
-    task_id = stage.task(told["step"])
+    task_id = stage.task(told["step"], told["by"])
     with stage.acting(told["by"]) as tx:
         user_tasks.claim(tx, task_id)
 
 
 def release(stage: Stage, told: Told) -> None:
     """取消签收."""
-    task_id = stage.task(told["step"])
+    task_id = stage.task(told["step"], told["by"])
     with stage.acting(told["by"]) as tx:
         user_tasks.release(tx, task_id)
 
 
 def assign(stage: Stage, told: Told) -> None:
     """分派."""
-    task_id = stage.task(told["step"])
+    task_id = stage.task(told["step"], told["by"])
     with stage.acting(told["by"]) as tx:
         user_tasks.assign(tx, task_id, told["to"])
 
 
 def draft(stage: Stage, told: Told) -> None:
     """保存草稿."""
-    task_id = stage.task(told["step"])
+    task_id = stage.task(told["step"], told["by"])
     with stage.acting(told["by"]) as tx:
         user_tasks.save_draft(tx, task_id, told["form"])
 
 
 def sign(stage: Stage, told: Told) -> None:
     """会签."""
-    task_id = stage.task(told["step"])
+    task_id = stage.task(told["step"], told["by"])
     with stage.acting(told["by"]) as tx:
         signing.sign(tx, task_id, told.get("outcome"), told.get("comment"))
 
 
 def complete(stage: Stage, told: Told) -> None:
     """办结一个环节."""
-    task_id = stage.task(told["step"])
+    task_id = stage.task(told["step"], told["by"])
     with stage.acting(told["by"]) as tx:
         submission = Submission(told.get("form", {}), told.get("outcome"), told.get("comment"))
         user_tasks.complete(tx, task_id, submission)
@@ -132,7 +132,7 @@ def complete(stage: Stage, told: Told) -> None:
 
 def request_correction(stage: Stage, told: Told) -> None:
     """提出补正要求."""
-    task_id = stage.task(told["step"])
+    task_id = stage.task(told["step"], told["by"])
     with stage.acting(told["by"]) as tx:
         corrections.request(tx, task_id, told["items"])
 

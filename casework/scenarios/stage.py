@@ -84,11 +84,13 @@ class Stage:
         """The process instance of the case."""
         return self.case.root_id
 
-    def task(self, label: str) -> str:
+    def task(self, label: str, login: str) -> str:
         """The open task of a step by its Chinese label, its whole name or its id; a closed one when none is open.
 
-        Raises Mismatch when the case never came there.
+        Where several departments have the same step, that of the person's own. Raises Mismatch when the case never
+        came there.
         """
+        groups = self._actor(login).groups
         with self.looking() as tx:
             query = select(UserTask).where(UserTask.root_id == self.root_id)
             tasks = tx.session.scalars(query.order_by(UserTask.created_at, UserTask.id)).all()
@@ -98,7 +100,8 @@ class Stage:
         if not chosen:
             expected = Sentence(f"环节“{label}”", f"the step “{label}”")
             raise Mismatch(expected, listed(label_of(task) for task in still_open), key="step")
-        return chosen[-1].id
+        own = [task for task in chosen if task.department in groups]
+        return (own or chosen)[-1].id
 
     def pass_until(self, instant: datetime) -> None:
         """Time passes, and whatever falls due on the way is done at its own instant.
