@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from casework import names, opinions
+from casework.notices import NOTICE_KINDS, NoticeKind
 from casework.progress import PRECONDITION_FAILED
 from casework.sight import Sight
-from casework.tables import Case, ClockKind
+from casework.tables import Case, ClockKind, Notice, ReceiverKind
 from casework.words import CLOCK_KINDS
 from engine import definitions
 from engine.errors import Sentence
@@ -120,12 +121,14 @@ CLOSED = Sentence("“{step}”随流程关闭", "“{step}” was closed by the
 PRECONDITION = Sentence("“{step}”前置未通过，予以关闭", "“{step}” was closed: what it waited for was refused")
 CLOSED_FOR: Mapping[str | None, Sentence] = {PRECONDITION_FAILED: PRECONDITION}
 REACHED = Sentence("{step}", "{step}")
+NOTICE_SENT = Sentence("向申请人发出{notice}", "{notice} sent to the applicant")
 
 
 def of(tx: Transaction, case: Case, steps: Sequence[UserTask], sight: Sight) -> list[Entry]:
     """The course of a case as a reader may see it, oldest first; what happened in one instant in the order it did."""
     acts = _acts(tx, case, {step.id: step for step in steps}, sight)
-    return sorted([*acts, *_milestones(tx, case), *_closed(steps), *_arrived(steps)], key=lambda entry: entry.at)
+    rows = [*acts, *_milestones(tx, case), *_closed(steps), *_arrived(steps), *_notices_sent(tx, case, sight)]
+    return sorted(rows, key=lambda entry: entry.at)
 
 
 def _acts(tx: Transaction, case: Case, steps: Mapping[str, UserTask], sight: Sight) -> Iterator[Entry]:
@@ -205,6 +208,21 @@ def _closed(steps: Sequence[UserTask]) -> list[Entry]:
 def _of_step(step: UserTask, kind: str, phrase: Sentence, at: datetime) -> Entry:
     name = names.step(step.name)
     return Entry(at=at, kind=kind, text=_filled(phrase, name), department=step.department, step=name)
+
+
+def _notices_sent(tx: Transaction, case: Case, sight: Sight) -> list[Entry]:
+    """What left the office for the applicant; applicants have the notices themselves."""
+    if not (sight.is_official and sight.sees_opinions):
+        return []
+    to_applicant = Notice.receiver_kind == ReceiverKind.APPLICANT
+    sent = select(Notice).where(Notice.root_id == case.root_id, to_applicant, Notice.sent_at.is_not(None))
+    return [_notice_sent(one) for one in tx.session.scalars(sent.order_by(Notice.id))]
+
+
+def _notice_sent(notice: Notice) -> Entry:
+    called = NOTICE_KINDS[NoticeKind(notice.kind)]
+    text = Sentence(NOTICE_SENT.zh.format(notice=called.zh), NOTICE_SENT.en.format(notice=called.en))
+    return Entry(at=notice.sent_at or notice.created_at, kind="notice.sent", text=text)
 
 
 def _milestones(tx: Transaction, case: Case) -> list[Entry]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 
 from casework import masking, names
 from casework.names import Directory
@@ -81,7 +81,7 @@ Rows = tuple[list[Shown], Mark | None]
 
 def listed(tx: Transaction, wanted: Mapping[str, Any], *, after: Mark | None, limit: int) -> Rows:
     """A page of all notices but those of cases that the actor may not know of."""
-    known = or_(Notice.root_id.is_(None), exists().where(Case.root_id == Notice.root_id, visible_case(tx.actor)))
+    known = or_(Notice.root_id.is_(None), visible_case(tx.actor))
     return _page(tx, narrowed(LISTED, FILTERS, wanted).where(known), after, limit)
 
 

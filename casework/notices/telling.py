@@ -9,6 +9,9 @@ from engine.errors import Sentence
 from engine.queries.definitions import EVERYWHERE
 from engine.transaction import Transaction
 
+ONLINE = "online"
+"""The channel of a case that the applicant's own login handed in; at the counter a clerk's did."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
@@ -31,10 +34,11 @@ def department(code: str) -> Receiver:
 
 
 def applicant(case: Case) -> Receiver:
-    """Whoever acts for the applicant of a case (代办人), or the applicant."""
+    """Whoever acts for the applicant of a case (代办人), or the applicant; with a login when they handed it in."""
     agent = bool(case.agent_name and case.agent_phone)
     name, phone = (case.agent_name, case.agent_phone) if agent else (case.applicant_name, case.applicant_phone)
-    return Receiver(ReceiverKind.APPLICANT, None, name, phone)
+    login = case.submitted_by if case.channel == ONLINE else None
+    return Receiver(ReceiverKind.APPLICANT, login, name, phone)
 
 
 def tell(tx: Transaction, to: Receiver, kind: NoticeKind, text: Sentence, *, case: Case | None = None) -> Notice:
