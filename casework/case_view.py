@@ -69,7 +69,7 @@ def show(tx: Transaction, case: Case) -> dict[str, Any]:
         "document": read_case.item,
         "applicant": applicant(case, read_case.sight),
         "deadlines": deadlines(tx, read_case, known),
-        "opinions": opinion_rows(said, known),
+        "opinions": opinion_rows(said, known, materials.attached(handed_in)),
         "timeline": [_told(one, known) for one in course],
         "corrections": notices(tx, read_case),
         "materials": material_rows(handed_in, read_case, known),
@@ -138,22 +138,29 @@ def asked(row: Correction, seen: Sight) -> list[dict[str, Any]]:
 
 
 def material_rows(handed_in: Iterable[Material], reading: Reading, known: Directory) -> list[dict[str, Any]]:
-    """The materials open to the reader, as the item calls them."""
+    """The materials open to the reader, as the item calls them; attachments to opinions are none of them."""
     return [
-        {
-            "id": one.id,
-            "kind": one.kind,
-            "name": material_name(reading.item, one.kind),
-            "filename": one.filename,
-            "media_type": one.media_type,
-            "size": one.size,
-            "sha256": one.sha256,
-            "uploaded_at": one.uploaded_at,
-            "uploaded_by": known.person(one.uploaded_by),
-        }
+        _file(one, known) | {"kind": one.kind, "name": material_name(reading.item, one.kind)}
         for one in handed_in
-        if reading.sight.material(one.kind)
+        if one.task_id is None and reading.sight.material(one.kind)
     ]
+
+
+def attachment_rows(attached: Iterable[Material], known: Directory) -> list[dict[str, Any]]:
+    """The files attached to an opinion."""
+    return [_file(one, known) for one in attached]
+
+
+def _file(one: Material, known: Directory) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "filename": one.filename,
+        "media_type": one.media_type,
+        "size": one.size,
+        "sha256": one.sha256,
+        "uploaded_at": one.uploaded_at,
+        "uploaded_by": known.person(one.uploaded_by),
+    }
 
 
 def material_name(item: ItemDocument, kind: str | None) -> Sentence | None:
@@ -185,14 +192,17 @@ def _open_steps(reading: Reading, known: Directory) -> list[dict[str, Any]]:
     ]
 
 
-def opinion_rows(said: Iterable[Opinion], known: Directory) -> list[dict[str, Any]]:
-    """Opinions with the names of who gave them."""
+def opinion_rows(
+    said: Iterable[Opinion], known: Directory, attached: Mapping[str, Sequence[Material]]
+) -> list[dict[str, Any]]:
+    """Opinions with the names of who gave them, and their attachments."""
     return [
         asdict(one)
         | {
             "department": known.department(one.department),
             "step": names.step(one.step),
             "by": known.person(one.by),
+            "attachments": attachment_rows(attached.get(one.task_id, ()), known),
         }
         for one in said
     ]

@@ -1,7 +1,8 @@
 """Materials (申请材料): uploaded once, then handed in with a case; typed, capped, their hash kept."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import select, update
@@ -125,10 +126,19 @@ def attach(tx: Transaction, root_id: str, handed_in: Sequence[Named]) -> None:
 
 
 def of_case(tx: Transaction, case: Case) -> Sequence[Material]:
-    """The materials of a case, in the order they were uploaded."""
+    """The files of a case, materials of the application and attachments to opinions, in the order of their upload."""
     return tx.session.scalars(
         select(Material).where(Material.root_id == case.root_id).order_by(Material.uploaded_at, Material.id)
     ).all()
+
+
+def attached(files: Iterable[Material]) -> Mapping[str, Sequence[Material]]:
+    """Of the files of a case those attached to opinions, by task."""
+    found: defaultdict[str, list[Material]] = defaultdict(list)
+    for file in files:
+        if file.task_id is not None:
+            found[file.task_id].append(file)
+    return found
 
 
 def one(tx: Transaction, case: Case, material_id: str) -> tuple[Material, bytes]:

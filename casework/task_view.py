@@ -74,8 +74,9 @@ def _of_case(tx: Transaction, task: UserTask, reading: Reading | None) -> dict[s
     An applicant's step shows no opinions: they are what departments tell each other.
     """
     if reading is None:
-        return {"application": {}, "applicant": None, "materials": [], "opinions": []}
+        return {"application": {}, "applicant": None, "materials": [], "opinions": [], "attachments": []}
     handed_in = materials.of_case(tx, reading.case)
+    attached = materials.attached(handed_in)
     told = opinions.of(tx, reading.steps, reading.sight) if reading.sight.is_official else []
     said = [one for one in told if one.task_id != task.id]
     known = names.directory(tx, {*(one.by for one in said), *(one.uploaded_by for one in handed_in)})
@@ -83,7 +84,8 @@ def _of_case(tx: Transaction, task: UserTask, reading: Reading | None) -> dict[s
         "application": _application(tx, reading),
         "applicant": case_view.applicant(reading.case, reading.sight),
         "materials": case_view.material_rows(handed_in, reading, known),
-        "opinions": case_view.opinion_rows(said, known),
+        "opinions": case_view.opinion_rows(said, known, attached),
+        "attachments": case_view.attachment_rows(attached.get(task.id, ()), known),
     }
 
 

@@ -96,6 +96,7 @@ PHRASES: Mapping[str, Sentence] = {
     "consultation.withdrawn": Sentence("收回就“{step}”征求的意见", "withdrew a consultation on “{step}”"),
     "copy.sent": Sentence("抄送办件", "sent a copy of the case"),
     "copy.read": Sentence("已阅抄送", "read a copy of the case"),
+    "task.attached": Sentence("为“{step}”的意见附上文件", "attached files to the opinion on “{step}”"),
     "task.signed": Sentence("会签“{step}”", "signed “{step}”"),
     "task.completed": Sentence("办结“{step}”", "completed “{step}”"),
     "incident.resolved": Sentence("处理异常", "resolved an incident"),

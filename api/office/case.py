@@ -9,10 +9,10 @@ from flask import Response
 from api.office.cases import Asked, CaseStands
 from api.office.deadlines import DeadlineOfCase
 from api.office.fields import Called, DepartmentShown, OfficialShown, Said, in_language
-from api.office.materials import MaterialOfCase
+from api.office.materials import AttachmentShown, MaterialOfCase
 from api.routes import Routes
 from api.wire import Instant
-from casework import case_view, cases, items, materials, sight
+from casework import attachments, case_view, cases, items, materials, sight
 from casework.tables import CorrectionState
 from casework.words import CORRECTION_STATES, DECISIONS
 from engine.errors import NotFound
@@ -52,6 +52,7 @@ class OpinionShown(ma.Schema):
     comment = ma.fields.String(allow_none=True)
     by = ma.fields.Nested(OfficialShown, allow_none=True)
     at = Instant(allow_none=True)
+    attachments = ma.fields.List(ma.fields.Nested(AttachmentShown), required=True)
 
 
 class TimelineEntry(ma.Schema):
@@ -144,7 +145,7 @@ def download(tx: Transaction, number: str, material_id: str) -> Response:
     case = cases.by_number(tx, number)
     tx.ports.may(tx, "cases.read", case)
     material, content = materials.one(tx, case, material_id)
-    if not sight.of(tx, case, items.document(tx, case.item_id)).material(material.kind):
+    if not attachments.is_open(tx, material, sight.of(tx, case, items.document(tx, case.item_id))):
         raise NotFound
     response = Response(content, content_type=material.media_type)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(material.filename, safe='')}"

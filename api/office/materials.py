@@ -25,16 +25,27 @@ class Upload(ma.Schema):
     file = ma.fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
 
 
-class MaterialShown(ma.Schema):
-    """An uploaded file. `kind` says as which of the item's materials it was handed in."""
+class FileShown(ma.Schema):
+    """An uploaded file."""
 
     id = ma.fields.String(required=True)
-    kind = ma.fields.String(allow_none=True)
     filename = ma.fields.String(required=True)
     media_type = ma.fields.String(required=True)
     size = ma.fields.Integer(required=True)
     sha256 = ma.fields.String(required=True)
     uploaded_at = Instant(required=True)
+
+
+class AttachmentShown(FileShown):
+    """A file attached to an opinion, and who uploaded it."""
+
+    uploaded_by = ma.fields.Nested(PersonShown)
+
+
+class MaterialShown(FileShown):
+    """An uploaded file. `kind` says as which of the item's materials it was handed in."""
+
+    kind = ma.fields.String(allow_none=True)
 
 
 class MaterialOfCase(MaterialShown):

@@ -10,10 +10,10 @@ from api.office.cases import LONGEST_COMMENT, Asked
 from api.office.consultations import ConsultationShown
 from api.office.fields import PersonShown, Said
 from api.office.inbox import InboxRow, open_row
-from api.office.materials import MaterialOfCase
+from api.office.materials import AttachmentShown, MaterialOfCase
 from api.routes import Routes
 from api.wire import Instant
-from casework import assignments, case_view, corrections, items, sight, signing, task_view
+from casework import assignments, attachments, case_view, corrections, items, sight, signing, task_view
 from casework.tables import Case, Signature
 from engine import user_tasks
 from engine.ports import Submission
@@ -21,6 +21,13 @@ from engine.tables import DelegationState, TaskState, UserTask
 from engine.transaction import Transaction
 
 MOST_CORRECTIONS = 100
+ATTACHMENTS = ma.fields.List(
+    ma.fields.String(validate=ma.validate.Length(1, 64)),
+    load_default=None,
+    allow_none=True,
+    validate=ma.validate.Length(max=attachments.MOST),
+)
+"""Ids of files the caller uploaded."""
 
 routes = Routes("tasks", "The tasks of the inbox.", prefix="/api/inbox")
 
@@ -56,6 +63,7 @@ class TaskShown(InboxRow):
     materials = ma.fields.List(ma.fields.Nested(MaterialOfCase), required=True)
     opinions = ma.fields.List(ma.fields.Nested(OpinionShown), required=True)
     consultations = ma.fields.List(ma.fields.Nested(ConsultationShown), required=True)
+    attachments = ma.fields.List(ma.fields.Nested(AttachmentShown), required=True)
     outcome = ma.fields.String(allow_none=True)
     comment = ma.fields.String(allow_none=True)
     done_at = Instant(allow_none=True)
@@ -77,9 +85,10 @@ class TaskStands(ma.Schema):
 
 
 class Draft(ma.Schema):
-    """A half-filled form."""
+    """A half-filled form, and the files that go with it; without a list they stay as they are."""
 
     form = ma.fields.Dict(keys=ma.fields.String(), required=True)
+    attachments = ATTACHMENTS
 
 
 class Assignment(ma.Schema):
@@ -106,11 +115,12 @@ class Signed(ma.Schema):
 
 
 class Completion(ma.Schema):
-    """What is signed: one of the task's outcomes, the reasons, the form."""
+    """What is signed: one of the task's outcomes, the reasons, the form, the files; without a list, the draft's."""
 
     outcome = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=100))
     comment = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=LONGEST_COMMENT))
     form = ma.fields.Dict(keys=ma.fields.String(), load_default=dict)
+    attachments = ATTACHMENTS
 
 
 class CorrectionWanted(ma.Schema):
@@ -143,7 +153,8 @@ def show_task(tx: Transaction, task_id: str) -> dict[str, Any]:
 @routes.put("/<task_id>/draft", "保存草稿", "user_tasks.save_draft", body=Draft, answer=TaskStands)
 def save_draft(tx: Transaction, body: dict[str, Any], task_id: str) -> UserTask:
     """Keep a half-filled form with the task"""
-    return _after(user_tasks.save_draft(tx, task_id, body["form"], revision=expected_revision()))
+    kept = attachments.save_draft(tx, task_id, body["form"], body["attachments"], revision=expected_revision())
+    return _after(kept)
 
 
 @routes.post("/<task_id>/claim", "签收", "user_tasks.claim", answer=TaskStands)
@@ -174,7 +185,8 @@ def sign(tx: Transaction, body: dict[str, Any], task_id: str) -> Signature:
 def complete(tx: Transaction, body: dict[str, Any], task_id: str) -> UserTask:
     """Complete a task; an unclaimed one is claimed on the way"""
     submission = Submission(body["form"], body["outcome"], body["comment"])
-    return _after(user_tasks.complete(tx, task_id, submission, revision=expected_revision()))
+    done = attachments.complete(tx, task_id, submission, body["attachments"], revision=expected_revision())
+    return _after(done)
 
 
 @routes.post(
