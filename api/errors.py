@@ -16,7 +16,7 @@ from api.validation import RequestRejected
 from casework import notices, reminders, signatures, submissions
 from casework.field_faults import FieldFault
 from engine import delegates, errors, instances, messages
-from engine.errors import EngineError, Fault, Sentence
+from engine.errors import EngineError, Fault, Sentence, told
 
 PROBLEM_JSON: Final = "application/problem+json"
 LOG = logging.getLogger("lianban.api")
@@ -157,7 +157,8 @@ def install(app: Flask) -> None:
 def _rows(error: EngineError) -> list[dict[str, Any]]:
     if isinstance(error, RequestRejected):
         return [_field_row(field) for field in error.fields]
-    rows = [_fault_row(error, fault) for fault in error.faults]
+    listed = told(error.faults) if isinstance(error, errors.DiagramRefused) else error.faults
+    rows = [_fault_row(error, fault) for fault in listed]
     if not rows and error.element_id is not None:
         rows = [_fault_row(error, Fault(error.detail, error.element_id))]
     return rows

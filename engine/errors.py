@@ -22,6 +22,21 @@ class Fault:
     column: int | None = None
 
 
+MOST_TOLD = 100
+
+
+def told(faults: Sequence[Fault]) -> Sequence[Fault]:
+    """What a file's faults, or warnings, tell a person: as many as can be read at once, and how many more there are."""
+    more = len(faults) - MOST_TOLD
+    if more <= 0:
+        return faults
+    rest = Sentence(
+        f"另有 {more} 处未列出；改正以上各处后再检查即可看到。",
+        f"There are {more} more; check again once those above are repaired to see them.",
+    )
+    return [*faults[:MOST_TOLD], Fault(rest)]
+
+
 class EngineError(Exception):
     """The engine refuses the command."""
 

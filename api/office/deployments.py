@@ -14,7 +14,7 @@ from api.wire import Instant
 from casework import item_links, meaning, names
 from casework.paging import Order, fetch
 from engine import definitions, deployments
-from engine.errors import Fault, Invalid, Sentence
+from engine.errors import Fault, Invalid, Sentence, told
 from engine.queries import deployments as listed
 from engine.queries.definitions import EVERYWHERE
 from engine.queries.filters import narrowed
@@ -140,7 +140,7 @@ def deploy(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     shown = _shown(tx, made.deployment, made.definitions)
     if len(made.unchanged) == len(files):
         shown["definitions"] = [one | {"is_new": False} for one in shown["definitions"]]
-    return shown | {"unchanged": made.unchanged, "warnings": warnings}
+    return shown | {"unchanged": made.unchanged, "warnings": told(warnings)}
 
 
 def _read(files: Iterable[Any]) -> Mapping[str, bytes]:

@@ -115,6 +115,25 @@ def test_every_fault_of_every_file_is_told_and_nothing_is_stored(served: Served)
     assert designer.json("/deployments")["rows"] == designer.json("/process-definitions")["rows"] == []
 
 
+def many(tag: str) -> bytes:
+    """A diagram with 150 nodes of a kind that nothing leads to."""
+    return diagram(start(), end(), flows("start", "end"), *(element(tag, id=f"n{number}") for number in range(150)))
+
+
+def test_of_a_flood_of_faults_the_first_are_listed_and_the_others_counted(served: Served) -> None:
+    listed = deploys(served, {"approval.bpmn": many("transaction")}).get_json()["errors"]
+
+    assert [fault["element_id"] for fault in listed[:100]] == [f"n{number}" for number in range(100)]
+    assert [fault["detail"][:8] for fault in listed[100:]] == ["另有 50 处未"]
+
+
+def test_of_a_flood_of_warnings_the_first_are_listed_and_the_others_counted(served: Served) -> None:
+    listed = deploys(served, {"approval.bpmn": many("task")}).get_json()["warnings"]
+
+    assert [warning["element_id"] for warning in listed[:100]] == [f"n{number}" for number in range(100)]
+    assert [warning["detail"][:8] for warning in listed[100:]] == ["另有 50 处未"]
+
+
 ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">&b;</definitions>"""
 EXTERNAL = b"""<?xml version="1.0"?><!DOCTYPE d SYSTEM "file:///etc/passwd">

@@ -10,7 +10,7 @@ from engine.external_tasks import Failure
 from engine.ports import ENGINE
 from engine.queries import definitions
 from engine.tables import Act, ExternalTask, InstanceState, Job, ProcessInstance
-from tests.diagrams import delegate_task, external_task, retry_cycle, straight
+from tests.diagrams import delegate_task, external_task, retry_cycle, straight, user_task
 from tests.served import REGION, Served
 
 KEY = "000000202603020001"
@@ -66,6 +66,18 @@ def test_a_failed_job_is_listed_and_retried(failing: Served, licence: dict[str, 
     assert (retried.status_code, retried.get_json()["retries"]) == (200, 2)
     assert admin.json("/incidents")["rows"] == admin.json("/jobs")["rows"] == []
     assert states(failing) == [InstanceState.COMPLETED]
+
+
+def test_a_job_that_has_not_failed_cannot_be_retried(served: Served) -> None:
+    served.deploy(approval_bpmn=straight(user_task("review", asyncBefore=True)))
+    starts(served)
+    admin = served.person("admin")
+    job = admin.json("/jobs")["rows"][0]
+
+    refused = admin.post(f"/jobs/{job['id']}/retry")
+
+    assert refused.status_code == 409
+    assert "没有失败" in refused.get_json()["detail"]
 
 
 def states(served: Served) -> list[InstanceState]:
