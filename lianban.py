@@ -13,8 +13,22 @@ from flask import Flask
 
 from api.application import create_app as create_flask
 from api.office import ROUTES
-from casework import cleaning, clocks, departments, filled_forms, items, notices, permissions, progress, submissions
+from casework import (
+    cleaning,
+    clocks,
+    departments,
+    filled_forms,
+    item_versions,
+    items,
+    notices,
+    permissions,
+    progress,
+    submissions,
+)
 from cli import backup, demo, packages, people, senders, serving, setup, testing
+from cli import departments as department_verbs
+from cli import items as item_verbs
+from cli import regions as region_verbs
 from cli.host import Host
 from cli.terminal import stop
 from engine import evidence
@@ -39,7 +53,7 @@ def ports() -> Ports:
         resolve_groups=departments.resolve_groups,
         functions=clocks.functions,
         function_names=clocks.FUNCTION_NAMES,
-        listeners=(items.listen, evidence.listen, progress.listen, notices.listen, clocks.listen),
+        listeners=(item_versions.listen, evidence.listen, progress.listen, notices.listen, clocks.listen),
         delegates={point.name: point.load() for point in entry_points(group="lianban.delegates")},
         job_kinds={cleaning.KIND: cleaning.run},
         errands={notices.KIND: senders.post_room(os.environ)},
@@ -78,6 +92,9 @@ for verb in (
     demo.demo,
     setup.setup_demo,
     people.users,
+    department_verbs.departments,
+    region_verbs.regions,
+    item_verbs.items,
     backup.backup,
     backup.restore,
 ):

@@ -3,8 +3,9 @@
 Pure: reads and checks the text, knows nothing of storage. Limits are data here and nowhere else.
 """
 
+import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,6 +15,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from casework import matters
+from casework.field_faults import field_faults
 from casework.item_schema import ItemSchema
 from casework.matters import Matter
 from casework.workdays import Limit
@@ -21,6 +23,7 @@ from engine.errors import DiagramRefused, Fault, Sentence
 
 LONGEST_TITLE = 200  # characters
 MOST_FAULTS = 100
+SCHEMA = ItemSchema()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +117,29 @@ def _participant(said: Mapping[str, Any]) -> Participant:
 
 def read(name: str, content: bytes) -> ItemDocument:
     """Reads an item.toml. Raises DiagramRefused with every fault, each with the key it stands under."""
-    said = _parsed(name, content)
+    document, faults = checked(_parsed(name, content))
+    if document is None:
+        raise DiagramRefused(faults=[_in_file(name, fault) for fault in faults])
+    return document
+
+
+def checked(said: Mapping[str, Any]) -> tuple[ItemDocument | None, list[Fault]]:
+    """What somebody says of an item as a document, or every fault with its key; at most a hundred."""
     try:
-        checked = ItemSchema().load(said)
+        return ItemDocument(SCHEMA.dump(SCHEMA.load(said))), []
     except ValidationError as invalid:
-        faults = [
-            Fault(Sentence(f"{name} {path}：{text}", f"{name} {path}: {text}"))
-            for path, text in islice(_flat(invalid.messages), MOST_FAULTS)
-        ]
-        raise DiagramRefused(faults=faults) from invalid
-    return ItemDocument(ItemSchema().dump(checked))
+        found = islice(field_faults(invalid.messages), MOST_FAULTS)
+        return None, [Fault(fault.sentence, fault.path) for fault in found]
+
+
+def written(document: ItemDocument) -> str:
+    """The document as it is stored, alike for alike content."""
+    return json.dumps(document.published, ensure_ascii=False, sort_keys=True)
+
+
+def _in_file(name: str, fault: Fault) -> Fault:
+    said = fault.sentence
+    return Fault(Sentence(f"{name} {fault.element_id}：{said.zh}", f"{name} {fault.element_id}: {said.en}"))
 
 
 def _parsed(name: str, content: bytes) -> dict[str, Any]:
@@ -144,12 +160,3 @@ def _holds_nul(value: object) -> bool:
     if isinstance(value, list):
         return any(_holds_nul(one) for one in value)
     return isinstance(value, str) and "\0" in value
-
-
-def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(messages, Mapping):
-        for key, inner in messages.items():
-            yield from _flat(inner, f"{path}.{key}" if path else str(key))
-    else:
-        for message in messages:
-            yield path, str(message)

@@ -1,42 +1,76 @@
-"""What an item leads to: the process its cases run by and the form of its application. Not what is in them."""
+"""What an item leads to: its process, its application form, the departments that take part. Not what is in them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sqlalchemy import select
 
 from casework import item_document, items
+from casework.item_document import ItemDocument
+from casework.tables import Department, Role
 from engine.errors import Fault, Sentence
 from engine.queries.definitions import EVERYWHERE
 from engine.tables import FormDefinition, ProcessDefinition
 from engine.transaction import Transaction
 
 NO_PROCESS = Sentence(
-    "{file}：没有已部署的流程“{key}”，请部署该流程，否则事项无法受理办件。",
-    "{file}: no process “{key}” is deployed; deploy it, or no case of the item can begin.",
+    "没有已部署的流程“{key}”，请部署该流程，否则事项无法受理办件。",
+    "no process “{key}” is deployed; deploy it, or no case of the item can begin.",
 )
 NO_FORM = Sentence(
-    "{file}：没有已部署的表单“{key}”，请部署该表单，否则申请无法填写。",
-    "{file}: no form “{key}” is deployed; deploy it, or no application can be filled in.",
+    "没有已部署的表单“{key}”，请部署该表单，否则申请无法填写。",
+    "no form “{key}” is deployed; deploy it, or no application can be filled in.",
 )
+NO_DEPARTMENT = Sentence(
+    "没有承担“{key}”的部门，请添加该部门，否则其任务无人可见。",
+    "no department is in the role {key}; add it, or nobody sees its tasks.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an item may name: the keys of deployed processes and forms, the roles that departments play."""
+
+    processes: frozenset[str]
+    forms: frozenset[str]
+    roles: frozenset[str]
+
+
+def known(tx: Transaction) -> Known:
+    """What there is to name, in three statements."""
+    processes = select(ProcessDefinition.key).where(ProcessDefinition.region == EVERYWHERE).distinct()
+    forms = select(FormDefinition.key).where(FormDefinition.region == EVERYWHERE).distinct()
+    departments = tx.session.execute(
+        select(Department.role, Department.code).where(Department.removed_at.is_(None))
+    ).all()
+    return Known(
+        frozenset(tx.session.scalars(processes)),
+        frozenset(tx.session.scalars(forms)),
+        frozenset(name for row in departments for name in row) | frozenset(Role),
+    )
+
+
+def unknown(document: ItemDocument, there: Known) -> Iterator[Fault]:
+    """What an item names and is not there, each with its key."""
+    if document.process not in there.processes:
+        yield _fault(NO_PROCESS, "process", document.process)
+    if document.form not in there.forms:
+        yield _fault(NO_FORM, "form", document.form)
+    for place, role in enumerate(document.participants):
+        if role not in there.roles:
+            yield _fault(NO_DEPARTMENT, f"participants[{place}].role", role)
 
 
 def faults(tx: Transaction, files: Mapping[str, bytes]) -> Iterable[Fault]:
-    """The items among the files of a deployment, once it is made, whose process or form nobody has deployed."""
-    for name, content in files.items():
-        if PurePosixPath(name).name != items.FILE_NAME:
-            continue
-        document = item_document.read(name, content)
-        if not _is_deployed(tx, ProcessDefinition, document.process):
-            yield _fault(NO_PROCESS, name, document.process)
-        if not _is_deployed(tx, FormDefinition, document.form):
-            yield _fault(NO_FORM, name, document.form)
+    """What the items among the files of a deployment name and nobody has deployed or added, once it is made."""
+    named = {name: content for name, content in files.items() if PurePosixPath(name).name == items.FILE_NAME}
+    there = known(tx) if named else None
+    for name, content in named.items():
+        for fault in unknown(item_document.read(name, content), there) if there else ():
+            said = fault.sentence
+            yield Fault(Sentence(f"{name}：{said.zh}", f"{name}: {said.en}"))
 
 
-def _is_deployed(tx: Transaction, kind: type[ProcessDefinition] | type[FormDefinition], key: str) -> bool:
-    found = select(kind.id).where(kind.key == key, kind.region == EVERYWHERE).limit(1)
-    return tx.session.scalar(found) is not None
-
-
-def _fault(said: Sentence, file: str, key: str) -> Fault:
-    return Fault(Sentence(said.zh.format(file=file, key=key), said.en.format(file=file, key=key)))
+def _fault(said: Sentence, path: str, key: str) -> Fault:
+    return Fault(Sentence(said.zh.format(key=key), said.en.format(key=key)), path)

@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from casework import matters
 from casework.workdays import Limit
-from engine.errors import Invalid
+from engine.errors import Invalid, Sentence
 
 MATERIAL_NECESSITY = ("required", "conditional", "deferrable")
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")  # it stands in addresses
@@ -16,6 +16,8 @@ MOST_ROWS = 200
 MOST_COLUMNS = 20
 MOST_ROUNDS = 100
 CASE_KINDS = ("instant", "promised")
+ONE_LEAD = Sentence("须有且只有一个 lead = true。", "Exactly one participant must lead.")
+TWICE = Sentence("编码重复。", "The code is there twice.")
 
 
 def is_limit(text: str) -> None:
@@ -23,7 +25,7 @@ def is_limit(text: str) -> None:
     try:
         Limit.parse(text)
     except Invalid as wrong:
-        raise ValidationError(f"{wrong.detail.zh} {wrong.detail.en}") from wrong
+        raise ValidationError([wrong.detail]) from wrong
 
 
 def limit(**options: Any) -> fields.String:
@@ -48,7 +50,7 @@ def is_cell(said: object) -> None:
     try:
         matters.test_of(said)
     except matters.Unreadable as wrong:
-        raise ValidationError(f"{wrong.sentence.zh} {wrong.sentence.en}") from wrong
+        raise ValidationError([wrong.sentence]) from wrong
 
 
 class MatterSchema(Schema):
@@ -95,7 +97,7 @@ class ResultSchema(Schema):
     role = fields.String(required=True)
 
 
-class QuestionSchema(Schema):
+class FrequentQuestionSchema(Schema):
     """A frequent question (常见问题)."""
 
     question = fields.String(required=True)
@@ -168,25 +170,28 @@ class ItemSchema(Schema):
     materials = fields.List(fields.Nested(MaterialSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))
     fees = fields.List(fields.Nested(FeeSchema), load_default=list)
     results = fields.List(fields.Nested(ResultSchema), load_default=list)
-    questions = fields.List(fields.Nested(QuestionSchema), load_default=list)
+    questions = fields.List(fields.Nested(FrequentQuestionSchema), load_default=list)
 
-    @validates_schema
+    # Also when a field is wrong: whoever wrote the document learns everything at once.
+    @validates_schema(skip_on_field_errors=False)
     def has_one_lead(self, data: dict[str, Any], **_: Any) -> None:
         """Exactly one participant leads (牵头部门)."""
-        if sum(participant["lead"] for participant in data.get("participants", ())) != 1:
-            raise ValidationError("须有且只有一个 lead = true。 Exactly one participant must lead.", "participants")
+        said = data.get("participants")
+        if said is not None and sum(participant.get("lead", False) for participant in said) != 1:
+            raise ValidationError([ONE_LEAD], "participants")
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def matters_are_of_participants(self, data: dict[str, Any], **_: Any) -> None:
         """Every matter has a code of its own and belongs to a participant."""
-        roles = {participant["role"] for participant in data.get("participants", ())}
+        roles = {participant.get("role") for participant in data.get("participants", ())}
         known: set[str] = set()
-        faults: dict[int, dict[str, list[str]]] = {}
+        faults: dict[int, dict[str, list[Sentence]]] = {}
         for number, matter in enumerate(data.get("matters", ())):
-            if matter["role"] not in roles:
-                faults[number] = {"role": [f"“{matter['role']}”不是参与部门。 “{matter['role']}” is no participant."]}
-            if matter["code"] in known:
-                faults.setdefault(number, {})["code"] = ["编码重复。 The code is there twice."]
-            known.add(matter["code"])
+            role, code = matter.get("role"), matter.get("code")
+            if role is not None and role not in roles:
+                faults[number] = {"role": [Sentence(f"“{role}”不是参与部门。", f"“{role}” is no participant.")]}
+            if code in known:
+                faults.setdefault(number, {})["code"] = [TWICE]
+            known.update(filter(None, [code]))
         if faults:
             raise ValidationError({"matters": faults})

@@ -1,25 +1,37 @@
-"""The item catalogue: versions of items, which one is in force, which a case began under.
+"""The item catalogue: which version of an item counts today, whether a case may start under it, which one a case keeps.
 
-A deployed item.toml whose content changed makes a new version; running cases keep theirs.
+Changes nothing; versions are made in item_versions, states in item_changes.
 """
 
 import json
+from collections import OrderedDict
 from datetime import date
 from pathlib import PurePosixPath
+from threading import Lock
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, func, literal, select
 
-from casework import filled_forms, item_document, matters
+from casework import item_document
 from casework.item_document import ItemDocument
-from casework.tables import Item, ItemState
-from engine.errors import Conflict, DiagramRefused, NotFound, Sentence
-from engine.events import Deployed, Event
+from casework.tables import Item, ItemChange, ItemState
+from engine.columns import State
+from engine.errors import Conflict, NotFound, Sentence
 from engine.queries.definitions import EVERYWHERE
-from engine.tables import Resource
 from engine.transaction import Transaction
 
 FILE_NAME = "item.toml"
-_documents: dict[str, ItemDocument] = {}
+MOST_KEPT = 1_000
+
+_documents: OrderedDict[str, ItemDocument] = OrderedDict()
+_lock = Lock()
+
+
+class Standing(NamedTuple):
+    """An item in the version that counts, and its state on that day."""
+
+    item: Item
+    state: ItemState
 
 
 def read_file(name: str, content: bytes) -> None:
@@ -28,86 +40,57 @@ def read_file(name: str, content: bytes) -> None:
         item_document.read(name, content)
 
 
-def listen(tx: Transaction, event: Event) -> None:
-    """A deployed item.toml is published with its deployment."""
-    if not isinstance(event, Deployed):
-        return
-    named = [name for name in event.resource_names if PurePosixPath(name).name == FILE_NAME]
-    if not named:
-        return
-    tx.flush()
-    query = select(Resource).where(Resource.deployment_id == event.deployment_id, Resource.name.in_(named))
-    for file in tx.session.scalars(query).all():
-        publish(tx, event.region, item_document.read(file.name, file.content), event.deployment_id)
+def standing(tx: Transaction, code: str, region: str = EVERYWHERE) -> Standing:
+    """The version that counts today, a region's own before the common one, with the item's state. Raises NotFound.
 
-
-def publish(tx: Transaction, region: str, document: ItemDocument, deployment_id: str | None) -> Item:
-    """Puts an item into force as a new version; unchanged content keeps the version it has.
-
-    Raises DiagramRefused when its decision table names what is no field of the deployed application form.
+    Of the versions whose day has come it is the one whose day came last; when none has begun, the newest.
     """
-    tx.ports.may(tx, "items.publish", None)
-    said = document.published
-    _check_columns(tx, region, document)
-    content = json.dumps(said, ensure_ascii=False, sort_keys=True)
-    latest = tx.session.scalars(_versions(region).where(Item.code == said["code"]).limit(1)).first()
-    if latest is not None and latest.document == content:
-        return latest
-    item = Item(
-        id=tx.new_id(),
-        region=region,
-        code=said["code"],
-        version=latest.version + 1 if latest else 1,
-        state=ItemState.IN_FORCE,
-        in_force_on=_day(said["in_force_on"]),
-        out_of_force_on=_day(said["out_of_force_on"]),
-        name=said["name"],
-        definition_key=document.process,
-        form_key=document.form,
-        deployment_id=deployment_id,
-        document=content,
+    today = local_day(tx)
+    found = tx.session.execute(
+        select(Item, state_on(today))
+        .where(Item.code == code, Item.region.in_({region, EVERYWHERE}))
+        .order_by(*counting_first(Item, today))
+        .limit(1)
+    ).first()
+    if found is None:
+        raise NotFound(Sentence(f"没有事项“{code}”。", f"There is no item “{code}”."))
+    return Standing(*found)
+
+
+def counting_first(item: Any, today: date) -> tuple[ColumnElement[Any], ...]:
+    """The order in which the first of an item's versions is the one that counts."""
+    has_begun = item.counts_from <= today
+    return (has_begun.desc(), (item.region == EVERYWHERE).asc(), item.counts_from.desc(), item.version.desc())
+
+
+def state_on(day: date) -> ColumnElement[ItemState]:
+    """The state of a query's Item on a day: what the last change says that counts by then."""
+    changed = (
+        select(ItemChange.state)
+        .where(ItemChange.region == Item.region, ItemChange.code == Item.code, ItemChange.counts_from <= day)
+        .order_by(ItemChange.seq.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    tx.add(item)
-    tx.flush()
-    return item
-
-
-def _check_columns(tx: Transaction, region: str, document: ItemDocument) -> None:
-    form = filled_forms.latest(tx, document.form, region) if document.matters else None
-    faults = [] if form is None else list(matters.unknown_columns(document.published, form))
-    if faults:
-        raise DiagramRefused(faults=faults)
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
-def _versions(region: str) -> Select[Item]:
-    """A region's own items before the common ones, newest version first."""
-    return (
-        select(Item)
-        .where(Item.region.in_({region, EVERYWHERE}))
-        .order_by((Item.region == EVERYWHERE).asc(), Item.version.desc())
-    )
+    return func.coalesce(changed, literal(ItemState.IN_FORCE, State(ItemState)), type_=State(ItemState)).label("state")
 
 
 def current(tx: Transaction, code: str, region: str = EVERYWHERE) -> Item:
-    """The version that counts today: the newest whose force has begun, else the newest. Raises NotFound."""
-    today = local_day(tx)
-    versions = tx.session.scalars(_versions(region).where(Item.code == code)).all()
-    begun = [item for item in versions if item.in_force_on is None or item.in_force_on <= today]
-    if not versions:
-        raise NotFound(Sentence(f"没有事项“{code}”。", f"There is no item “{code}”."))
-    return (begun or list(versions))[0]
+    """The version that counts today. Raises NotFound."""
+    return standing(tx, code, region).item
 
 
 def in_force(tx: Transaction, code: str, region: str = EVERYWHERE) -> Item:
     """The version under which a case may start now. Raises NotFound, Conflict when the item is not in force."""
-    item, today = current(tx, code, region), local_day(tx)
-    if item.state != ItemState.IN_FORCE or not of(item).in_force(today):
+    item, state = standing(tx, code, region)
+    if not is_in_force(tx, item, state):
         raise Conflict(Sentence(f"事项“{item.name}”当前未生效，不能申报。", f"Item “{item.code}” is not in force now."))
     return item
+
+
+def is_in_force(tx: Transaction, item: Item, state: ItemState) -> bool:
+    """Whether a case may start under this version today."""
+    return state == ItemState.IN_FORCE and of(item).in_force(local_day(tx))
 
 
 def local_day(tx: Transaction) -> date:
@@ -116,14 +99,25 @@ def local_day(tx: Transaction) -> date:
 
 
 def of(item: Item) -> ItemDocument:
-    """The item's document; a version never changes, so it is read once."""
-    found = _documents.get(item.id)
+    """The item's document; a version never changes, so those used last are kept ready."""
+    found = _kept(item.id)
     if found is None:
-        found = _documents[item.id] = ItemDocument(json.loads(item.document))
+        found = ItemDocument(json.loads(item.document))
+        with _lock:
+            _documents[item.id] = found
+            if len(_documents) > MOST_KEPT:
+                _documents.popitem(last=False)
     return found
 
 
 def document(tx: Transaction, item_id: str) -> ItemDocument:
     """The document of the version a case keeps."""
-    found = _documents.get(item_id)
-    return found if found is not None else of(tx.session.get_one(Item, item_id))
+    return _kept(item_id) or of(tx.session.get_one(Item, item_id))
+
+
+def _kept(item_id: str) -> ItemDocument | None:
+    with _lock:
+        found = _documents.get(item_id)
+        if found is not None:
+            _documents.move_to_end(item_id)
+    return found

@@ -1,14 +1,19 @@
 """What the command line says, in Chinese or English by LANG, and how it shows long work and refusals."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from sqlalchemy import Row
 
-from engine.errors import EngineError, Fault, Sentence
+from casework.paging import Mark, Page
+from engine.errors import EngineError, Fault, Sentence, told
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
@@ -38,10 +43,29 @@ def refusals_shown() -> Iterator[None]:
 
 def show_faults(faults: Sequence[Fault]) -> None:
     """One line a fault: where, and what."""
-    for fault in faults:
+    for fault in told(faults):
         line = f"{fault.line}:{fault.column or 1} " if fault.line else ""
         element = f"[{fault.element_id}] " if fault.element_id else ""
         errors.print(f"  {line}{element}{said(fault.sentence)}", markup=False)
+
+
+def show_table(columns: Sequence[Sentence], rows: Iterable[Sequence[str]]) -> None:
+    """A table with its heads in the terminal's language."""
+    table = Table(*(said(column) for column in columns), box=None)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    console.print(table)
+
+
+def all_rows(page: Callable[[Mark | None], Page]) -> Iterator[Row[Any]]:
+    """Every row of a list, page after page."""
+    after: Mark | None = None
+    while True:
+        found = page(after)
+        yield from found.rows
+        after = found.after
+        if after is None:
+            return
 
 
 def progress() -> Progress:

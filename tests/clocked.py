@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
 from sqlalchemy import select
 
 from casework import calendars, clocks, progress
-from casework.tables import Case, CaseState, Clock, ClockKind, Correction, CorrectionState, Item, ItemState
+from casework.tables import Case, CaseState, Clock, ClockKind, Correction, CorrectionState, Item
 from casework.workdays import SHANGHAI
 from engine import evidence, instances, user_tasks
 from engine.ports import ENGINE, Ports, Submission
@@ -100,10 +100,12 @@ def item(tx: Transaction, limits: Mapping[str, str], shares: Mapping[str, str], 
         region=REGION,
         code="registration",
         version=next(NUMBERS),
-        state=ItemState.IN_FORCE,
+        counts_from=date(2026, 1, 1),
         name="企业开办",
         definition_key="approval",
         document=json.dumps({"limits": {**limits, "steps": dict(steps)}, "participants": participants, "matters": []}),
+        published_at=tx.now,
+        published_by="admin",
     )
     tx.add(row)
     return row

@@ -4,10 +4,11 @@ from typing import Any
 
 import marshmallow as ma
 
+from api.etags import show_revision
 from api.office.fields import Written, in_language
 from api.pages import PageQuery, page_of
 from api.routes import Routes
-from casework import catalogue, filled_forms, items
+from casework import catalogue, filled_forms, item_versions, items
 from casework.cases import NO_FORM
 from casework.item_schema import ItemSchema
 from casework.tables import Item, ItemState
@@ -41,7 +42,7 @@ class ItemShown(ma.Schema):
 
 
 class Guide(ItemShown):
-    """All that is published of an item (办事指南)."""
+    """All that is published of an item (办事指南). The ETag goes up with every version and change of state."""
 
     in_force_on = ma.fields.Date(allow_none=True)
     out_of_force_on = ma.fields.Date(allow_none=True)
@@ -57,7 +58,7 @@ class ApplicationForm(ma.Schema):
     form = ma.fields.Dict(required=True)
 
 
-def shown(tx: Transaction, item: Item) -> dict[str, Any]:
+def shown(tx: Transaction, item: Item, state: ItemState) -> dict[str, Any]:
     """An item as lists show it."""
     said = items.of(item).published
     return {
@@ -67,26 +68,32 @@ def shown(tx: Transaction, item: Item) -> dict[str, Any]:
         "kind": said["kind"],
         "case_kind": said["case_kind"],
         "body": said["body"],
-        "state": item.state,
-        "in_force": catalogue.is_in_force(tx, item),
+        "state": state,
+        "in_force": items.is_in_force(tx, item, state),
         "promised": said["limits"]["promised"],
         "statutory": said["limits"]["statutory"],
     }
+
+
+def guide(tx: Transaction, code: str) -> dict[str, Any]:
+    """An item as applicants read it."""
+    item, state = items.standing(tx, code)
+    show_revision(item_versions.revision_of(tx, code))
+    force = {"in_force_on": item.in_force_on, "out_of_force_on": item.out_of_force_on}
+    return shown(tx, item, state) | force | {"document": items.of(item).published}
 
 
 @routes.get("", "事项目录", "items.read", query=ItemQuery, answer=page_of(ItemShown))
 def list_items(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
     """List the items"""
     page = catalogue.listed(tx, query, after=query["cursor"], limit=query["limit"])
-    return {"rows": [shown(tx, row.Item) for row in page.rows], "after": page.after}
+    return {"rows": [shown(tx, row.Item, row.state) for row in page.rows], "after": page.after}
 
 
 @routes.get("/<code>", "办事指南", "items.read", answer=Guide)
 def show_item(tx: Transaction, code: str) -> dict[str, Any]:
     """Show an item's service guide"""
-    item = items.current(tx, code)
-    force = {"in_force_on": item.in_force_on, "out_of_force_on": item.out_of_force_on}
-    return shown(tx, item) | force | {"document": items.of(item).published}
+    return guide(tx, code)
 
 
 @routes.get("/<code>/form", "申请表", "items.read", answer=ApplicationForm)

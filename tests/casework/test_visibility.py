@@ -1,10 +1,12 @@
 """Who may know of a task, a case or a material: candidacy decides, and what is out of sight is not found."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
 from casework.permissions import may
-from casework.tables import Case, CaseState, Item, ItemState, Material
+from casework.tables import Case, CaseState, Item, Material
 from casework.visibility import visible_case
 from engine.errors import EngineError, Forbidden, NotFound
 from engine.ports import ENGINE
@@ -38,10 +40,12 @@ def new_case(tx: Transaction, *, is_confidential: bool = False) -> Case:
         region="000000",
         code=f"item-{tx.new_id()}",
         version=1,
-        state=ItemState.IN_FORCE,
+        counts_from=date(2026, 1, 1),
         name="企业开办",
         definition_key="enterprise-registration",
         document="{}",
+        published_at=tx.now,
+        published_by="admin",
     )
     case = Case(
         root_id=tx.new_id(),

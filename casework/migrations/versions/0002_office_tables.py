@@ -145,6 +145,19 @@ def upgrade() -> None:
         sqlite_where=sa.text("removed_at IS NULL"),
     )
     op.create_table(
+        "item_change",
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("counts_from", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("document_number", sa.Text(), nullable=False),
+        sa.Column("changed_at", Instant(), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("region", "code", "seq", name=op.f("pk_item_change")),
+    )
+    op.create_table(
         "notice",
         sa.Column("id", Id(), nullable=False),
         sa.Column("region", sa.String(length=12), nullable=False),
@@ -260,19 +273,21 @@ def upgrade() -> None:
         sa.Column("region", sa.String(length=12), nullable=False),
         sa.Column("code", sa.String(length=64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("in_force_on", sa.Date(), nullable=True),
         sa.Column("out_of_force_on", sa.Date(), nullable=True),
+        sa.Column("counts_from", sa.Date(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("definition_key", sa.Text(), nullable=False),
         sa.Column("form_key", sa.Text(), nullable=True),
         sa.Column("deployment_id", Id(), nullable=True),
+        sa.Column("published_at", Instant(), nullable=False),
+        sa.Column("published_by", sa.Text(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["deployment_id"], ["deployment.id"], name=op.f("fk_item_deployment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
         sa.UniqueConstraint("region", "code", "version", name=op.f("uq_item_region_code_version")),
     )
+    op.create_index("ix_item_code", "item", ["code"], unique=False)
     op.create_table(
         "material",
         sa.Column("id", Id(), nullable=False),

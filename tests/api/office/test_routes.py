@@ -8,12 +8,26 @@ from casework.matrix import MATRIX
 from casework.tables import Role
 from tests.served import Served
 
-OPEN_TO_ALL = {"/api/public/progress", "/api/public/progress/diagram.svg", "/api/health", "/api/openapi.json", "/api/docs"}
+OPEN_TO_ALL = {
+    "/api/public/progress",
+    "/api/public/progress/diagram.svg",
+    "/api/health",
+    "/api/openapi.json",
+    "/api/docs",
+}
 BUILT_IN = ("/api/tokens", "/api/health", "/api/openapi.json", "/api/docs")
 ROUTE_TABLE = {
     "GET /api/items",
     "GET /api/items/<code>",
     "GET /api/items/<code>/form",
+    "PUT /api/items/<code>",
+    "GET /api/items/<code>/versions",
+    "GET /api/items/<code>/versions/<version>",
+    "GET /api/items/<code>/changes",
+    "POST /api/items/import",
+    "POST /api/items/<code>/suspend",
+    "POST /api/items/<code>/resume",
+    "POST /api/items/<code>/repeal",
     "POST /api/cases",
     "GET /api/cases",
     "GET /api/cases/<number>",
