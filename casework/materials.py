@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from casework.item_document import ItemDocument
 from casework.tables import Case, Material
-from engine.errors import Fault, Invalid, NotFound, Sentence
+from engine.errors import Conflict, Fault, Invalid, NotFound, Sentence
 from engine.queries.definitions import EVERYWHERE
 from engine.tables import Blob
 from engine.transaction import Transaction
@@ -27,6 +27,18 @@ MAGIC: Mapping[str, tuple[str, tuple[bytes, ...]]] = {
 """The types an office takes, and how their first bytes must read: a name alone proves nothing."""
 
 LONGEST_NAME = 200
+MOST_WAITING = 300
+MOST_WAITING_BYTES = 1 << 30
+"""What one person may keep uploaded without a case; a week clears it away (casework.cleaning)."""
+
+TOO_MANY_WAITING = Sentence(
+    f"您已上传而未提交的文件达到上限（{MOST_WAITING} 个或 1 GB）。请先随办件提交；未提交的文件七天后清除。",
+    f"Your uploaded files that belong to no case have reached the limit ({MOST_WAITING} files or 1 GB). Hand them in "
+    "with a case first; what is not handed in is cleared away after seven days.",
+)
+GONE = Sentence(
+    "有材料已被清除或已用于其他办件，请重新上传。", "A material was cleared away or serves another case; upload it again."
+)
 
 
 class Named(NamedTuple):
@@ -37,11 +49,15 @@ class Named(NamedTuple):
 
 
 def upload(tx: Transaction, filename: str, content: bytes, region: str = EVERYWHERE) -> Material:
-    """Keeps one file for a later submission or supplement. Raises Invalid for a type or size not taken."""
+    """Keeps one file for a later submission or supplement.
+
+    Raises Invalid for a type or size not taken, Conflict when too much of the person's waits for a case already.
+    """
     tx.ports.may(tx, "materials.upload", None)
     name = filename.replace("\\", "/").rsplit("/", 1)[-1].strip()
     suffix = "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
     _check(name, suffix, content)
+    _check_room(tx, len(content))
     blob = Blob(id=tx.new_id(), content=content)
     material = Material(
         id=tx.new_id(),
@@ -80,6 +96,15 @@ def _check(name: str, suffix: str, content: bytes) -> None:
         )
 
 
+def _check_room(tx: Transaction, size: int) -> None:
+    waiting = select(func.count(), func.coalesce(func.sum(Material.size), 0)).where(
+        Material.uploaded_by == tx.actor.login, Material.root_id.is_(None)
+    )
+    files, room = tx.session.execute(waiting).one()
+    if files >= MOST_WAITING or room + size > MOST_WAITING_BYTES:
+        raise Conflict(TOO_MANY_WAITING)
+
+
 def fault(path: str, sentence: Sentence) -> Fault:
     """A fault of one field of the request."""
     return Fault(sentence, element_id=path)
@@ -115,14 +140,15 @@ def _mine(tx: Transaction, handed_in: Sequence[Named]) -> set[str]:
 
 
 def attach(tx: Transaction, root_id: str, handed_in: Sequence[Named]) -> None:
-    """The materials now belong to the case."""
+    """The materials now belong to the case. Raises Conflict for one that was cleared away since it was looked up."""
     for named in handed_in:
-        tx.session.execute(
+        handed = tx.session.connection().execute(
             update(Material)
             .where(Material.id == named.id, Material.root_id.is_(None))
-            .values(root_id=root_id, kind=named.kind, revision=Material.revision + 1),
-            execution_options={"synchronize_session": False},
+            .values(root_id=root_id, kind=named.kind, revision=Material.revision + 1)
         )
+        if handed.rowcount != 1:
+            raise Conflict(GONE)
 
 
 def of_case(tx: Transaction, case: Case) -> Sequence[Material]:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from casework import cleaning, materials
 from casework.tables import Material
 from engine import jobs
+from engine.errors import Conflict
 from engine.ports import ENGINE, Ports
 from engine.tables import Answer, Blob, Job
 from engine.transaction import Database
@@ -54,6 +55,44 @@ def test_a_file_of_no_case_is_forgotten_with_its_bytes_after_seven_days(
     clean(office)
 
     assert kept(office) == (sorted([handed_in, young]), 2)
+
+
+def test_a_file_that_was_cleared_away_meanwhile_is_not_handed_in(office: Database, world: World) -> None:
+    material = upload(office)
+    world.days_pass(7.1)
+    clean(office)
+
+    with pytest.raises(Conflict) as refused, office.begin(ENGINE) as tx:
+        materials.attach(tx, "case", [materials.Named("identity", material)])
+
+    assert refused.value.detail == materials.GONE
+
+
+def test_what_one_person_keeps_without_a_case_is_bounded(
+    office: Database, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(materials, "MOST_WAITING", 2)
+    first, _ = upload(office), upload(office)
+
+    with pytest.raises(Conflict):
+        upload(office)
+
+    with office.begin(ENGINE) as tx:
+        materials.attach(tx, "case", [materials.Named("identity", first)])
+    upload(office)
+    with office.begin(replace(ENGINE, login="another")) as tx:
+        materials.upload(tx, "身份证.pdf", b"%PDF-1.7")
+
+
+def test_the_bytes_one_person_keeps_without_a_case_are_bounded(
+    office: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(materials, "MOST_WAITING_BYTES", 2 * len(b"%PDF-1.7"))
+    upload(office)
+    upload(office)
+
+    with pytest.raises(Conflict):
+        upload(office)
 
 
 def test_an_answer_is_forgotten_after_seven_days(office: Database, world: World) -> None:
