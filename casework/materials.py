@@ -37,7 +37,8 @@ TOO_MANY_WAITING = Sentence(
     "with a case first; what is not handed in is cleared away after seven days.",
 )
 GONE = Sentence(
-    "有材料已被清除或已用于其他办件，请重新上传。", "A material was cleared away or serves another case; upload it again."
+    "有材料已被清除或已用于其他办件，请重新上传。",
+    "A material was cleared away or serves another case; upload it again.",
 )
 
 
