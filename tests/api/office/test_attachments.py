@@ -1,4 +1,4 @@
-"""Attachments to an opinion (附件): an officer's files go with the draft, then with the opinion, to whoever reads it."""
+"""Attachments to an opinion (附件): an officer's files go with the draft, then with the opinion, to who reads it."""
 
 import io
 from typing import Any
