@@ -7,24 +7,22 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
+from casework import most_pressing
 from casework.clocks import Signal
 from casework.paging import Mark, Order, fetch
 from casework.tables import Case, Item, Person, Role
-from casework.task_clocks import DUE_AT, Light, lights, with_clocks
-from casework.visibility import named_candidate, visible_task
-from engine.queries.filters import Filters, narrowed
-from engine.queries.order import or_never
-from engine.tables import Candidate, TaskState, UserTask
+from casework.task_clocks import Light, lights, with_clocks
+from casework.visibility import visible_task
+from engine.columns import MILLISECOND
+from engine.queries.filters import Filters, conditions, narrowed
+from engine.tables import TaskState, UserTask
 from engine.transaction import Transaction
 
 Rows = list[tuple[Any, Light]]
 Holder = aliased(Person, name="holder")
-IS_OPEN = UserTask.state == literal_column(f"'{TaskState.CREATED}'")
-"""Written out, so that an index of the open tasks alone can serve it."""
-
 BATCH = 500
 IN_EVERY_DEPARTMENT = frozenset({Role.OFFICER, Role.HEAD})
 
@@ -52,53 +50,60 @@ FILTERS: Filters = {
         Case.applicant_name.icontains(text, autoescape=True),
     ),
 }
-OPEN_FILTERS: Filters = {**FILTERS, "due_before": lambda instant: instant > DUE_AT}
+OPEN_FILTERS: Filters = {
+    **FILTERS,
+    "due_before": lambda instant: or_(
+        UserTask.pressing_at < instant - MILLISECOND, and_(UserTask.pressing_at < instant, UserTask.reminders == 0)
+    ),
+}
 DONE_FILTERS: Filters = {
     **FILTERS,
     "outcome": lambda outcome: UserTask.outcome == outcome,
     "done_from": lambda instant: UserTask.ended_at >= instant,
     "done_to": lambda instant: UserTask.ended_at < instant,
 }
-BY_DUE = Order((or_never(DUE_AT), UserTask.id))
+OPEN = with_clocks(LISTED.outerjoin(Holder, Holder.login == UserTask.assignee))
 BY_END = Order((UserTask.ended_at, UserTask.id), newest_first=True)
 
 
 def listed(tx: Transaction, wanted: Mapping[str, Any], *, after: Mark | None, limit: int) -> tuple[Rows, Mark | None]:
-    """A page of the actor's open tasks with their lights, by due instant, those without one last.
+    """A page of the actor's open tasks with their lights, by due instant, those without one last; of equals those that
+    somebody reminded of (催办) come first.
 
     A light is computed from the calendar: for one `signal` the tasks are read in large batches until the page is full.
     """
-    statement = with_clocks(LISTED.outerjoin(Holder, Holder.login == UserTask.assignee)).where(_open(tx))
-    statement = _held(tx, narrowed(statement, OPEN_FILTERS, wanted), wanted.get("claimed"))
     signal, gathered = wanted.get("signal"), Rows()
+    places = most_pressing.places(tx.actor, only_held=wanted.get("claimed") == "mine")
+    narrowing = _conditions(tx, wanted)
     while True:
-        page = fetch(tx, statement, BY_DUE, after=after, limit=limit if signal is None else BATCH)
+        most = limit if signal is None else BATCH
+        chosen = most_pressing.ids(places, narrowing, after, most + 1)
+        page = fetch(tx, OPEN.where(UserTask.id.in_(chosen)), most_pressing.ORDER, after=None, limit=most)
         for row, light in zip(page.rows, lights(tx, page.rows), strict=True):
             if signal in (None, light.signal):
                 gathered.append((row, light))
             if len(gathered) == limit:
-                return gathered, page.after if row is page.rows[-1] else (row.mark_0, row.mark_1)
+                return gathered, page.after if row is page.rows[-1] else most_pressing.ORDER.mark(row)
         after = page.after
         if after is None:
             return gathered, None
 
 
-def _open(tx: Transaction) -> ColumnElement[bool]:
-    """The actor holds the task or may claim it. The open tasks are few beside those of all the years: they are looked
-    up first, each with its candidates."""
-    claimable = exists().where(Candidate.task_id == UserTask.id, named_candidate(tx.actor))
-    return and_(IS_OPEN, or_(UserTask.assignee == tx.actor.login, claimable))
-
-
-def _held(tx: Transaction, statement: Select[*tuple[Any, ...]], by: str | None) -> Select[*tuple[Any, ...]]:
-    if by == "mine":
-        return statement.where(UserTask.assignee == tx.actor.login)
-    return statement.where(UserTask.assignee.is_(None)) if by == "nobody" else statement
+def _conditions(tx: Transaction, wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """A red light shows on what pressed already, any other on what is still to press."""
+    asked = conditions(OPEN_FILTERS, wanted)
+    if wanted.get("claimed") == "nobody":
+        asked.append(UserTask.assignee.is_(None))
+    if wanted.get("signal") is not None:
+        is_late = wanted["signal"] == Signal.RED
+        asked.append(UserTask.pressing_at <= tx.now if is_late else UserTask.pressing_at >= tx.now)
+    return asked
 
 
 def count(tx: Transaction) -> list[dict[str, Any]]:
     """How many open tasks wait in each of the actor's departments, unclaimed ones, and how many show each light."""
-    rows = tx.session.execute(with_clocks(select(UserTask)).where(_open(tx))).all()
+    everything = most_pressing.ids(most_pressing.places(tx.actor), [], None, None)
+    rows = tx.session.execute(with_clocks(select(UserTask)).where(UserTask.id.in_(everything))).all()
     counted: dict[str | None, Counter[str]] = {}
     for row, light in zip(rows, lights(tx, rows), strict=True):
         tally = counted.setdefault(row.UserTask.department, Counter())

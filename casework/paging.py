@@ -25,6 +25,10 @@ class Order:
     columns: tuple[Column, ...]
     newest_first: bool = False
 
+    def mark(self, row: Row[Any]) -> Mark:
+        """The mark of a row of a page in this order."""
+        return tuple(row[-len(self.columns) :])
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -38,17 +42,23 @@ def fetch(
     tx: Transaction, statement: Select[*tuple[Any, ...]], order: Order, *, after: Mark | None, limit: int
 ) -> Page:
     """One page. Raises Unreadable for a mark that this list did not give."""
-    columns = order.columns
-    if after is not None:
-        _check(columns, after)
-        here = tuple_(*(literal(value, column.type) for value, column in zip(after, columns, strict=True)))
-        statement = statement.where(tuple_(*columns) < here if order.newest_first else tuple_(*columns) > here)
+    columns, statement = order.columns, after_mark(statement, order, after)
     sorted_by = [column.desc() if order.newest_first else column.asc() for column in columns]
     marked = statement.add_columns(*(column.label(f"mark_{place}") for place, column in enumerate(columns)))
     found = tx.session.execute(marked.order_by(*sorted_by).limit(limit + 1)).all()
     rows = list(found[:limit])
     more = len(found) > limit
-    return Page(rows, tuple(rows[-1][-len(columns) :]) if more else None)
+    return Page(rows, order.mark(rows[-1]) if more else None)
+
+
+def after_mark(statement: Select[*tuple[Any, ...]], order: Order, after: Mark | None) -> Select[*tuple[Any, ...]]:
+    """What comes behind a mark, if there is one. Raises Unreadable for a mark that a list in this order cannot give."""
+    if after is None:
+        return statement
+    columns = order.columns
+    _check(columns, after)
+    here = tuple_(*(literal(value, column.type) for value, column in zip(after, columns, strict=True)))
+    return statement.where(tuple_(*columns) < here if order.newest_first else tuple_(*columns) > here)
 
 
 def _check(columns: Sequence[Column], after: Mark) -> None:

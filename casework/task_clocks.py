@@ -9,28 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select
+from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import aliased
 
 from casework import calendars
 from casework.clocks import Measured, Signal, describe
+from casework.clocks.pressing import is_own, measures_share
 from casework.clocks.reading import OPEN, calendar_for
-from casework.meaning import Does
-from casework.tables import Clock, ClockKind, ClockPause
+from casework.tables import Clock, ClockPause
 from casework.workdays import Remaining
-from engine.queries.id_text import id_text
 from engine.tables import UserTask
 from engine.transaction import Transaction
 
-OF_THE_CASE: Mapping[Does, ClockKind] = {Does.ACCEPT: ClockKind.RECEIPT, Does.DELIVER: ClockKind.DELIVERY}
-"""Steps that a clock of the whole case measures; every other is measured by its department's share."""
-
 StepClock, ShareClock = aliased(Clock, name="step_clock"), aliased(Clock, name="share_clock")
-DUE_AT: ColumnElement[datetime | None] = case(
-    (StepClock.id.is_not(None), StepClock.due_at),
-    (ShareClock.id.is_not(None), ShareClock.due_at),
-    else_=UserTask.due_at,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +33,14 @@ class Light:
     signal: Signal = Signal.NONE
 
 
-def _measures_share() -> ColumnElement[bool]:
-    """At most one open clock of a case measures a task that has none of its own."""
-    others = or_(UserTask.act.is_(None), UserTask.act.not_in(OF_THE_CASE))
-    of_department = and_(others, ShareClock.kind == ClockKind.DEPARTMENT, ShareClock.subject == UserTask.department)
-    of_case = [and_(UserTask.act == act, ShareClock.kind == kind) for act, kind in OF_THE_CASE.items()]
-    return or_(of_department, *of_case)
-
-
 def with_clocks(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """A query of tasks, with the clock of each and the calendars' revision."""
-    own = and_(StepClock.kind == ClockKind.TASK, StepClock.subject == id_text(UserTask.id))
     return (
         statement.add_columns(StepClock, ShareClock, calendars.REVISION)
-        .outerjoin(StepClock, and_(StepClock.root_id == UserTask.root_id, StepClock.state.in_(OPEN), own))
+        .outerjoin(StepClock, and_(StepClock.root_id == UserTask.root_id, StepClock.state.in_(OPEN), is_own(StepClock)))
         .outerjoin(
             ShareClock,
-            and_(ShareClock.root_id == UserTask.root_id, ShareClock.state.in_(OPEN), _measures_share()),
+            and_(ShareClock.root_id == UserTask.root_id, ShareClock.state.in_(OPEN), measures_share(ShareClock)),
         )
     )
 

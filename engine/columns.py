@@ -12,6 +12,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""Later than any instant a person gives: where no due instant stands, a list sorted by due ends."""
 INTEGER_END, PLACES = 2**63, 10
 
 

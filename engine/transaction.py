@@ -4,7 +4,7 @@ The doors open `begin` or `view`; nothing below them commits.
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,7 @@ class Transaction:
         self._now: datetime | None = None
         self._operation: str | None = None
         self._events: deque[Event] = deque()
+        self._last: dict[tuple[Callable[[Transaction, str], None], str], None] = {}
 
     @property
     def now(self) -> datetime:
@@ -89,6 +90,17 @@ class Transaction:
         """Writes what was added and changed, so that the next query sees it."""
         self.session.flush()
 
+    def lastly(self, what: Callable[["Transaction", str], None], root_id: str) -> None:
+        """Does something to a case just before the commit: once, however often the command asks for it."""
+        self._last[what, root_id] = None
+
+    def finish(self) -> None:
+        """Does what was to be done last."""
+        for what, root_id in self._last:
+            self.flush()
+            what(self, root_id)
+        self._last.clear()
+
 
 class Database:
     """A database with the ports of its host: where every door begins."""
@@ -109,7 +121,9 @@ class Database:
         """
         with self._gate.passed(), Session(self._writes, autoflush=False, expire_on_commit=False) as session:
             try:
-                yield Transaction(session, actor, self.ports, self._ids)
+                tx = Transaction(session, actor, self.ports, self._ids)
+                yield tx
+                tx.finish()
                 session.commit()
             except DBAPIError as error:
                 if is_lost_race(error):

@@ -86,7 +86,7 @@ def transfer(tx: Transaction, task_id: str, to: Party, reason: str, *, revision:
     department, assignee = task.department, task.assignee
     if to_group:
         tx.session.execute(delete(Candidate).where(Candidate.task_id == task.id))
-        tx.add(Candidate(task_id=task.id, kind=to.kind, name=to.name))
+        tx.add(Candidate(task=task, kind=to.kind, name=to.name))
         task.department = to.name
     _hold(tx, task, None if to_group else to.name)
     tx.emit(
@@ -211,7 +211,8 @@ def complete(tx: Transaction, task_id: str, submission: Submission, *, revision:
         raise Conflict(HELD)
     _not_as_delegate(tx, task)
     accepted = _checked(tx, task, submission, draft=False)
-    task.state, task.ended_at, task.ended_by = TaskState.COMPLETED, tx.now, tx.actor.login
+    task.state, task.pressing_at = TaskState.COMPLETED, None
+    task.ended_at, task.ended_by = tx.now, tx.actor.login
     task.assignee, task.claimed_at = tx.actor.login, task.claimed_at or tx.now
     task.outcome, task.comment, task.draft = accepted.outcome, accepted.comment, None
     task.revision += 1

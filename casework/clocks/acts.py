@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from sqlalchemy import and_, bindparam, select
 
-from casework.clocks import steps
+from casework.clocks import pressing, steps
 from casework.clocks.bindings import deadlines, label
-from casework.clocks.reading import Measured, Reading, read, which
+from casework.clocks.reading import OPEN, Measured, Reading, read, which
 from casework.tables import Clock, ClockKind, ClockPause, ClockState
 from casework.workdays import Limit, used
 from engine import evidence, jobs
@@ -271,7 +271,9 @@ def _text(instant: datetime | None) -> str | None:
 
 
 def _moved(tx: Transaction, reading: Reading, clocks: list[Clock]) -> list[Clock]:
-    """Moves the timers bound to the clocks, in one query."""
+    """Moves the timers bound to the clocks, in one query, and the steps that they measure in the lists of open work."""
+    if any(clock.state in OPEN or reading.has_followers for clock in clocks if clock.kind in pressing.MEASURING):
+        tx.lastly(pressing.sort_steps, reading.root_id)
     if reading.has_timers and clocks:
         moved = {name: _for_timers(tx, clock, at) for clock in clocks for name, at in deadlines(clock).items()}
         if any(clock.kind == ClockKind.TASK for clock in clocks):

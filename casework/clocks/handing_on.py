@@ -12,8 +12,8 @@ from sqlalchemy import bindparam, exists
 from casework import meaning
 from casework.clocks.acts import Ground, stop, take_over
 from casework.clocks.bindings import deadlines
-from casework.clocks.reading import Measured, Reading, read, which
-from casework.clocks.shares import OPEN_SHARES, SHARES
+from casework.clocks.reading import SHARES, Measured, Reading, read, which
+from casework.clocks.shares import OPEN_SHARES
 from casework.tables import Clock, ClockKind
 from engine import jobs
 from engine.events import UserTaskTransferred

@@ -2,19 +2,22 @@
 calendars hold, and whether the case has timers to move."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, false, or_, select, true
 
 from casework import calendars
 from casework.calendars import Calendars
+from casework.meaning import Does
 from casework.tables import Clock, ClockKind, ClockPause, ClockState
 from casework.workdays import Calendar, Deadline, Limit, Pause, deadline
 from engine.columns import Id
-from engine.tables import Job
+from engine.tables import Job, TaskState, UserTask
 from engine.transaction import Transaction
 
 OPEN = frozenset({ClockState.RUNNING, ClockState.PAUSED})
+SHARES = frozenset({Does.REVIEW, Does.DECIDE})
+"""Steps that a department's share consists of; every other may outlast the clock that measures it."""
 
 
 @dataclass(slots=True)
@@ -56,17 +59,20 @@ class Measured:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was found of a case's clocks. `has_timers`: some timer of the case is bound to a clock."""
+    """What was found of a case's clocks.
+
+    `has_timers`: some timer of the case is bound to a clock. `has_followers`: some open step may outlast its clock.
+    """
 
     root_id: str
     calendars: Calendars
     has_timers: bool
     measured: Sequence[Measured] = ()
+    has_followers: bool = True
 
     def only(self, *kinds: ClockKind) -> "Reading":
         """The clocks of these kinds."""
-        chosen = [one for one in self.measured if one.clock.kind in kinds]
-        return Reading(self.root_id, self.calendars, self.has_timers, chosen)
+        return replace(self, measured=[one for one in self.measured if one.clock.kind in kinds])
 
     def calendar(self, clock: Clock) -> Calendar:
         """The calendar that a clock counts on."""
@@ -82,21 +88,26 @@ ROOT = bindparam("root_id", type_=Id())
 
 
 def seen(timers: ColumnElement[bool]) -> Subquery:
-    """One row to join to whatever is read of a case: the calendars' revision, and whether such timers are bound."""
+    """One row to join to whatever is read of a case: the calendars' revision, whether such timers are bound, and
+    whether a step may outlast its clock."""
     bound = select(Job.id).where(Job.root_id == ROOT, Job.binding.is_not(None), timers).exists()
-    return select(calendars.REVISION, bound.label("has_timers")).subquery("seen")
+    outlasting = or_(UserTask.act.is_(None), UserTask.act.not_in(SHARES))
+    follows = select(UserTask.id).where(UserTask.root_id == ROOT, UserTask.state == TaskState.CREATED, outlasting)
+    return select(calendars.REVISION, bound.label("has_timers"), follows.exists().label("has_followers")).subquery(
+        "seen"
+    )
 
 
 SEEN = seen(true())
 
-Which = Select[int, bool, Clock, ClockPause]
+Which = Select[int, bool, bool, Clock, ClockPause]
 
 
 def which(*named: ColumnElement[bool], besides: Subquery = SEEN) -> Which:
     """A query for the open clocks of a case that any of the conditions names. Built once, when the program is loaded:
     building costs more than asking."""
     return (
-        select(besides.c.calendars_revision, besides.c.has_timers, Clock, ClockPause)
+        select(besides.c.calendars_revision, besides.c.has_timers, besides.c.has_followers, Clock, ClockPause)
         .select_from(besides)
         .outerjoin(Clock, and_(Clock.root_id == ROOT, Clock.state.in_(OPEN), or_(*named)))
         .outerjoin(ClockPause, ClockPause.clock_id == Clock.id)
@@ -123,10 +134,10 @@ def read(tx: Transaction, root_id: str, named: Which = EVERY, **parameters: obje
 def read_written(tx: Transaction, root_id: str, named: Which, **parameters: object) -> Reading:
     """The same of what is written already: for a command that knows that it has changed nothing the query asks for."""
     rows = tx.session.execute(named, {"root_id": root_id, **parameters}).all()
-    found = grouped((clock, pause) for _, _, clock, pause in rows)
-    revision, has_timers, *_ = rows[0]
+    found = grouped((clock, pause) for *_, clock, pause in rows)
+    revision, has_timers, has_followers, *_ = rows[0]
     still_open = [one for one in found if one.clock.state in OPEN]
-    return Reading(root_id, calendars.at_revision(tx, revision), has_timers, still_open)
+    return Reading(root_id, calendars.at_revision(tx, revision), has_timers, still_open, has_followers)
 
 
 def read_kinds(tx: Transaction, root_id: str, *kinds: ClockKind) -> Reading:

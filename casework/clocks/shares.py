@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from casework import calendars, items, meaning
 from casework.clocks.acts import Ground, NewClock, start, stop, void
 from casework.clocks.bindings import names
-from casework.clocks.reading import OPEN, ROOT, SEEN, Reading, read, read_kinds, read_written, seen, which
+from casework.clocks.reading import OPEN, ROOT, SEEN, SHARES, Reading, read, read_kinds, read_written, seen, which
 from casework.clocks.timers import share_limit
 from casework.item_document import ItemDocument
 from casework.meaning import Does, Meaning
@@ -21,7 +21,6 @@ from engine.events import UserTaskCancelled, UserTaskCompleted, UserTaskCreated
 from engine.tables import Act, ActivityInstance, Job, ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
 
-SHARES = frozenset({Does.REVIEW, Does.DECIDE})
 ENDING = SHARES | {Does.DELIVER}
 NO_MORE_THAN_DELIVERY = Ground("only-delivery-left")
 CREATED, COMPLETED, CANCELLED = Ground("task-created"), Ground("task-completed"), Ground("task-cancelled")

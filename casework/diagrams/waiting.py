@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from casework import departments, meaning, names
 from casework.clocks import all_of
+from casework.clocks.pressing import OF_THE_CASE
 from casework.meaning import Does
 from casework.submissions import APPROVED
 from casework.tables import Case, ClockKind, ClockState
-from casework.task_clocks import OF_THE_CASE
 from engine.diagram.model import Node
 from engine.errors import Sentence
 from engine.tables import TaskState, UserTask

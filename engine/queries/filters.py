@@ -10,5 +10,10 @@ Filters = Mapping[str, Callable[[Any], ColumnElement[bool]]]
 
 def narrowed(statement: Select[*tuple[Any, ...]], filters: Filters, wanted: Mapping[str, Any]) -> Select[Any]:
     """The statement with every filter that was asked for; one that is None, or no filter's name, narrows nothing."""
-    asked = [meaning(wanted[name]) for name, meaning in filters.items() if wanted.get(name) is not None]
+    asked = conditions(filters, wanted)
     return statement.where(*asked) if asked else statement
+
+
+def conditions(filters: Filters, wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """What every filter that was asked for means."""
+    return [meaning(wanted[name]) for name, meaning in filters.items() if wanted.get(name) is not None]

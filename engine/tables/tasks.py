@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from engine.columns import Id, JsonText, State
+from engine.columns import NEVER, Id, JsonText, State
 from engine.tables.base import Base
 
 
@@ -38,6 +38,8 @@ class Party(NamedTuple):
 
 GROUP, USER = "group", "user"
 IS_OPEN = text("state = 'CREATED'")
+PRESSES = text("pressing_at IS NOT NULL")
+WHERE_OPEN: Any = {"postgresql_where": PRESSES, "sqlite_where": PRESSES}
 
 
 class UserTask(Base):
@@ -46,7 +48,8 @@ class UserTask(Base):
     `act` and `department` are the office's meaning as the diagram's properties give it; the engine only keeps them.
     `outcome` and `comment` are what the person said on completing it; `end_reason` says why it was closed unfinished.
     `owner` is whoever delegated it. `reminders` counts how often somebody asked for it to be done, last at
-    `reminded_at`; a reminder changes nothing of the work, so the revision stays.
+    `reminded_at`; a reminder changes nothing of the work, so the revision stays. `pressing_at` is the instant by which
+    lists of open work are sorted, as whoever measures time keeps it; null once the task is closed.
     """
 
     __tablename__ = "user_task"
@@ -56,6 +59,9 @@ class UserTask(Base):
         Index("ix_user_task_open_department", "department", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN),
         Index("ix_user_task_department_ended_at", "department", "ended_at"),
         Index("ix_user_task_ended_by_ended_at", "ended_by", "ended_at"),
+        Index("ix_user_task_held", "assignee", "pressing_at", "id", **WHERE_OPEN),
+        UniqueConstraint("id", "pressing_at"),
+        CheckConstraint("(state = 'CREATED') = (pressing_at IS NOT NULL)", name="ck_user_task_pressing_at"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -78,6 +84,7 @@ class UserTask(Base):
     follow_up_at: Mapped[datetime | None]
     reminders: Mapped[int] = mapped_column(default=0)
     reminded_at: Mapped[datetime | None]
+    pressing_at: Mapped[datetime | None] = mapped_column(default=NEVER)
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]
     end_reason: Mapped[str | None]
@@ -90,11 +97,21 @@ class UserTask(Base):
 
 
 class Candidate(Base):
-    """Who may claim a user task: a group or one person. Never changed, deleted when the task goes to another group."""
+    """Who may claim a user task: a group or one person. Never changed, deleted when the task goes to another group.
+
+    The database itself copies `pressing_at` from the task, so that an index gives each group what presses it most.
+    """
 
     __tablename__ = "candidate"
-    __table_args__ = (Index("ix_candidate_kind_name_task_id", "kind", "name", "task_id"),)
+    __table_args__ = (
+        ForeignKeyConstraint(["task_id", "pressing_at"], ["user_task.id", "user_task.pressing_at"], onupdate="CASCADE"),
+        Index("ix_candidate_kind_name_task_id", "kind", "name", "task_id"),
+        Index("ix_candidate_open", "kind", "name", "pressing_at", "task_id", **WHERE_OPEN),
+    )
 
     task_id: Mapped[str] = mapped_column(Id, primary_key=True)
     kind: Mapped[str] = mapped_column(String(5), primary_key=True)
     name: Mapped[str] = mapped_column(Text, primary_key=True)
+    pressing_at: Mapped[datetime | None]
+
+    task: Mapped[UserTask] = relationship()

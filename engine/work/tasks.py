@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, select
 
+from engine.columns import NEVER
 from engine.events import Event, UserTaskCancelled, UserTaskCreated
 from engine.interpreter.step import WorkOpened
 from engine.run import Run
@@ -20,7 +21,7 @@ def open_user_task(run: Run, work: WorkOpened) -> Sequence[Event]:
     groups = resolve(run.tx, run.instance, node, run.texts(work, "candidate_groups"))
     named = node.properties.get("department")
     departments = resolve(run.tx, run.instance, node, (named,)) if named else groups
-    form = pinned_forms.pin(run, work)
+    form, due_at = pinned_forms.pin(run, work), run.instant(work, "due_date")
     task = UserTask(
         definition_id=run.runnable.id,
         name=work.attributes.get("name") or node.name,
@@ -29,19 +30,20 @@ def open_user_task(run: Run, work: WorkOpened) -> Sequence[Event]:
         state=TaskState.CREATED,
         assignee=work.attributes.get("assignee") or None,
         priority=run.whole(work, "priority", DEFAULT_PRIORITY),
-        due_at=run.instant(work, "due_date"),
+        due_at=due_at,
+        pressing_at=due_at or NEVER,
         follow_up_at=run.instant(work, "follow_up_date"),
         form_id=form.id,
         form_key=form.key,
         **run.place(work),
     )
     users = run.texts(work, "candidate_users")
-    run.tx.add(task, *_candidates(work.id, "group", groups), *_candidates(work.id, "user", users))
+    run.tx.add(task, *_candidates(task, "group", groups), *_candidates(task, "user", users))
     return (UserTaskCreated(**run.where, task_id=work.id, activity_id=node.id, properties=node.properties),)
 
 
-def _candidates(task_id: str, kind: str, names: Sequence[str]) -> list[Candidate]:
-    return [Candidate(task_id=task_id, kind=kind, name=name) for name in dict.fromkeys(names)]
+def _candidates(task: UserTask, kind: str, names: Sequence[str]) -> list[Candidate]:
+    return [Candidate(task=task, kind=kind, name=name) for name in dict.fromkeys(names)]
 
 
 def cancel_user_tasks(run: Run, ids: Sequence[str]) -> Sequence[Event]:
@@ -49,7 +51,7 @@ def cancel_user_tasks(run: Run, ids: Sequence[str]) -> Sequence[Event]:
     cancelled = run.tx.session.scalars(select(UserTask).where(UserTask.id.in_(ids))).all()
     for task in cancelled:
         task.state, task.ended_at, task.end_reason = TaskState.CANCELLED, run.tx.now, INTERRUPTED
-        task.draft = None
+        task.draft = task.pressing_at = None
         task.revision += 1
     return [
         UserTaskCancelled(

@@ -72,6 +72,10 @@ def lost_table(members: Members) -> None:
     del members["membership.jsonl"]
 
 
+def no_manifest(members: Members) -> None:
+    del members[MANIFEST]
+
+
 def another_column(members: Members) -> None:
     said = json.loads(members[MANIFEST])
     said["tables"][0]["columns"].append("colour")
@@ -83,7 +87,7 @@ CHANGES: Mapping[str, tuple[Callable[[Members], None], str]] = {
     "a lost row": (lost_row, "damaged"),
     "a row too many": (one_more_row, "damaged"),
     "a lost table": (lost_table, "damaged"),
-    "no manifest": (lambda members: members.pop(MANIFEST) and None, "no backup"),
+    "no manifest": (no_manifest, "no backup"),
     "a torn manifest": (lambda members: members.update({MANIFEST: b'{"format": '}), "no backup"),
     "a manifest of nothing": (lambda members: members.update({MANIFEST: b"[]"}), "no backup"),
     "another program's manifest": (manifest(format="somebody-else-1"), "no backup"),

@@ -71,14 +71,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_blob")),
     )
     op.create_table(
-        "candidate",
-        sa.Column("task_id", Id(), nullable=False),
-        sa.Column("kind", sa.String(length=5), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("task_id", "kind", "name", name=op.f("pk_candidate")),
-    )
-    op.create_index("ix_candidate_kind_name_task_id", "candidate", ["kind", "name", "task_id"], unique=False)
-    op.create_table(
         "deployment",
         sa.Column("id", Id(), nullable=False),
         sa.Column("region", sa.String(length=12), nullable=False),
@@ -188,6 +180,7 @@ def upgrade() -> None:
         sa.Column("follow_up_at", Instant(), nullable=True),
         sa.Column("reminders", sa.Integer(), nullable=False),
         sa.Column("reminded_at", Instant(), nullable=True),
+        sa.Column("pressing_at", Instant(), nullable=True),
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column("ended_by", sa.Text(), nullable=True),
         sa.Column("end_reason", sa.Text(), nullable=True),
@@ -197,11 +190,21 @@ def upgrade() -> None:
         sa.Column("form_key", sa.Text(), nullable=True),
         sa.Column("draft", JsonText(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(state = 'CREATED') = (pressing_at IS NOT NULL)", name="ck_user_task_pressing_at"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_task")),
+        sa.UniqueConstraint("id", "pressing_at", name=op.f("uq_user_task_id_pressing_at")),
     )
     op.create_index("ix_user_task_assignee_state", "user_task", ["assignee", "state"], unique=False)
     op.create_index("ix_user_task_department_ended_at", "user_task", ["department", "ended_at"], unique=False)
     op.create_index("ix_user_task_ended_by_ended_at", "user_task", ["ended_by", "ended_at"], unique=False)
+    op.create_index(
+        "ix_user_task_held",
+        "user_task",
+        ["assignee", "pressing_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("pressing_at IS NOT NULL"),
+        sqlite_where=sa.text("pressing_at IS NOT NULL"),
+    )
     op.create_index(
         "ix_user_task_open_department",
         "user_task",
@@ -248,6 +251,29 @@ def upgrade() -> None:
         sa.Column("instant", Instant(), nullable=True),
         sa.Column("bytes_id", Id(), nullable=True),
         sa.PrimaryKeyConstraint("instance_id", "seq", name=op.f("pk_variable_change")),
+    )
+    op.create_table(
+        "candidate",
+        sa.Column("task_id", Id(), nullable=False),
+        sa.Column("kind", sa.String(length=5), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("pressing_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["task_id", "pressing_at"],
+            ["user_task.id", "user_task.pressing_at"],
+            name=op.f("fk_candidate_task_id"),
+            onupdate="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("task_id", "kind", "name", name=op.f("pk_candidate")),
+    )
+    op.create_index("ix_candidate_kind_name_task_id", "candidate", ["kind", "name", "task_id"], unique=False)
+    op.create_index(
+        "ix_candidate_open",
+        "candidate",
+        ["kind", "name", "pressing_at", "task_id"],
+        unique=False,
+        postgresql_where=sa.text("pressing_at IS NOT NULL"),
+        sqlite_where=sa.text("pressing_at IS NOT NULL"),
     )
     op.create_table(
         "resource",

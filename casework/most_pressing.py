@@ -1,0 +1,59 @@
+"""The open tasks of a person, the most pressing first, found by index however many are open.
+
+Every group of the person is asked for its next few, from an index that stands in that order; what comes first among
+all of them is the page. When a task presses is kept by casework.clocks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, select, union
+
+from casework.paging import Mark, Order, after_mark
+from casework.tables import Case, Item
+from engine.ports import Actor
+from engine.tables import GROUP, USER, Candidate, UserTask
+
+ORDER = Order((UserTask.pressing_at, UserTask.id))
+OFFERS = Order((Candidate.pressing_at, Candidate.task_id))
+"""The same order of what the database copies to the candidates."""
+
+Found = Select[*tuple[object, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where tasks of a person stand in order."""
+
+    tasks: Found
+    order: Order
+
+
+def places(actor: Actor, *, only_held: bool = False) -> list[Place]:
+    """What the person holds, what each group and the person is offered."""
+    held = select(UserTask.pressing_at, UserTask.id.label("task_id")).where(UserTask.assignee == actor.login)
+    offers = [(GROUP, name) for name in sorted(actor.groups)] + [(USER, actor.login)]
+    offered = [
+        select(Candidate.pressing_at, Candidate.task_id).where(Candidate.kind == kind, Candidate.name == name)
+        for kind, name in ([] if only_held else offers)
+    ]
+    return [Place(held, ORDER), *(Place(tasks, OFFERS) for tasks in offered)]
+
+
+def ids(
+    places: Sequence[Place], conditions: Sequence[ColumnElement[bool]], after: Mark | None, most: int | None
+) -> Select[str]:
+    """The first `most` tasks after a mark, of those that all conditions are true of."""
+    each = [select(_next_in(place, conditions, after, most).subquery()) for place in places]
+    found = union(*each).subquery()
+    return select(found.c.task_id).order_by(found.c.pressing_at, found.c.task_id).limit(most)
+
+
+def _next_in(place: Place, conditions: Sequence[ColumnElement[bool]], after: Mark | None, most: int | None) -> Found:
+    tasks, (presses, id) = place.tasks, place.order.columns
+    if conditions and place.order is OFFERS:
+        tasks = tasks.join(UserTask, UserTask.id == id)
+    if conditions:
+        tasks = tasks.outerjoin(Case, Case.root_id == UserTask.root_id).outerjoin(Item, Item.id == Case.item_id)
+    still_open = tasks.where(presses.is_not(None), *conditions)
+    return after_mark(still_open, place.order, after).order_by(presses, id).limit(most)
