@@ -77,19 +77,24 @@ def once(tx: Transaction, request: Keyed, carry_out: Callable[[], Response]) -> 
         "answered_at": tx.ports.now(),
     }
     if not insert_missing(tx.session.connection(), Answer, row):
-        return _first_answer(tx, request)
+        first = first_answer(tx, request)
+        assert first is not None, "a row that was in the way is there to be read"
+        return first
     response = carry_out()
     said = {"status": response.status_code, "answer": _kept(response), "answered_at": tx.now}
     tx.session.connection().execute(KEEP, {"by": tx.actor.login, "under": request.key, **said})
     return response
 
 
-def _first_answer(tx: Transaction, request: Keyed) -> Response:
+def first_answer(tx: Transaction, request: Keyed) -> Response | None:
+    """What the request was answered under its key, if it was. Raises KeyReused for another request."""
     first = tx.session.execute(
         select(Answer.method, Answer.path, Answer.body_sha256, Answer.status, Answer.answer).where(
             Answer.actor == tx.actor.login, Answer.key == request.key
         )
-    ).one()
+    ).first()
+    if first is None:
+        return None
     if (first.method, first.path, bytes(first.body_sha256)) != (request.method, request.path, request.body_sha256):
         raise KeyReused
     kept = json.loads(first.answer)

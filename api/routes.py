@@ -15,16 +15,16 @@ from flask_smorest import Blueprint  # type: ignore[import-untyped]
 
 from api import etags, idempotency, wire
 from api.auth import NOBODY, Doorkeeper
+from api.committing import OneByOne, committed
 from api.errors import ForeignPage
 from api.reading import PARSER
 from casework.matrix import MATRIX, Rule
 from casework.permissions import check_role
-from engine.errors import LostRace, Sentence
+from engine.errors import Sentence
 from engine.ports import Actor
 from engine.transaction import Database
 
 MEGABYTE = 1 << 20
-TRIES = 3
 READS = "GET"
 OTHER_SITES = frozenset({"cross-site", "same-site"})
 
@@ -36,7 +36,8 @@ class Stated(TypedDict, total=False):
 
     `body`, `query` and `answer` are marshmallow schemas; a `multipart` body has files among its fields. `status` is
     the answer's when all is well. `most` is the largest body in bytes. `keeps_answer` off: the answer is a secret, so
-    an Idempotency-Key is not honoured.
+    an Idempotency-Key is not honoured. `one_by_one`: the route gets a OneByOne in place of the transaction, and carries
+    out many commands.
     """
 
     body: type[ma.Schema] | ma.Schema
@@ -46,6 +47,7 @@ class Stated(TypedDict, total=False):
     status: int
     most: int
     keeps_answer: bool
+    one_by_one: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Door:
     act: str | None
     most: int = MEGABYTE
     keeps_answer: bool = True
+    one_by_one: bool = False
 
     @property
     def rule(self) -> Rule | None:
@@ -120,6 +123,7 @@ class Routes(Blueprint):  # type: ignore[misc]
                 act,
                 stated.get("most", MEGABYTE),
                 stated.get("keeps_answer", True),
+                stated.get("one_by_one", False),
             )
             run = _transacted(door, self.response(stated.get("status", 200), stated.get("answer"))(view))
             run = _guarded(door, self._taking(run, stated))
@@ -184,26 +188,10 @@ def _transacted(door: Door, view: Callable[..., Response]) -> Any:
         if door.method == READS:
             with hall().database.view(actor) as tx:
                 return etags.tag(view(tx, *read, **path))
+        database = hall().database
         keyed = idempotency.keyed(request) if door.keeps_answer and door.act is not None else None
-        return _committed(actor, keyed, lambda tx: etags.tag(view(tx, *read, **path)))
+        if door.one_by_one:
+            return OneByOne(database, actor, keyed).answered(lambda each: view(each, *read, **path))
+        return committed(database, actor, keyed, lambda tx: etags.tag(view(tx, *read, **path)))
 
     return transacted
-
-
-def _committed(actor: Actor, keyed: idempotency.Keyed | None, run: Callable[..., Response]) -> Response:
-    """One command, carried out again when it lost a race in the database."""
-    for tried in range(1, TRIES + 1):
-        try:
-            with hall().database.begin(actor) as tx:
-                return run(tx) if keyed is None else idempotency.once(tx, keyed, lambda: run(tx))
-        except LostRace:
-            if tried == TRIES:
-                raise
-            _rewind_files()
-    raise AssertionError
-
-
-def _rewind_files() -> None:
-    """The first try has read the uploads to their end."""
-    for _, file in request.files.items(multi=True):
-        file.stream.seek(0)

@@ -1,6 +1,7 @@
 """The office's door: routes in the office's words under /api. `ROUTES` are those the composition root serves."""
 
 from api.office import (
+    bulk,
     case,
     cases,
     consultations,
@@ -38,6 +39,7 @@ ROUTES = (
     reminders.routes,
     inbox.routes,
     tasks.routes,
+    bulk.routes,
     consultations.routes,
     copies.routes,
     phrases.routes,
