@@ -17,7 +17,7 @@ from forms import Form
 Test = Callable[[object], bool]
 
 NUMERAL = r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?"
-NUMBER = re.compile(rf"\s*{NUMERAL}\s*")
+NUMBER = re.compile(r"\s*-?[0-9]{1,60}(?:\.[0-9]{1,60})?\s*")
 COMPARISON = re.compile(rf"\s*(>=|<=|>|<)\s*({NUMERAL})\s*")
 RANGE = re.compile(rf"\s*([\[(])\s*({NUMERAL})\s*\.\.\s*({NUMERAL})\s*([\])])\s*")
 COMPARED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
@@ -147,8 +147,10 @@ def _number(value: object) -> Decimal | None:
     """A number field's value, which a form may also hand in as text."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    text = str(value)
-    return Decimal(text) if NUMBER.fullmatch(text) else None
+    if isinstance(value, str) and not NUMBER.fullmatch(value):
+        return None
+    number = Decimal(str(value))
+    return number if number.is_finite() else None
 
 
 def _holds(row: Mapping[str, Test], values: Mapping[str, object]) -> bool:

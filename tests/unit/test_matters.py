@@ -68,7 +68,7 @@ def test_any_row_is_enough_and_all_columns_of_a_row_are_needed(values: dict[str,
 @pytest.mark.parametrize(
     ("cell", "inside", "outside"),
     [
-        (">= 1000", [1000, "1000", 1000.5], [999.9, None, "", "many", True]),
+        (">= 1000", [1000, "1000", 1000.5, 1e16, "9" * 20], [999.9, None, "", "many", True, 1e-7, float("nan")]),
         ("> 1000", [1001], [1000]),
         ("<= 24", [24, -1], [24.1]),
         ("<24", [23], [24]),
