@@ -57,6 +57,9 @@ PERSONS_ACTS = frozenset({Does.ACCEPT, Does.REVIEW, Does.DECIDE, Does.COORDINATE
 MUST_OFFER: Mapping[Does, tuple[str, ...]] = {Does.ACCEPT: ("accept", "decline"), Does.DECIDE: ("approve", "refuse")}
 """The words by which the office knows an acceptance and a decision: both ways are open (行政许可法 arts. 32, 38)."""
 
+ONLY_REFUSED = frozenset({"refuse"})
+"""A decision to which an earlier step left no other way, such as a rectification that came to nothing."""
+
 USER_TASK = "userTask"
 NEARNESS = 0.66
 SIGNERS = re.compile(r"[2-9]")
@@ -178,6 +181,8 @@ def _outcomes_written(node: Node) -> Iterable[Fault]:
 def _outcomes_offered(node: Node) -> Iterable[Fault]:
     step = of(node.properties)
     if step.act is None or node.type != USER_TASK:
+        return
+    if step.act == Does.DECIDE and {one.value for one in step.outcomes} == ONLY_REFUSED:
         return
     missing = ", ".join(value for value in MUST_OFFER.get(step.act, ()) if not step.outcome(value))
     if missing:

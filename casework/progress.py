@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from casework import clocks, corrections, items, meaning
+from casework import clocks, corrections, items, meaning, rectifying
 from casework.item_document import ItemDocument
 from casework.meaning import Does
 from casework.tables import Case, CaseState, CorrectionState, Decision
@@ -92,8 +92,13 @@ def _step_started(tx: Transaction, event: ActivityStarted) -> None:
 
 
 def _step_ended(tx: Transaction, event: ActivityEnded) -> None:
-    """The applicant has supplemented, and the case is again where it stood; a lapsed notice ends another way."""
+    """The applicant has supplemented, and the case is again where it stood; a lapsed notice ends another way.
+
+    While another step still waits for the applicant, so does the case.
+    """
     if meaning.of(event.properties).act != Does.CORRECT or (case := _case(tx, event.root_id)) is None:
+        return
+    if rectifying.is_awaited(tx, event.root_id):
         return
     if case.state == CaseState.CORRECTING:
         case.state = _standing(case)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from casework import items
+from casework import items, meaning, rectifying
 from casework.clocks import shares
 from casework.clocks.acts import Ground, NewClock, pause_read, resume_read, start, stop, void, void_all
 from casework.clocks.reading import NONE, Reading, read, read_kinds
@@ -86,7 +86,10 @@ def case_withdrawn(tx: Transaction, case: Case, item: ItemDocument) -> None:
 
 
 def correction_began(tx: Transaction, event: ActivityStarted) -> None:
-    """补正: the notice is out, every clock of the office stands still and the applicant's own runs."""
+    """补正: the notice is out, every clock of the office stands still and the applicant's own runs.
+
+    The applicant's time is the limit that the step names, else the item's `correction`.
+    """
     number = (
         select(Correction.number)
         .where(Correction.root_id == event.root_id, Correction.state == CorrectionState.SENT)
@@ -99,14 +102,16 @@ def correction_began(tx: Transaction, event: ActivityStarted) -> None:
         return
     item_id, document = found
     ground, reading = Ground(CORRECTION, NOTICE_OF_RECEIPT, document), read(tx, event.root_id)
-    limit = items.document(tx, item_id).limits.get("correction")
+    limit = items.document(tx, item_id).limits.get(meaning.of(event.properties).limit or CORRECTION)
     pause_read(tx, _but_the_applicants(reading), ground)
     if limit is not None and not reading.only(ClockKind.CORRECTION).measured:
         start(tx, reading, [NewClock(ClockKind.CORRECTION, limit, ground)])
 
 
 def correction_ended(tx: Transaction, event: ActivityEnded) -> None:
-    """The applicant supplemented, or the diagram waits no longer: the office's clocks go on."""
+    """The applicant supplemented, or the diagram waits no longer: office clocks go on if it waits nowhere else."""
+    if rectifying.is_awaited(tx, event.root_id):
+        return
     reading, ground = read(tx, event.root_id), Ground(CORRECTION)
     resume_read(tx, _but_the_applicants(reading), ground)
     (void if event.cancelled else stop)(tx, reading.only(ClockKind.CORRECTION), ground)

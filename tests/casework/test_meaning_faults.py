@@ -94,3 +94,7 @@ def test_as_many_sign_as_two_to_nine(signers: str, faults: int) -> None:
 def test_nobody_signs_what_a_system_does() -> None:
     (fault,) = told(system(signers="2"))
     assert "user tasks only" in fault
+
+
+def test_a_decision_to_which_nothing_else_is_left_offers_the_refusal_alone() -> None:
+    assert told(window(act="decide", outcomes="refuse! 不予许可")) == []
