@@ -1,4 +1,4 @@
-"""An office of its own for every test, cloned from one in which the package enterprise-registration is deployed."""
+"""An office of its own for every test, cloned from one in which the packages of processes/ are deployed."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,20 +10,24 @@ import pytest
 from engine import deployments
 from engine.ports import ENGINE
 from engine.queries.definitions import EVERYWHERE
-from tests.acceptance.registration import PACKAGE, Registration
+from tests.acceptance import planning, registration
+from tests.acceptance.planning import PlanningPermit
+from tests.acceptance.registration import Registration
 from tests.conftest import MIGRATED, ClonePostgreSQL
 from tests.served import opened, serving
 from tests.world import World
 
+PACKAGES = (registration.PACKAGE, planning.PACKAGE)
 NEW_YEAR = datetime(2026, 1, 4, 1, 0, tzinfo=UTC)
 
 
 def furnish(url: str) -> None:
-    """The demonstration's people, the calendar, and what `make run` deploys for this item."""
+    """The demonstration's people, the calendar, and what `make run` deploys for these items."""
     world = World()
     world.now = NEW_YEAR
     with serving(url, world) as served:
-        for name, files in PACKAGE.deployments:
+        deployed = {name: files for package in PACKAGES for name, files in package.deployments}
+        for name, files in deployed.items():
             with served.database.begin(ENGINE) as tx:
                 deployments.deploy(tx, files, region=EVERYWHERE, name=name)
 
@@ -61,3 +65,9 @@ def postgresql_url(clone_postgresql: ClonePostgreSQL, furnished_postgresql: str)
 def office(database_url: str, world: World) -> Iterator[Registration]:
     with opened(database_url, world) as database:
         yield Registration(database, world)
+
+
+@pytest.fixture
+def permits(database_url: str, world: World) -> Iterator[PlanningPermit]:
+    with opened(database_url, world) as database:
+        yield PlanningPermit(database, world)

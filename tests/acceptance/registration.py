@@ -13,8 +13,7 @@ from werkzeug.test import TestResponse
 import lianban
 from casework.scenarios.package import Package
 from casework.scenarios.reading import read_scenario, read_values
-from engine import jobs
-from tests.served import Served
+from tests.acceptance.packaged import Packaged
 
 PACKAGE = Package(lianban.PROCESSES / "enterprise-registration")
 ITEM = PACKAGE.folder.name
@@ -50,7 +49,7 @@ def edited(name: str, replaced: Mapping[str, str]) -> bytes:
     return text.encode()
 
 
-class Registration(Served):
+class Registration(Packaged):
     """An office in which one can register an enterprise."""
 
     def publishes(self, published: Mapping[str, bytes], login: str = "designer") -> TestResponse:
@@ -75,11 +74,6 @@ class Registration(Served):
         assert answer.status_code == 200, answer.text
         return number
 
-    def inbox(self, login: str, number: str) -> list[dict[str, Any]]:
-        """What somebody's inbox shows of a case."""
-        rows: list[dict[str, Any]] = self.person(login).json(f"/inbox?case_number={number}")["rows"]
-        return rows
-
     def signs(self, number: str, login: str, **changes: Any) -> TestResponse:
         """What the door answers when somebody completes the only task of a case as the first scenario does."""
         person = self.person(login)
@@ -91,18 +85,3 @@ class Registration(Served):
         for login in logins:
             answer = self.signs(number, login, **changes)
             assert answer.status_code == 200, answer.text
-
-    def case(self, number: str, login: str = "lead") -> dict[str, Any]:
-        """A case as somebody sees it; the coordinator sees everything but identity numbers."""
-        shown: dict[str, Any] = self.person(login).json(f"/cases/{number}")
-        return shown
-
-    def clocks(self, number: str) -> dict[str, dict[str, Any]]:
-        """The clocks of a case by kind, those of departments by department."""
-        shown = self.case(number)["deadlines"]
-        return {one["department"]["code"] if one["department"] else one["kind"]: one for one in shown}
-
-    def time_passes(self, days: float) -> None:
-        """So many calendar days go by, and what falls due is done."""
-        self.world.days_pass(days)
-        jobs.run_due(self.database, "worker")

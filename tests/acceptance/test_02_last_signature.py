@@ -13,6 +13,8 @@ from casework.tables import Case
 from engine import evidence
 from engine.ports import ENGINE
 from engine.tables import TaskState, UserTask
+from tests.acceptance.packaged import Packaged
+from tests.acceptance.planning import MATTERS, PlanningPermit
 from tests.acceptance.registration import ALL_SEVEN, Registration, signatures
 from tests.choreography import held_before_commit, until_waiting
 
@@ -22,7 +24,7 @@ AGREED = {"outcome": "agree", "form": {"finding": "符合规定"}}
 Sign = Callable[[], TestResponse]
 
 
-def signing(office: Registration, number: str, login: str, body: Any = AGREED) -> Sign:
+def signing(office: Packaged, number: str, login: str, body: Any = AGREED) -> Sign:
     """A signature that needs nothing more than to be sent."""
     person = office.person(login)
     path = f"/inbox/{person.task(number)}/complete"
@@ -50,7 +52,7 @@ def test_02_last_signature__the_fifth_arrives_before_the_fourth_has_committed(
     assert_one_delivery(office, three_of_five, signatures=5)
 
 
-def one_upon_the_other(office: Registration, earlier: Sign, later: Sign) -> list[TestResponse]:
+def one_upon_the_other(office: Packaged, earlier: Sign, later: Sign) -> list[TestResponse]:
     """The earlier stands just before its commit until the later waits for it."""
     with ThreadPoolExecutor(1) as thread:
         with held_before_commit(office.database, earlier) as first:
@@ -85,6 +87,22 @@ def test_02_last_signature__the_last_two_of_seven_of_an_enterprise_registration(
     assert_one_delivery(office, number, signatures=7)
     office.is_signed(number, "window")
     assert office.case(number)["state"] == "CONCLUDED"
+
+
+@pytest.mark.parametrize("last_two", [("planning", "fire"), ("fire", "planning")])
+def test_02_last_signature__the_last_two_matters_of_a_planning_permit_make_one_decision(
+    permits: PlanningPermit, last_two: tuple[str, str]
+) -> None:
+    number = permits.is_under_review()
+    permits.agree(number, *MATTERS.keys() - set(last_two))
+    earlier, later = (signing(permits, number, login, {"outcome": "agree"}) for login in last_two)
+
+    answers = one_upon_the_other(permits, earlier, later)
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert permits.open_steps(number) == [("planning", "规划许可决定")]
+    given = [one["outcome"] for one in permits.case(number)["opinions"] if one["act"] == "review"]
+    assert given == ["agree"] * 4
 
 
 def assert_one_delivery(office: Registration, number: str, signatures: int) -> None:
