@@ -87,7 +87,10 @@ def _drawn(
     title = say(OF_CASE).format(number=case.number)
     taken = course.taken(runs.process, passed)
     legend = {state: say(STATES[state]) for state in State if any(mark.state == state for mark in marks.values())}
-    return draw(_layout(content, runs.key), Markings(title, _described(runs, marks, say), marks, taken, legend))
+    called = {node.id: teller.name(node, passed.get(node.id)) for node in runs.process.nodes.values()}
+    said = {activity: name for activity, name in called.items() if name is not None}
+    description = _described(runs, marks, said, say)
+    return draw(_layout(content, runs.key), Markings(title, description, marks, taken, legend, said))
 
 
 def _visits(tx: Transaction, instance_id: str) -> list[Visit]:
@@ -119,12 +122,12 @@ def _marks(runs: Runnable, passed: Mapping[str, Visited], teller: Teller) -> dic
     return {activity: teller.mark(nodes[activity], seen) for activity, seen in passed.items() if activity in nodes}
 
 
-def _described(runs: Runnable, marks: Mapping[str, Mark], say: Say) -> str:
+def _described(runs: Runnable, marks: Mapping[str, Mark], called: Mapping[str, str], say: Say) -> str:
     """The diagram for those who hear it read: each state with the steps that are in it."""
     sentences = []
     for state in State:
         steps = [runs.process.nodes[activity] for activity, mark in marks.items() if mark.state == state]
-        named = [names.step(step.name) for step in steps if step.name and not step.type.endswith("Gateway")]
+        named = [names.step(called.get(step.id, step.name)) for step in steps if not step.type.endswith("Gateway")]
         told = "、".join(dict.fromkeys(say(name) for name in named[:MANY] if name is not None))
         if told:
             sentences.append(f"{say(STATES[state])}: {told}")

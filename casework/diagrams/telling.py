@@ -1,5 +1,6 @@
 """What a diagram says of a step in words: who did it and when, who has it, why it waits."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -21,6 +22,8 @@ STATES: Mapping[State, Sentence] = {
     State.WAITING: Sentence("等待", "waiting"),
     State.CLOSED: Sentence("已关闭", "closed"),
 }
+EXPRESSION = re.compile(r"[$#]\{[^}]*\}")
+SOMETHING = "…"
 SINCE = Sentence("{at}起", "since {at}")
 MOST_VISITS = 8
 
@@ -53,6 +56,14 @@ class Teller:
             told=(*self._told(seen), *([self.say(why)] if why else ())),
             link=self.link(calls) if calls and self.link else None,
         )
+
+    def name(self, node: Node, seen: Visited | None) -> str | None:
+        """What a step whose drawn name holds an expression is called in this case; None for any other."""
+        if node.name is None or not EXPRESSION.search(node.name):
+            return None
+        called = {step.name for visit in seen.each if (step := self.steps.get(visit.id))} if seen else set()
+        only = called.pop() if len(called) == 1 else None
+        return only or EXPRESSION.sub(SOMETHING, node.name)
 
     def _note(self, node: Node, visit: Visit, *, several: bool) -> str | None:
         """Under a task: who, and when it was done or since when it waits."""

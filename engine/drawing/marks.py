@@ -53,10 +53,11 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Markings:
     """Everything that is said about a diagram. `marks` are by element id, `taken` ids of flows, `legend` what the
-    states are called; without marks a diagram is drawn in black."""
+    states are called, `names` are written in place of those drawn; without marks a diagram is drawn in black."""
 
     title: str
     description: str = ""
     marks: Mapping[str, Mark] = field(default_factory=dict)
     taken: frozenset[str] = frozenset()
     legend: Mapping[State, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """Puts a diagram together as one SVG: what surrounds, edges, nodes, names, and on top what is said about them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from engine.drawing import nodes, surroundings
@@ -26,8 +27,9 @@ def draw(layout: Layout, said: Markings) -> str:
     """The picture. It holds no script and refers to nothing outside but the links that the marks give."""
     box = _canvas(layout, said)
     svg = _frame(box, said)
-    around = [shape for shape in layout.shapes if _is_behind(shape)]
-    inside = [shape for shape in layout.shapes if not _is_behind(shape)]
+    shapes = [replace(shape, name=said.names.get(shape.id, shape.name)) for shape in layout.shapes]
+    around = [shape for shape in shapes if _is_behind(shape)]
+    inside = [shape for shape in shapes if not _is_behind(shape)]
     for shape in around:
         _draw_shape(svg, shape, said)
     for edge in sorted(layout.edges, key=lambda edge: edge.id in said.taken):
@@ -36,7 +38,7 @@ def draw(layout: Layout, said: Markings) -> str:
         _draw_shape(svg, shape, said)
     for edge in layout.edges:
         _name_edge(svg, edge)
-    for shape in layout.shapes:
+    for shape in shapes:
         if shape.id in said.marks:
             draw_mark(put(svg, "g", pointer_events="none"), shape, said.marks[shape.id])
     _draw_legend(svg, box, said.legend)
