@@ -8,6 +8,7 @@ from engine import definitions, instances, retries, timers
 from engine.diagram.model import EventKind, Node, TimerKind
 from engine.errors import DiagramRefused, ExpressionFailed, Fault
 from engine.expressions import ExpressionError
+from engine.expressions.values import whole
 from engine.queries.definitions import EVERYWHERE
 from engine.tables import Job, ProcessDefinition, ProcessInstance, Subscription
 from engine.transaction import Transaction
@@ -65,7 +66,7 @@ def _job(tx: Transaction, definition: ProcessDefinition, node: Node, kind: Timer
     due = timers.due_at(kind, value, tx.now, tx.ports.zone)
     repeats = {"cycle": str(value), "remaining": due.remaining} if kind == TimerKind.CYCLE else {}
     cycle = None if node.retry_cycle is None else str(node.retry_cycle.evaluate({}, {}))
-    priority = 0 if node.job_priority is None else int(str(node.job_priority.evaluate({}, {})))
+    priority = 0 if node.job_priority is None else whole(node.job_priority.evaluate({}, {}))
     return Job(
         id=tx.new_id(),
         region=definition.region,

@@ -9,6 +9,7 @@ from engine.definitions import Runnable
 from engine.diagram.model import Node
 from engine.errors import ExpressionFailed, Sentence
 from engine.expressions import Expression, ExpressionError
+from engine.expressions.values import whole
 from engine.interpreter.step import WorkOpened
 from engine.store.variables import ScopeVariables
 from engine.tables import ProcessInstance
@@ -75,9 +76,9 @@ class Run:
         if value in (None, ""):
             return default
         try:
-            return int(str(value))
-        except ValueError as error:
-            wrong = Sentence(f"“{attribute}”应为整数：{value}。", f"“{attribute}” must be a whole number: {value}.")
+            return whole(value)
+        except ExpressionError as error:
+            wrong = Sentence(f"{attribute}：{error.sentence.zh}", f"{attribute}: {error.sentence.en}")
             raise ExpressionFailed(wrong, element_id=work.activity_id) from error
 
     @staticmethod

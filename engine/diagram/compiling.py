@@ -11,7 +11,8 @@ from engine.diagram.element import Element
 from engine.diagram.findings import Findings
 from engine.diagram.gate import refused
 from engine.diagram.labels import shortened
-from engine.expressions import Expression, ExpressionFault, compile_expression
+from engine.expressions import Expression, ExpressionError, ExpressionFault, compile_expression
+from engine.expressions.values import whole
 from engine.timers import TimerFault, check_literal
 
 MAX_TEXTS: Final = 20_000
@@ -89,7 +90,9 @@ class Compiler:
 
     def check_whole_number(self, text: str, element: Element, field: str) -> None:
         """A literal that must be a whole number."""
-        if not re.fullmatch(r"[+-]?[0-9]{1,9}", text):
+        try:
+            whole(text)
+        except ExpressionError:
             self.findings.fault(
                 element,
                 f"{{it}}的 {field}“{shortened(text)}”不是整数。",

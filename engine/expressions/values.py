@@ -17,6 +17,7 @@ MAX_TEXT = 100_000
 _LONG = 2**63
 _NUMERAL = re.compile(r"[+-]?(?:[0-9]+(?P<point>\.[0-9]*)?|(?P<bare>\.[0-9]+))(?P<power>[eE][+-]?[0-9]+)?")
 _MAX_NUMERAL = 400
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 
 
 def number(value: object) -> int | float:
@@ -32,6 +33,19 @@ def number(value: object) -> int | float:
             Sentence(f"此处需要数字，但得到的是{kind(value).zh}。", f"A number is needed here, not {kind(value).en}.")
         )
     return _plain(value)
+
+
+def whole(value: object) -> int:
+    """The value as a whole number of at most nine digits, which every column holds; anything else is refused."""
+    said = str(value).strip()
+    if _WHOLE.fullmatch(said):
+        return int(said)
+    raise ExpressionError(
+        Sentence(
+            f"应为不超过 9 位的整数，而不是“{shortened(said)}”。",
+            f"A whole number of at most 9 digits is needed, not “{shortened(said)}”.",
+        )
+    )
 
 
 def bounded(value: int | float) -> int | float:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from engine import jobs
-from engine.errors import Conflict, ExpressionFailed
+from engine.errors import Conflict, DiagramRefused, ExpressionFailed
 from engine.ports import BpmnError, Delegate, Ports
 from engine.tables import Incident, Job
 from engine.transaction import Database
@@ -244,6 +244,22 @@ def test_a_failing_expression_refuses_the_command_and_changes_nothing(scenario: 
         scenario.complete("review")
     assert refused.value.element_id == "review-after"
     assert scenario.waits_at() == ["review"]
+
+
+@pytest.mark.parametrize("priority", ["${amount}", "${1 / 2}", "${'high'}"])
+def test_a_priority_that_is_no_whole_number_refuses_the_command(scenario: Scenario, priority: str) -> None:
+    scenario.deploy(straight(user_task("before"), user_task("review", priority=priority)))
+    scenario.start(amount=3_000_000_000)
+    with pytest.raises(ExpressionFailed) as refused:
+        scenario.complete("before")
+    assert refused.value.element_id == "review"
+
+
+def test_a_timer_that_starts_a_process_has_a_whole_number_as_its_priority(scenario: Scenario) -> None:
+    daily = start("daily", timer(cycle="R/P1D"), jobPriority="${1 / 2}")
+    with pytest.raises(DiagramRefused) as refused:
+        scenario.deploy(diagram(daily, user_task("review"), end(), flows("daily", "review", "end")))
+    assert [fault.element_id for fault in refused.value.faults] == ["daily"]
 
 
 def test_a_timer_that_has_not_failed_cannot_be_retried(scenario: Scenario) -> None:

@@ -140,6 +140,11 @@ EVENTS = {
         "daily",
         "reads variables",
     ),
+    "nothing is reckoned before a process starts": (
+        diagram(start("daily", timer(date="${listOf('2026-11-02')}"))),
+        "daily",
+        "calls functions",
+    ),
     "a message starts a process in one way": (
         diagram(start("one", message("paid")), start("two", message("paid"))),
         "two",

@@ -18,18 +18,19 @@ def starts_need_no_variables(process: Process) -> Iterator[Finding]:
         if node.type == "startEvent" and node.scope == process.key and reads_a_case(node):
             yield about(
                 node,
-                "{it}引用了流程变量，但流程还没有开始，没有变量可读。请写成固定内容。",
-                "{it} reads variables, but there are none before the process starts. Write a fixed name or time.",
+                "{it}引用了流程变量或函数，但流程还没有开始，没有变量可读，也没有办件可计时。请写成固定的名称或时间。",
+                "{it} reads variables or calls functions, but before the process starts there is no case to read or to "
+                "reckon for. Write a fixed name or time.",
             )
 
 
 def reads_a_case(start: Node) -> bool:
-    """A message and a signal are subscribed by name at deployment; a timer's expression may still call functions."""
+    """Whether what it waits for is known only in a case; its timer is set, and its name subscribed, at deployment."""
     event = start.event
     if event is None or event.kind is EventKind.CONDITIONAL:
         return False
     if event.timer is not None:
-        return bool(event.timer.expression.names)
+        return bool(event.timer.expression.names | event.timer.expression.functions)
     return event.name is not None and not event.name.is_literal
 
 
