@@ -140,11 +140,6 @@ EVENTS = {
         "daily",
         "reads variables",
     ),
-    "nothing is reckoned before a process starts": (
-        diagram(start("daily", timer(date="${listOf('2026-11-02')}"))),
-        "daily",
-        "calls functions",
-    ),
     "a message starts a process in one way": (
         diagram(start("one", message("paid")), start("two", message("paid"))),
         "two",
@@ -209,3 +204,11 @@ def test_a_broken_rule_is_one_fault_at_its_element(rule: str) -> None:
     faults = faults_of(source)
 
     assert [(at, words in sentence) for at, sentence in faults] == [(element_id, True)]
+
+
+def test_nothing_is_reckoned_before_a_process_starts() -> None:
+    source = diagram(start("daily", timer(date="${workingDays(3)}")), end(), flows("daily", "end"))
+
+    [(at, said)] = faults_of(source, functions={"workingDays"})
+
+    assert (at, "calls functions" in said) == ("daily", True)
