@@ -14,9 +14,9 @@ import pytest
 from lxml import etree
 
 from casework import meaning
+from casework.lint import OFFICE_ROLES
 from casework.scenarios import DatabaseFactory, run_package
 from casework.scenarios.package import COMMON, Package, files_of
-from casework.tables import Role
 from engine.diagram import read_diagram
 from engine.diagram.model import Process
 from engine.errors import DiagramRefused
@@ -159,11 +159,12 @@ def test_packages__name_the_forms_that_lie_beside_and_the_departments_that_take_
     processes = [process for diagram in folder.glob("*.bpmn") for process in processes_of(diagram)]
     drawn = [node.assignment for process in processes for node in process.nodes.values() if node.assignment]
     forms = {one.form.reference.text for one in drawn if one.form and one.form.reference}
-    roles = {group.text for one in drawn for group in one.candidate_groups}
+    roles = {group.text for one in drawn for group in one.candidate_groups if group.is_literal}
     item = Package(folder).item
+    examining = {matter.role for matter in item.matters} if item else set()
 
     assert forms == {file.stem for file in folder.glob("*.form")}
-    assert roles - {Role.WINDOW} == (set(item.participants) if item else set())
+    assert (roles | examining) - OFFICE_ROLES == (set(item.participants) if item else set())
 
 
 @pytest.mark.parametrize("diagram", DIAGRAMS, ids=name_of)
