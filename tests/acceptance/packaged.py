@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from werkzeug.test import TestResponse
+
 from engine import jobs
 from tests.served import Served
 
@@ -28,3 +30,27 @@ class Packaged(Served):
         """So many calendar days go by, and what falls due is done."""
         self.world.days_pass(days)
         jobs.run_due(self.database, "worker")
+
+    def open_steps(self, number: str, begins: str = "") -> list[tuple[str, str]]:
+        """The department and name of each open step whose name begins so."""
+        steps = [(one["department"]["code"], one["name"]) for one in self.case(number)["open_steps"]]
+        return [(code, name) for code, name in steps if name.startswith(begins)]
+
+    def step(self, number: str, login: str, name: str) -> str:
+        """The id of a step in somebody's inbox."""
+        [found] = [row["id"] for row in self.inbox(login, number) if row["name"] == name]
+        return str(found)
+
+    def completes(
+        self, number: str, login: str, name: str, outcome: str, comment: str | None = None, **form: Any
+    ) -> TestResponse:
+        """What the door answers when somebody completes a step."""
+        body = {"outcome": outcome, "comment": comment, "form": form}
+        return self.person(login).post(f"/inbox/{self.step(number, login, name)}/complete", body)
+
+    def is_done(
+        self, number: str, login: str, name: str, outcome: str, comment: str | None = None, **form: Any
+    ) -> None:
+        """Somebody completes a step, and nothing stands against it."""
+        answer = self.completes(number, login, name, outcome, comment, **form)
+        assert answer.status_code == 200, answer.text
