@@ -7,15 +7,13 @@ casework.visibility's question.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Row, select
 
 from casework import cases, departments, items
 from casework.logins import head_of
 from casework.tables import Case, Role
 from casework.visibility import visible_case
 from engine.errors import Fault, Forbidden, Invalid, Sentence
-from engine.ports import Actor
 from engine.queries.definitions import EVERYWHERE
 from engine.transaction import Transaction
 
@@ -25,8 +23,6 @@ NOT_LEADING = Sentence(
     "Only the coordinator or the head of the lead department may make a case confidential or lift it.",
 )
 NO_REASON = Sentence("请说明理由。", "Say why.")
-
-Root = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 
 
 def change(tx: Transaction, number: str, *, is_confidential: bool, reason: str, region: str = EVERYWHERE) -> Case:
@@ -50,11 +46,6 @@ def _check_leads(tx: Transaction, case: Case) -> None:
     lead = departments.codes_by_role(tx, case.region).get(role, role)
     if not tx.actor.groups & {Role.LEAD, head_of(lead)}:
         raise Forbidden(NOT_LEADING)
-
-
-def is_known(actor: Actor, root_id: Root) -> ColumnElement[bool]:
-    """A condition on rows of the engine: they belong to no confidential case that the actor takes no part in."""
-    return ~exists().where(Case.root_id == root_id, Case.is_confidential, ~visible_case(actor))
 
 
 def without_numbers(tx: Transaction, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:

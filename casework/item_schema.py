@@ -143,6 +143,13 @@ class GuideSchema(Schema):
     conditions = fields.List(fields.String(), required=True)
 
 
+def _untold(title: str) -> Sentence:
+    return Sentence(
+        f"办件以“{title}”为名列出，fields 须包含它。",
+        f"Lists call a case by “{title}”, so fields must name it.",
+    )
+
+
 class ItemSchema(Schema):
     """One item (事项). `process` and `form` are keys of the deployed diagram and application form."""
 
@@ -179,6 +186,15 @@ class ItemSchema(Schema):
         said = data.get("participants")
         if said is not None and sum(participant.get("lead", False) for participant in said) != 1:
             raise ValidationError([ONE_LEAD], "participants")
+
+    @validates_schema(skip_on_field_errors=False)
+    def titles_are_open(self, data: dict[str, Any], **_: Any) -> None:
+        """What a case is called stands in every list, so whoever takes part has to be allowed to read it."""
+        title = data.get("title") or ""
+        named = {place: part.get("fields") for place, part in enumerate(data.get("participants", ()))}
+        lacking = [place for place, fields in named.items() if title and fields is not None and title not in fields]
+        if lacking:
+            raise ValidationError({"participants": {place: {"fields": [_untold(title)]} for place in lacking}})
 
     @validates_schema(skip_on_field_errors=False)
     def matters_are_of_participants(self, data: dict[str, Any], **_: Any) -> None:

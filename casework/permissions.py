@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, select
 from casework.logins import head_of
 from casework.matrix import APPLICANTS, MATRIX, ROLE_NAMES, SIGNATURES, SIGNERS, Rule
 from casework.tables import Case, Material, Role
-from casework.visibility import visible_case, visible_task
+from casework.visibility import known, visible_case, visible_task
 from engine.errors import Forbidden, NotFound, Sentence
 from engine.ports import ENGINE, Actor
 from engine.tables import Candidate, UserTask
@@ -94,6 +94,7 @@ def _task(tx: Transaction, act: str, task: UserTask) -> None:
         _seen(tx, Case.root_id == task.root_id, visible_case(tx.actor))
         return
     if act == "user_tasks.transfer" and Role.ADMIN in tx.actor.groups:
+        _found(tx.session.scalar(select(1).where(UserTask.id == task.id, known(tx.actor, UserTask.root_id))))
         return
     if tx.actor.login not in (task.assignee, task.ended_by):
         seen = tx.session.scalar(_task_seen_by(tx.actor), {"task_id": task.id})

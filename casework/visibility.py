@@ -5,12 +5,14 @@ consulted on or sent a copy of (casework.readers).
 """
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from casework import readers
 from casework.tables import Case, Role
 from engine.ports import Actor
 from engine.tables import Candidate, UserTask
 
+Root = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 SEES_ALL_CASES = frozenset({Role.WINDOW, Role.LEAD, Role.GOVERNMENT_LEADER, Role.SUPERVISOR, Role.ADMIN})
 """A confidential case nobody sees by role, supervision neither: only who takes part in it."""
 
@@ -40,6 +42,11 @@ def visible_case(actor: Actor) -> ColumnElement[bool]:
         exists().where(UserTask.root_id == Case.root_id, visible_task(actor)),
         readers.admitted(actor),
     )
+
+
+def known(actor: Actor, root_id: Root) -> ColumnElement[bool]:
+    """Rows of the engine that belong to no confidential case out of the person's sight."""
+    return ~exists().where(Case.root_id == root_id, Case.is_confidential, ~visible_case(actor))
 
 
 def _by_role(actor: Actor) -> ColumnElement[bool]:

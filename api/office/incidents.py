@@ -7,7 +7,7 @@ import marshmallow as ma
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from api.wire import Instant
-from casework import confidentiality
+from casework import confidentiality, visibility
 from casework.paging import Order, fetch
 from engine import incidents
 from engine.queries import incidents as listed
@@ -61,10 +61,8 @@ def list_incidents(tx: Transaction, query: dict[str, Any]) -> Any:
     """
     statement = narrowed(listed.LISTED, listed.FILTERS, query)
     if query["business_key"] is not None:
-        statement = statement.where(confidentiality.is_known(tx.actor, Incident.root_id))
-    page = fetch(
-        tx, statement, Order(listed.SORTED_BY, newest_first=True), after=query["cursor"], limit=query["limit"]
-    )
+        statement = statement.where(visibility.known(tx.actor, Incident.root_id))
+    page = fetch(tx, statement, Order(listed.SORTED_BY, newest_first=True), after=query["cursor"], limit=query["limit"])
     return {"rows": confidentiality.without_numbers(tx, page.rows), "after": page.after}
 
 

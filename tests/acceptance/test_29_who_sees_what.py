@@ -7,7 +7,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from casework.scenarios.reading import read_values
-from tests.acceptance.registration import APPLICATION, ITEM, Registration
+from tests.acceptance.registration import APPLICATION, ITEM, Registration, edited
 from tests.served import Person
 
 APPLICANT, IDS = "顾清和", ("42910119870316041X", "429101199304123528")
@@ -138,6 +138,28 @@ def test_29_who_sees_what__the_window_hands_in_confidentially_an_applicant_does_
     assert handed_in.status_code == 201
     assert office.person("lead").get(f"/cases/{handed_in.get_json()['number']}").status_code == 404
     assert office.person("supervisor").json("/cases")["rows"] == []
+
+
+def test_29_who_sees_what__an_item_may_be_confidential_as_a_whole(office: Registration) -> None:
+    published = office.publishes(
+        {"item.toml": edited("item.toml", {'title = "company_name"': 'title = "company_name"\nconfidential = true'})}
+    )
+    assert published.status_code == 201, published.text
+
+    number = office.is_accepted(departments=["taxation"])
+
+    assert office.person("lead").get(f"/cases/{number}").status_code == 404
+    assert office.case(number, "taxation")["confidential"] is True
+
+
+def test_29_who_sees_what__an_administrator_hands_over_no_task_of_it(office: Registration, number: str) -> None:
+    handed = {"to": {"login": "taxation-2"}, "reason": "调离"}
+    task = office.person("taxation").task(number)
+
+    assert office.person("admin").post(f"/inbox/{task}/transfer", handed).status_code == 404
+
+    assert classified(office, number, "market-regulation-head", confidential=False).status_code == 200
+    assert office.person("admin").post(f"/inbox/{task}/transfer", handed).status_code == 200
 
 
 def test_29_who_sees_what__personal_ids_are_masked_in_lists(office: Registration) -> None:

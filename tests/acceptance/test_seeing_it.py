@@ -57,7 +57,7 @@ def test_a_correction_pauses_every_step_and_its_own_process_is_a_link_away(offic
     number = office.is_accepted(departments=["taxation"])
     officer = office.person("market-regulation")
     officer.post(f"/inbox/{officer.task(number)}/request-correction", {"items": ["章程缺少签署日期"]})
-    assert office.person("lead").post(f"/cases/{number}/correction-notice").status_code == 200
+    assert office.person("lead").post(f"/cases/{number}/correction-notice").status_code == 201
 
     shown = seen(office, "lead", number)
 

@@ -84,3 +84,14 @@ def test_rounds_are_small_whole_numbers_under_names_that_expressions_can_read(sa
         item_document.read("item.toml", with_rounds(said))
 
     assert refused.value.faults[0].sentence.en.startswith("item.toml limits.rounds.")
+
+
+def test_whoever_takes_part_may_read_what_cases_are_called() -> None:
+    untold = item().replace(b'fields = ["company"]', b'fields = ["staff"]')
+
+    with pytest.raises(DiagramRefused) as refused:
+        item_document.read("item.toml", untold)
+
+    assert [fault.sentence.en for fault in refused.value.faults] == [
+        "item.toml participants[2].fields: Lists call a case by “company”, so fields must name it."
+    ]
