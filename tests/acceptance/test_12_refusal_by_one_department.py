@@ -98,12 +98,13 @@ def test_12_refusal_by_one_department__sent_back_as_often_as_the_item_says_and_n
     assert permits.open_steps(objected) == [("planning", "规划许可决定")]
 
 
-def test_12_refusal_by_one_department__refused_the_authority_decides_so_with_reasons(
+def test_12_refusal_by_one_department__refused_the_authority_can_only_refuse_and_gives_reasons(
     permits: PlanningPermit, objected: str
 ) -> None:
     permits.is_done(objected, "lead", COORDINATION, "refuse", "退让距离不符合规划条件，申请人不愿调整")
     assert permits.open_steps(objected) == [("planning", "不予许可决定")]
-    assert permits.completes(objected, "planning-head", "不予许可决定", "approve").status_code == 422
+    assert permits.completes(objected, "planning-head", "不予许可决定", "approve", NEW_LINE).status_code == 422
+    assert permits.completes(objected, "planning-head", "不予许可决定", "refuse").status_code == 422
 
     permits.is_done(objected, "planning-head", "不予许可决定", "refuse", TOO_NEAR)
 
