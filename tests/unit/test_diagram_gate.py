@@ -1,6 +1,10 @@
 """Hostile files: refused as a whole, before anything is understood, and by nothing else than DiagramRefused."""
 
 import re
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import example, given
@@ -8,7 +12,10 @@ from hypothesis import strategies as st
 
 from engine.diagram import read_diagram
 from engine.diagram.gate import MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS
-from engine.errors import DiagramRefused
+from engine.diagram.model import Process
+from engine.errors import DiagramRefused, EngineError
+from engine.interpreter import advance, build
+from engine.interpreter.stimulus import Start
 from tests.diagrams import (
     Element,
     Raw,
@@ -172,3 +179,66 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(edits: list[tuple[in
 @example("scriptTask", "isExecutable")
 def test_a_file_with_one_word_for_another_is_read_or_refused_and_nothing_else(word: str, other: str) -> None:
     assert is_read_or_refused(RICH.decode().replace(word, other).encode())
+
+
+Tree = ElementTree.Element
+
+
+def inside(root: Tree, gone: Tree) -> Tree | None:
+    """The element around another; None when it is gone already, or everything."""
+    return next((element for element in root.iter() if gone in list(element)), None)
+
+
+def exchange(root: Tree, one: Tree, other: Tree) -> None:
+    one.attrib, other.attrib = other.attrib, one.attrib
+
+
+def lend(root: Tree, one: Tree, other: Tree) -> None:
+    one.attrib.update(list(other.attrib.items())[-1:])
+
+
+def rename(root: Tree, one: Tree, other: Tree) -> None:
+    one.tag = other.tag
+
+
+def remove(root: Tree, one: Tree, other: Tree) -> None:
+    if (around := inside(root, one)) is not None:
+        around.remove(one)
+
+
+def repeat(root: Tree, one: Tree, other: Tree) -> None:
+    if (around := inside(root, one)) is not None:
+        around.append(one)
+
+
+def move(root: Tree, one: Tree, other: Tree) -> None:
+    if (around := inside(root, one)) is not None and other not in list(one.iter()):
+        around.remove(one)
+        other.append(one)
+
+
+EDIT = st.sampled_from([exchange, lend, rename, remove, repeat, move])
+PLACE = st.integers(0, 200)
+
+
+@given(st.lists(st.tuples(EDIT, PLACE, PLACE), min_size=1, max_size=5))
+def test_a_file_with_parts_in_wrong_places_is_read_or_refused_and_what_is_read_runs(
+    edits: list[tuple[Callable[[Tree, Tree, Tree], None], int, int]],
+) -> None:
+    root = ElementTree.fromstring(RICH)
+    for edit, one, other in edits:
+        elements = list(root.iter())
+        edit(root, elements[one % len(elements)], elements[other % len(elements)])
+    source = ElementTree.tostring(root)
+
+    assert is_read_or_refused(source)
+    with suppress(EngineError):
+        for process in read_diagram(source).processes:
+            begin(process)
+
+
+def begin(process: Process) -> None:
+    """Begins a process that was read; it may refuse to go on, and fails in no other way."""
+    numbers = count(1)
+    variables = {"a": 2, "d": 1, "departments": ["fire"]}
+    advance(build(process), None, {}, Start(variables=variables), new_id=lambda: str(next(numbers)), functions={})

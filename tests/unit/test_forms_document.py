@@ -1,10 +1,17 @@
 """What is refused in a .form file before its components are looked at."""
 
+import copy
 import json
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from forms import FormRefused, compile_form
+from forms import FormRefused, FormRejected, compile_form
+from tests.drawn_forms import FIGURE, FILE, MOMENT, NUMBER, RADIO, SHAREHOLDERS, TAGS, TEXT, TICK, Component
 
 
 def written(**changes: object) -> bytes:
@@ -36,3 +43,39 @@ def test_the_refusal_of_a_repeated_name_can_itself_be_written() -> None:
 
 def test_a_whole_surrogate_pair_is_a_character() -> None:
     assert compile_form(written(label="\U00020000")).fields[0].label == "\U00020000"
+
+
+FIELDS: list[Component] = [TEXT, NUMBER, FIGURE, TICK, RADIO, TAGS, MOMENT, FILE]
+WHOLE: Component = {
+    "id": "form",
+    "type": "default",
+    "components": [{"id": f"f{place}", "key": f"k{place}", **field} for place, field in enumerate(FIELDS)]
+    + [SHAREHOLDERS],
+}
+ODD: st.SearchStrategy[object] = st.sampled_from(
+    [None, True, 0, -1, 1e308, 10**400, "", "a", "(", "=a > 1", "审", [], {}, [{}], {"a": [1]}]
+)
+
+
+def parts(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Where everything stands in a document: what holds it, and its key or place there."""
+    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    for key in keys:
+        yield value, key
+        yield from parts(value[key])
+
+
+def test_the_whole_form_is_sound() -> None:
+    assert len(compile_form(json.dumps(WHOLE).encode()).fields) > len(FIELDS)
+
+
+@given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300), ODD | st.none()), min_size=1, max_size=5))
+def test_a_form_with_parts_in_wrong_places_is_compiled_or_refused(edits: list[tuple[int, int, object]]) -> None:
+    document = copy.deepcopy(WHOLE)
+    for one, other, odd in edits:
+        places = list(parts(document))
+        (holder, key), (source, name) = places[one % len(places)], places[other % len(places)]
+        holder[key] = copy.deepcopy(source[name]) if odd is None else odd
+    with suppress(FormRefused, FormRejected):
+        form = compile_form(json.dumps(document).encode())
+        form.check({field.path: "91110000600037341L" for field in form.fields})
