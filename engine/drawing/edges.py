@@ -82,12 +82,14 @@ def _beside(tip: Point, before: Point, back: float, slope: float, aside: float =
     return Point(tip.x - dx * back - dy * side, tip.y - dy * back + dx * side)
 
 
-def middle_of(edge: Edge) -> Point:
-    """The place halfway along the line, where its name stands when the designer did not move it."""
-    lengths = [math.dist(a, b) for a, b in zip(edge.points, edge.points[1:], strict=False)]
-    left = sum(lengths) / 2
-    for length, a, b in zip(lengths, edge.points, edge.points[1:], strict=False):
+def beside_middle(edge: Edge) -> tuple[Point, bool]:
+    """Where a name stands that the designer did not move: at the place halfway along the line, and whether the line
+    runs upright there, so that the name belongs beside and not above it."""
+    pairs = list(zip(edge.points, edge.points[1:], strict=False))
+    left = sum(math.dist(a, b) for a, b in pairs) / 2
+    for a, b in pairs:
+        length = math.dist(a, b)
         if left <= length:
-            return _towards(a, b, left)
+            return _towards(a, b, left), abs(b.y - a.y) > abs(b.x - a.x)
         left -= length
-    return edge.points[-1]
+    return edge.points[-1], False

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from engine.diagram.model import EventKind
 from engine.drawing.layout import Repeats
 
-ENVELOPE = "M-9,-6 H9 V6 H-9 Z M-9,-6 L0,1 L9,-6"
+FLAP = "M-9,-6 L0,1 L9,-6"
+ENVELOPE = f"M-9,-6 H9 V6 H-9 Z {FLAP}"
 PAGE = "M-6,-9 H7 V9 H-6 Z M-4,-5 H5 M-4,-1.5 H5 M-4,2 H5 M-4,5.5 H5"
 
 EVENTS: Mapping[EventKind, str] = {
@@ -40,6 +41,7 @@ TASKS: Mapping[str, str] = {
     "businessRuleTask": "M-9,-7 H9 V7 H-9 Z M-9,-3 H9 M-9,2 H9 M-4,-3 V7",
 }
 FILLED_TASKS = frozenset({"sendTask"})
+ALWAYS_FILLED = frozenset({EventKind.TERMINATE})
 GATEWAYS: Mapping[str, str] = {
     "exclusiveGateway": "M-6,-7 L6,7 M6,-7 L-6,7",
     "parallelGateway": "M-9,0 H9 M0,-9 V9",

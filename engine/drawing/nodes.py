@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
-from engine.diagram.model import EventKind
 from engine.drawing import icons
 from engine.drawing.canvas import put
 from engine.drawing.layout import Bounds, Point, Shape
@@ -31,10 +30,7 @@ def draw_event(group: Element, shape: Shape, pen: Pen) -> None:
         pen.circle(group, at, radius - RING, width=thick, filled=False)
     d = icons.EVENTS.get(shape.event)
     if d is not None:
-        throws = shape.type in THROWS
-        envelope = throws and shape.event == EventKind.MESSAGE
-        stroke, fill = (PAPER if envelope else pen.stroke), (pen.stroke if throws else "none")
-        sign(group, d, at, radius / 18, stroke=stroke, fill=fill)
+        _icon(group, d, at, radius / 18, pen.stroke, shape.type in THROWS or shape.event in icons.ALWAYS_FILLED)
 
 
 def draw_gateway(group: Element, shape: Shape, pen: Pen) -> None:
@@ -58,11 +54,16 @@ def draw_activity(group: Element, shape: Shape, pen: Pen) -> None:
         _box(group, shape.bounds.around(-RING), replace(pen, fill=None))
     if shape.type in icons.TASKS:
         at = Point(shape.bounds.x + 15, shape.bounds.y + 15)
-        filled = shape.type in icons.FILLED_TASKS
-        stroke, fill = (PAPER, pen.stroke) if filled else (pen.stroke, "none")
-        sign(group, icons.TASKS[shape.type], at, ICON, stroke=stroke, fill=fill)
+        _icon(group, icons.TASKS[shape.type], at, ICON, pen.stroke, shape.type in icons.FILLED_TASKS)
     for d, at in markers(shape):
         sign(group, d, at, ICON, stroke=pen.stroke, width=1.6)
+
+
+def _icon(group: Element, d: str, at: Point, scale: float, stroke: str, filled: bool) -> None:
+    """A sign in outline, or filled; a filled envelope keeps its flap."""
+    sign(group, d, at, scale, stroke=stroke, fill=stroke if filled else "none")
+    if filled and d == icons.ENVELOPE:
+        sign(group, icons.FLAP, at, scale, stroke=PAPER)
 
 
 def _box(group: Element, box: Bounds, pen: Pen) -> None:

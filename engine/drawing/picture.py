@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 from engine.drawing import nodes, surroundings
 from engine.drawing.badges import draw_badge, draw_mark
 from engine.drawing.canvas import SVG, new, put, written
-from engine.drawing.edges import draw_edge, middle_of
+from engine.drawing.edges import beside_middle, draw_edge
 from engine.drawing.layout import Bounds, Edge, Layout, Point, Shape
 from engine.drawing.lettering import FONTS, OUTSIDE, SIZE, height_of, width_of, wrapped, write
 from engine.drawing.marks import LOOKS, Markings, State
@@ -117,8 +117,16 @@ def _name_shape(group: Element, shape: Shape) -> None:
 
 
 def _name_edge(svg: Element, edge: Edge) -> None:
-    middle = middle_of(edge)
-    _write_label(svg, edge.name, edge.label or Bounds(middle.x, middle.y - OUTSIDE * 1.4, 0, 0))
+    if edge.label is not None or not edge.name:
+        _write_label(svg, edge.name, edge.label or Bounds(0, 0, 0, 0))
+        return
+    middle, upright = beside_middle(edge)
+    if upright:
+        lines = wrapped(edge.name, LABEL, MOST_LINES, OUTSIDE)
+        at = Point(middle.x + 6, middle.y - height_of(lines, OUTSIDE) / 2)
+        write(svg, lines, at, size=OUTSIDE, anchor="start", halo=True)
+    else:
+        _write_label(svg, edge.name, Bounds(middle.x, middle.y - OUTSIDE * 1.4, 0, 0))
 
 
 def _write_label(parent: Element, name: str, place: Bounds) -> None:

@@ -107,13 +107,18 @@ def _shape(drawn: Element, element: Element, index: Index) -> Shape | None:
         event=_event(element),
         interrupting=element.holds(INTERRUPTS.get(element.name, ""), default=True),
         repeats=_repeats(element),
-        is_expanded=drawn.holds("isExpanded", default=element.name != "callActivity"),
+        is_expanded=drawn.holds("isExpanded", default=_is_open(element)),
         is_horizontal=drawn.holds("isHorizontal", default=True),
         by_event=element.holds("triggeredByEvent"),
         has_marker=drawn.holds("isMarkerVisible"),
         fill=_colour(drawn, "bioc:fill", "color:background-color"),
         stroke=_colour(drawn, "bioc:stroke", "color:border-color"),
     )
+
+
+def _is_open(element: Element) -> bool:
+    """Whether a shape that does not say so shows what is in it: a pool without a process has nothing to show."""
+    return element.get("processRef") is not None if element.name == "participant" else element.name != "callActivity"
 
 
 def _name(element: Element, index: Index) -> str:
