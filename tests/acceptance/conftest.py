@@ -10,14 +10,15 @@ import pytest
 from engine import deployments
 from engine.ports import ENGINE
 from engine.queries.definitions import EVERYWHERE
-from tests.acceptance import planning, registration
+from tests.acceptance import completion, planning, registration
+from tests.acceptance.completion import CompletionAcceptance
 from tests.acceptance.planning import PlanningPermit
 from tests.acceptance.registration import Registration
 from tests.conftest import MIGRATED, ClonePostgreSQL
 from tests.served import opened, serving
 from tests.world import World
 
-PACKAGES = (registration.PACKAGE, planning.PACKAGE)
+PACKAGES = (registration.PACKAGE, planning.PACKAGE, completion.PACKAGE)
 NEW_YEAR = datetime(2026, 1, 4, 1, 0, tzinfo=UTC)
 
 
@@ -71,3 +72,9 @@ def office(database_url: str, world: World) -> Iterator[Registration]:
 def permits(database_url: str, world: World) -> Iterator[PlanningPermit]:
     with opened(database_url, world) as database:
         yield PlanningPermit(database, world)
+
+
+@pytest.fixture
+def acceptances(database_url: str, world: World) -> Iterator[CompletionAcceptance]:
+    with opened(database_url, world) as database:
+        yield CompletionAcceptance(database, world)
