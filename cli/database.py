@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -36,7 +37,9 @@ def ready(host: Host) -> Database:
         raise stop(
             "数据库不是本版本的，请先运行 lianban migrate。", "The database is of another release: run lianban migrate."
         )
-    return host.open_database()
+    database = host.open_database()
+    click.get_current_context().call_on_close(database.close)
+    return database
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """items: thousands of items out of the catalogue into a file, and back, with a bar to watch."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -10,8 +12,8 @@ from casework.item_import import Summary
 from casework.item_lines import MOST_FAULTS
 from cli.database import ready
 from cli.host import Host, operator, pass_host
-from cli.terminal import progress, refusals_shown, said, say
-from engine.errors import Sentence
+from cli.terminal import errors, progress, refusals_shown, said, say
+from engine.errors import Invalid, Sentence
 
 TELLS_EVERY = 100
 
@@ -56,7 +58,7 @@ def import_items(host: Host, file: Path, dry_run: bool) -> None:
     发布文件中与最新版本不同的事项；要么全部导入，要么一个不导。
     """
     database = ready(host)
-    with refusals_shown(), progress() as bar:
+    with refusals_shown(), _every_bad_line_told(), progress() as bar:
         total = _lines_of(file)
         checking = bar.add_task(said(Sentence("检查", "checking")), total=total)
         storing = bar.add_task(said(Sentence("写入", "storing")), total=total)
@@ -69,6 +71,20 @@ def import_items(host: Host, file: Path, dry_run: bool) -> None:
         finally:
             lines.close()
     _tell(summary, dry_run)
+
+
+@contextmanager
+def _every_bad_line_told() -> Iterator[None]:
+    """Whoever repairs a file of thousands needs all of it, not the first hundred."""
+    try:
+        yield
+    except Invalid as refused:
+        errors.print(said(refused.detail), style="red", markup=False)
+        for fault in refused.faults:
+            where = Sentence(f"第 {fault.line} 行", f"line {fault.line}")
+            key = f" {fault.element_id}" if fault.element_id else ""
+            errors.print(f"  {said(where)}{key}：{said(fault.sentence)}", markup=False, soft_wrap=True)
+        raise SystemExit(1) from refused
 
 
 def _lines_of(file: Path) -> int:

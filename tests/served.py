@@ -196,7 +196,7 @@ class Person:
         if self._language is not None:
             sent["Accept-Language"] = self._language
         files = isinstance(body, Mapping) and any(isinstance(value, list | tuple) for value in body.values())
-        if path.endswith(("/materials", "/deployments")) and files:
+        if path.partition("?")[0].endswith(("/materials", "/deployments", "/import")) and files:
             answer = self._client.open(f"/api{path}", method=method, data=body, headers=sent)
             answer.request.environ["wsgi.input"].close()
             return answer

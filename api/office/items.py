@@ -41,7 +41,7 @@ class ItemShown(ma.Schema):
     statutory = ma.fields.String(allow_none=True, metadata={"description": "法定时限"})
 
 
-class Guide(ItemShown):
+class ServiceGuide(ItemShown):
     """All that is published of an item (办事指南). The ETag goes up with every version and change of state."""
 
     in_force_on = ma.fields.Date(allow_none=True)
@@ -90,7 +90,7 @@ def list_items(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
     return {"rows": [shown(tx, row.Item, row.state) for row in page.rows], "after": page.after}
 
 
-@routes.get("/<code>", "办事指南", "items.read", answer=Guide)
+@routes.get("/<code>", "办事指南", "items.read", answer=ServiceGuide)
 def show_item(tx: Transaction, code: str) -> dict[str, Any]:
     """Show an item's service guide"""
     return guide(tx, code)

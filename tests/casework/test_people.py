@@ -57,7 +57,7 @@ def test_a_password_is_kept_as_argon2id_and_nothing_else(office: Database) -> No
         (newcomer("wen-of-taxation"), "wen-of-taxation", Invalid),
         (newcomer(), "x" * 201, Invalid),
         (newcomer(appointments=(Appointment(Role.OFFICER),)), SECRET, Invalid),
-        (newcomer(appointments=(Appointment(Role.OFFICER, "fire"),)), SECRET, Invalid),
+        (newcomer(appointments=(Appointment(Role.OFFICER, "customs"),)), SECRET, Invalid),
     ],
 )
 def test_an_impossible_person_is_refused_and_nobody_is_added(

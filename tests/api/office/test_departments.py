@@ -6,13 +6,13 @@ import pytest
 
 from tests.served import Served
 
-FIRE: dict[str, Any] = {"role": "fire", "name": "消防设计审查验收科", "name_en": "Fire Safety Review"}
-SHOWN_FIRE = {
-    "code": "fire",
+CUSTOMS: dict[str, Any] = {"role": "customs", "name": "海关", "name_en": "Customs"}
+SHOWN_CUSTOMS = {
+    "code": "customs",
     "region": "000000",
-    "role": "fire",
-    "name": "消防设计审查验收科",
-    "name_en": "Fire Safety Review",
+    "role": "customs",
+    "name": "海关",
+    "name_en": "Customs",
     "is_external": False,
     "zone": "Asia/Shanghai",
     "office_hours": "09:00-12:00,13:00-17:00",
@@ -22,11 +22,11 @@ YUNXI = {"code": "429101", "name": "云溪市", "name_en": "Yunxi"}
 
 
 def test_a_department_is_added_and_looked_up(served: Served) -> None:
-    added = served.person("admin").post("/departments", FIRE)
+    added = served.person("admin").post("/departments", CUSTOMS)
 
-    assert (added.status_code, added.get_json()) == (201, SHOWN_FIRE)
-    assert served.person("applicant").json("/departments/fire") == SHOWN_FIRE
-    assert [row["code"] for row in served.person("applicant").json("/departments?q=消防")["rows"]] == ["fire"]
+    assert (added.status_code, added.get_json()) == (201, SHOWN_CUSTOMS)
+    assert served.person("applicant").json("/departments/customs") == SHOWN_CUSTOMS
+    assert [row["code"] for row in served.person("applicant").json("/departments?q=海关")["rows"]] == ["customs"]
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ def test_a_department_is_added_and_looked_up(served: Served) -> None:
         ({"code": "bank"}, 409, None),
         ({"role": "bank", "code": "bank-2"}, 409, None),
         ({"region": "429101"}, 422, "region"),
-        ({"code": "Fire"}, 422, "code"),
-        ({"code": "fire/head"}, 422, "code"),
+        ({"code": "Customs"}, 422, "code"),
+        ({"code": "customs/head"}, 422, "code"),
         ({"code": "admin"}, 422, "code"),
         ({"role": "lead", "code": "leaders"}, 422, "role"),
         ({"zone": "Asia/Yunxi"}, 422, "zone"),
@@ -51,7 +51,7 @@ def test_an_impossible_department_is_refused(
     admin = served.person("admin")
     before = admin.json("/departments")
 
-    refused = admin.post("/departments", FIRE | change)
+    refused = admin.post("/departments", CUSTOMS | change)
 
     assert refused.status_code == status
     assert [fault["path"] for fault in refused.get_json()["errors"]] == ([path] if path else [])
@@ -59,7 +59,7 @@ def test_an_impossible_department_is_refused(
 
 
 def test_every_fault_of_a_department_is_told_at_once(served: Served) -> None:
-    wrong = FIRE | {"code": "Fire", "region": "429101", "zone": "x", "office_hours": "x"}
+    wrong = CUSTOMS | {"code": "Customs", "region": "429101", "zone": "x", "office_hours": "x"}
 
     faults = served.person("admin").post("/departments", wrong).get_json()["errors"]
 
@@ -106,27 +106,27 @@ def test_a_department_with_open_tasks_or_people_is_not_removed(served: Served) -
 
 def test_a_removed_department_keeps_its_name_and_another_takes_its_role(served: Served) -> None:
     admin = served.person("admin")
-    admin.post("/departments", FIRE)
+    admin.post("/departments", CUSTOMS)
 
-    assert admin("DELETE", "/departments/fire").status_code == 200
+    assert admin("DELETE", "/departments/customs").status_code == 200
 
-    assert admin.json("/departments/fire")["name"] == "消防设计审查验收科"
-    assert admin.json("/departments?role=fire")["rows"] == []
-    assert [row["code"] for row in admin.json("/departments?removed=true")["rows"]] == ["fire"]
-    assert admin.post("/departments", FIRE).status_code == 409
-    assert admin.post("/departments", FIRE | {"code": "fire-2"}).status_code == 201
+    assert admin.json("/departments/customs")["name"] == "海关"
+    assert admin.json("/departments?role=customs")["rows"] == []
+    assert [row["code"] for row in admin.json("/departments?removed=true")["rows"]] == ["customs"]
+    assert admin.post("/departments", CUSTOMS).status_code == 409
+    assert admin.post("/departments", CUSTOMS | {"code": "customs-2"}).status_code == 201
 
 
 def test_a_removed_department_gets_no_people_and_its_successor_gets_the_tasks(served: Served) -> None:
     admin = served.person("admin")
     huo = {"login": "huo", "name": "霍明", "post": "科员", "password": "a-longer-secret"}
-    admin.post("/departments", FIRE)
-    admin("DELETE", "/departments/fire")
-    admin.post("/departments", FIRE | {"code": "fire-2"})
+    admin.post("/departments", CUSTOMS)
+    admin("DELETE", "/departments/customs")
+    admin.post("/departments", CUSTOMS | {"code": "customs-2"})
 
-    refused = admin.post("/people", huo | {"appointments": [{"role": "officer", "department": "fire"}]})
-    added = admin.post("/people", huo | {"appointments": [{"role": "officer", "department": "fire-2"}]})
-    number = served.opens(["fire"]).accepted()
+    refused = admin.post("/people", huo | {"appointments": [{"role": "officer", "department": "customs"}]})
+    added = admin.post("/people", huo | {"appointments": [{"role": "officer", "department": "customs-2"}]})
+    number = served.opens(["customs"]).accepted()
 
     assert (refused.status_code, added.status_code) == (422, 201)
     assert served.person("huo").task(number)

@@ -73,7 +73,7 @@ def test_a_password_is_in_no_answer_and_under_no_key(served: Served) -> None:
         ({"appointments": [{"role": "clerk"}]}, 422, "appointments[0].role"),
         ({"appointments": [{"role": "officer"}]}, 422, "appointments[0].department"),
         (
-            {"appointments": [{"role": "lead"}, {"role": "head", "department": "fire"}]},
+            {"appointments": [{"role": "lead"}, {"role": "head", "department": "customs"}]},
             422,
             "appointments[1].department",
         ),
@@ -179,8 +179,8 @@ def test_people_are_found_by_name_department_and_role(served: Served) -> None:
 
 def test_the_list_goes_on_where_a_page_ended(served: Served) -> None:
     admin = served.person("admin")
-    first = admin.json("/people?limit=20")
-    second = admin.json(f"/people?limit=20&cursor={first['next']}")
+    first = admin.json("/people?limit=40")
+    second = admin.json(f"/people?limit=40&cursor={first['next']}")
 
     logins = [row["login"] for row in first["rows"] + second["rows"]]
     assert second["next"] is None
