@@ -17,6 +17,7 @@ from casework import (
     cleaning,
     clocks,
     departments,
+    feed,
     filled_forms,
     item_versions,
     items,
@@ -53,7 +54,7 @@ def ports() -> Ports:
         resolve_groups=departments.resolve_groups,
         functions=clocks.functions,
         function_names=clocks.FUNCTION_NAMES,
-        listeners=(item_versions.listen, evidence.listen, progress.listen, notices.listen, clocks.listen),
+        listeners=(item_versions.listen, evidence.listen, feed.listen, progress.listen, notices.listen, clocks.listen),
         delegates={point.name: point.load() for point in entry_points(group="lianban.delegates")},
         job_kinds={cleaning.KIND: cleaning.run},
         errands={notices.KIND: senders.post_room(os.environ)},
@@ -63,7 +64,7 @@ def ports() -> Ports:
 
 def create_app(database: Database) -> Flask:
     """The HTTP application with every route of the office."""
-    return create_flask(database, ROUTES)
+    return create_flask(database, ROUTES, waiting_seats=serving.THREADS // 2)
 
 
 def _port(text: str) -> int:

@@ -9,6 +9,7 @@ from api.auth import Doorkeeper
 from api.languages import name_language
 from api.office import tokens
 from api.routes import MEGABYTE, Hall, Routes
+from api.waiting import WaitingRoom
 from api.wire import Json
 from engine.transaction import Database
 
@@ -24,12 +25,12 @@ HEADERS = {
 }
 
 
-def create_app(database: Database, routes: Sequence[Routes] = ()) -> Flask:
-    """An application over a database, serving its own routes and the given ones."""
+def create_app(database: Database, routes: Sequence[Routes] = (), *, waiting_seats: int = 8) -> Flask:
+    """An application over a database, serving its own routes and the given ones; so many requests may wait at once."""
     app = Flask("lianban", static_folder=None)
     app.json = Json(app)
     app.config.update(MAX_CONTENT_LENGTH=MEGABYTE, MAX_FORM_MEMORY_SIZE=MEGABYTE, MAX_FORM_PARTS=200)
-    app.extensions["lianban"] = Hall(database, Doorkeeper(database))
+    app.extensions["lianban"] = Hall(database, Doorkeeper(database), WaitingRoom(waiting_seats))
     errors.install(app)
     api = openapi.install(app, VERSION)
     for one in (*BUILT_IN, *routes):

@@ -14,6 +14,7 @@ from api import idempotency
 from api.languages import say
 from api.validation import RequestRejected
 from casework import notices, reminders, signatures, submissions
+from casework.feed.reading import ChangesForgotten, UnknownPlace
 from casework.field_faults import FieldFault
 from engine import delegates, errors, instances, messages
 from engine.errors import EngineError, Fault, Sentence, told
@@ -73,6 +74,8 @@ STATUS: Mapping[type[EngineError], int] = {
     instances.RunsAway: 422,
     TooManyAttempts: 429,
     reminders.TooSoon: 429,
+    ChangesForgotten: 410,
+    UnknownPlace: 409,
     notices.NotSent: 502,
     EngineError: 422,
 }

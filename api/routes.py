@@ -18,6 +18,7 @@ from api.auth import NOBODY, Doorkeeper
 from api.committing import OneByOne, committed
 from api.errors import ForeignPage
 from api.reading import PARSER
+from api.waiting import WaitingRoom
 from casework.matrix import MATRIX, Rule
 from casework.permissions import check_role
 from engine.errors import Sentence
@@ -35,7 +36,8 @@ class Stated(TypedDict, total=False):
     """What a route may state beside its address and who may call it.
 
     `body`, `query` and `answer` are marshmallow schemas; a `multipart` body has files among its fields. `status` is
-    the answer's when all is well. `most` is the largest body in bytes. `keeps_answer` off: the answer is a secret, so
+    the answer's when all is well. `most` is the largest body in bytes. `waits`: the route gets the hall and the actor in
+    place of a transaction, and waits between views of its own. `keeps_answer` off: the answer is a secret, so
     an Idempotency-Key is not honoured. `one_by_one`: the route gets a OneByOne in place of the transaction, and carries
     out many commands.
     """
@@ -47,6 +49,7 @@ class Stated(TypedDict, total=False):
     status: int
     most: int
     keeps_answer: bool
+    waits: bool
     one_by_one: bool
 
 
@@ -61,6 +64,7 @@ class Door:
     most: int = MEGABYTE
     keeps_answer: bool = True
     one_by_one: bool = False
+    waits: bool = False
 
     @property
     def rule(self) -> Rule | None:
@@ -74,6 +78,7 @@ class Hall:
 
     database: Database
     doorkeeper: Doorkeeper
+    waiting: WaitingRoom
 
 
 def hall() -> Hall:
@@ -124,6 +129,7 @@ class Routes(Blueprint):  # type: ignore[misc]
                 stated.get("most", MEGABYTE),
                 stated.get("keeps_answer", True),
                 stated.get("one_by_one", False),
+                waits=stated.get("waits", False),
             )
             run = _transacted(door, self.response(stated.get("status", 200), stated.get("answer"))(view))
             run = _guarded(door, self._taking(run, stated))
@@ -185,6 +191,8 @@ def _transacted(door: Door, view: Callable[..., Response]) -> Any:
     @wraps(view)
     def transacted(*read: Any, **path: Any) -> Response:
         actor: Actor = g.actor
+        if door.waits:
+            return view(hall(), actor, *read, **path)
         if door.method == READS:
             with hall().database.view(actor) as tx:
                 return etags.tag(view(tx, *read, **path))

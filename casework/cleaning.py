@@ -1,13 +1,14 @@
-"""The daily clean-up: what was kept for a week and nobody came back for.
+"""The daily clean-up: what was kept for a while and nobody came back for.
 
-Answers under an Idempotency-Key, and uploaded files that were never handed in. A case's own files are records and
-are never touched.
+Answers under an Idempotency-Key, uploaded files that were never handed in, and the old end of the feed of changes. A
+case's own files are records and are never touched.
 """
 
 from datetime import timedelta
 
 from sqlalchemy import delete, select
 
+from casework import feed
 from casework.tables import Material
 from engine.queries.definitions import EVERYWHERE
 from engine.store.dialect import insert_missing
@@ -36,9 +37,10 @@ def run(tx: Transaction, job: Job) -> None:
 
 
 def clean(tx: Transaction) -> None:
-    """Forgets the answers, and the files of no case with their bytes, that are older than seven days."""
+    """Forgets the answers, and the files of no case with their bytes, that are older than seven days; and old changes."""
     before = tx.now - KEPT
     tx.session.execute(delete(Answer).where(Answer.answered_at < before))
+    feed.forget(tx)
     forgotten = select(Material.id, Material.blob_id).where(Material.root_id.is_(None), Material.uploaded_at < before)
     # Locked, so that a file which is being handed in at this moment is either gone or kept.
     batch = forgotten.limit(BATCH).with_for_update(skip_locked=True)

@@ -4,11 +4,12 @@
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 
-from casework import cases, materials, notices
+from casework import cases, feed, materials, notices
+from casework.feed import ChangeKind
 from casework.tables import Case, Correction, CorrectionState
 from engine import evidence
 from engine.errors import Conflict, Invalid, NotFound, Sentence, Stale
@@ -18,6 +19,10 @@ from engine.tables import TaskState, UserTask
 from engine.transaction import Transaction
 
 NOTICED = "correction-noticed"
+ENDINGS: Mapping[CorrectionState, ChangeKind] = {
+    CorrectionState.ANSWERED: ChangeKind.CORRECTION_ANSWERED,
+    CorrectionState.LAPSED: ChangeKind.CORRECTION_LAPSED,
+}
 LONGEST_ITEM = 500
 NOTHING_ASKED = Sentence("没有待告知的补正内容。", "There is nothing to tell the applicant.")
 EMPTY = Sentence("请至少列出一项须补正的内容。", "List at least one thing to correct.")
@@ -109,6 +114,7 @@ def send(tx: Transaction, number: str, region: str = EVERYWHERE) -> Correction:
     cases.record(tx, case, "correction.noticed", new="; ".join(listed), document=correction.number)
     cases.tell(tx, case, NOTICED, {"corrections": listed})
     notices.correction_sent(tx, case, listed)
+    feed.note(tx, ChangeKind.CORRECTION_SENT, case.region, case.root_id, value=correction.number)
     return correction
 
 
@@ -124,3 +130,4 @@ def answered(tx: Transaction, root_id: str, state: CorrectionState) -> None:
     if out is not None and out.state == CorrectionState.SENT:
         out.state, out.answered_at = state, tx.now
         out.revision += 1
+        feed.note(tx, ENDINGS[state], out.region, root_id, value=out.number)

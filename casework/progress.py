@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from casework import clocks, corrections, items, meaning, rectifying
+from casework import clocks, corrections, feed, items, meaning, rectifying
 from casework.item_document import ItemDocument
 from casework.meaning import Does
 from casework.tables import Case, CaseState, CorrectionState, Decision
@@ -50,14 +50,21 @@ def _started(tx: Transaction, event: ProcessInstanceStarted) -> None:
     if (case := _case(tx, event.root_id)) is None:
         return
     item = items.document(tx, case.item_id)
+    feed.case_moved(tx, case)
     clocks.case_received(tx, case, item)
     if meaning.accepts_by_itself(definitions.load(tx, event.definition_id).process):
         _accept(tx, case, item)
 
 
+def _moved(tx: Transaction, case: Case) -> None:
+    """The case is in another state, and whoever follows it hears so."""
+    case.revision += 1
+    feed.case_moved(tx, case)
+
+
 def _accept(tx: Transaction, case: Case, item: ItemDocument) -> None:
     case.state, case.accepted_at = CaseState.ACCEPTED, tx.now
-    case.revision += 1
+    _moved(tx, case)
     clocks.case_accepted(tx, case, item)
 
 
@@ -68,13 +75,13 @@ def _completed(tx: Transaction, event: UserTaskCompleted) -> None:
     item = items.document(tx, case.item_id)
     if does == Does.ACCEPT and event.outcome == "decline":
         case.state = CaseState.DECLINED
-        case.revision += 1
+        _moved(tx, case)
         clocks.case_declined(tx, case, item)
     elif does == Does.ACCEPT:
         _accept(tx, case, item)
     elif event.outcome in DECISIONS:
         case.state, case.decided_at, case.decision = CaseState.DECIDED, tx.now, DECISIONS[event.outcome]
-        case.revision += 1
+        _moved(tx, case)
         clocks.case_decided(tx, case, item)
 
 
@@ -88,7 +95,7 @@ def _step_started(tx: Transaction, event: ActivityStarted) -> None:
         case.state = CaseState.WITHDRAWN
         corrections.answered(tx, case.root_id, CorrectionState.LAPSED)
         clocks.case_withdrawn(tx, case, items.document(tx, case.item_id))
-    case.revision += 1
+    _moved(tx, case)
 
 
 def _step_ended(tx: Transaction, event: ActivityEnded) -> None:
@@ -102,7 +109,7 @@ def _step_ended(tx: Transaction, event: ActivityEnded) -> None:
         return
     if case.state == CaseState.CORRECTING:
         case.state = _standing(case)
-        case.revision += 1
+        _moved(tx, case)
     state = CorrectionState.LAPSED if event.cancelled else CorrectionState.ANSWERED
     corrections.answered(tx, case.root_id, state)
 
@@ -130,4 +137,4 @@ def _ended(tx: Transaction, event: ProcessInstanceEnded) -> None:
         case.state = CaseState.WITHDRAWN
     elif case.state not in FINAL:
         case.state = CaseState.CONCLUDED
-    case.revision += 1
+    _moved(tx, case)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from casework import feed
 from casework.notices import post_room
 from casework.notices.kinds import NoticeKind
 from casework.tables import Case, Notice, ReceiverKind
@@ -11,6 +12,12 @@ from engine.transaction import Transaction
 
 ONLINE = "online"
 """The channel of a case that the applicant's own login handed in; at the counter a clerk's did."""
+
+
+FOLLOWED = frozenset(
+    {NoticeKind.TASK_REMINDED, NoticeKind.TASK_CONSULTED, NoticeKind.TASK_ANSWERED, NoticeKind.CASE_COPIED}
+)
+"""What a department's own system hears of, too; of tasks and cases themselves it hears as they change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +70,6 @@ def tell(tx: Transaction, to: Receiver, kind: NoticeKind, text: Sentence, *, cas
     )
     tx.add(notice)
     post_room.hand_in(tx, notice)
+    if case and to.kind == ReceiverKind.DEPARTMENT and kind in FOLLOWED:
+        feed.note(tx, kind, case.region, case.root_id, department=to.code)
     return notice

@@ -9,6 +9,7 @@ from casework.tables.calendars import CalendarDay, CalendarYear
 from casework.tables.cases import Case, CaseNumberSequence, CaseState, Correction, CorrectionState, Decision, Material
 from casework.tables.clocks import Clock, ClockKind, ClockPause, ClockState
 from casework.tables.cooperation import CaseReader, Consultation, ConsultationState, Copy, CopyReceipt, Phrase
+from casework.tables.feed import Change, ChangeSequence
 from casework.tables.items import Item, ItemChange, ItemState
 from casework.tables.notices import Notice, ReceiverKind
 from casework.tables.people import (
@@ -32,6 +33,8 @@ __all__ = [
     "CaseNumberSequence",
     "CaseReader",
     "CaseState",
+    "Change",
+    "ChangeSequence",
     "Clock",
     "ClockKind",
     "ClockPause",

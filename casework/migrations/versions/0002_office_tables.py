@@ -50,6 +50,38 @@ def upgrade() -> None:
     )
     op.create_index("ix_case_reader_kind_name_root_id", "case_reader", ["kind", "name", "root_id"], unique=False)
     op.create_table(
+        "change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("root_id", Id(), nullable=False),
+        sa.Column("task_id", Id(), nullable=True),
+        sa.Column("department", sa.String(length=64), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
+    )
+    op.create_index("ix_change_at", "change", ["at"], unique=False)
+    op.create_index("ix_change_position", "change", ["position"], unique=True)
+    op.create_index(
+        "ix_change_unnumbered",
+        "change",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("position IS NULL"),
+        sqlite_where=sa.text("position IS NULL"),
+    )
+    op.create_table(
+        "change_sequence",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("era", sa.String(length=16), nullable=False),
+        sa.Column("last", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("forgotten", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change_sequence")),
+    )
+    op.create_table(
         "clock",
         sa.Column("id", Id(), nullable=False),
         sa.Column("region", sa.String(length=12), nullable=False),

@@ -61,6 +61,7 @@ ROUTE_TABLE = {
     "GET /api/process-definitions/<definition_id>/xml",
     "GET /api/jobs",
     "POST /api/jobs/<job_id>/retry",
+    "GET /api/events",
     "GET /api/notices",
     "GET /api/notices/mine",
     "POST /api/notices/<notice_id>/retry",
