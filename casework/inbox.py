@@ -12,11 +12,12 @@ from sqlalchemy.orm import aliased
 
 from casework import most_pressing
 from casework.clocks import Signal
+from casework.most_pressing import EVERYTHING, Wanted
 from casework.paging import Mark, Order, fetch
 from casework.tables import Case, Item, Person, Role
 from casework.task_clocks import Light, lights, with_clocks
 from casework.visibility import visible_task
-from engine.columns import MILLISECOND
+from engine.columns import MILLISECOND, NEVER
 from engine.queries.filters import Filters, conditions, narrowed
 from engine.tables import TaskState, UserTask
 from engine.transaction import Transaction
@@ -41,19 +42,13 @@ LISTED: Select[*tuple[Any, ...]] = (
 )
 FILTERS: Filters = {
     "item": lambda code: Item.code == code,
-    "case_number": lambda number: Case.number == number,
+    "case_number": lambda number: UserTask.root_id.in_(select(Case.root_id).where(Case.number == number)),
     "department": lambda code: UserTask.department == code,
     "activity_id": lambda activity_id: UserTask.activity_id == activity_id,
     "q": lambda text: or_(
         Case.number.startswith(text, autoescape=True),
         Case.title.icontains(text, autoescape=True),
         Case.applicant_name.icontains(text, autoescape=True),
-    ),
-}
-OPEN_FILTERS: Filters = {
-    **FILTERS,
-    "due_before": lambda instant: or_(
-        UserTask.pressing_at < instant - MILLISECOND, and_(UserTask.pressing_at < instant, UserTask.reminders == 0)
     ),
 }
 DONE_FILTERS: Filters = {
@@ -74,11 +69,11 @@ def listed(tx: Transaction, wanted: Mapping[str, Any], *, after: Mark | None, li
     """
     signal, gathered = wanted.get("signal"), Rows()
     places = most_pressing.places(tx.actor, only_held=wanted.get("claimed") == "mine")
-    narrowing = _conditions(tx, wanted)
+    chosen = _wanted(tx, wanted)
     while True:
         most = limit if signal is None else BATCH
-        chosen = most_pressing.ids(places, narrowing, after, most + 1)
-        page = fetch(tx, OPEN.where(UserTask.id.in_(chosen)), most_pressing.ORDER, after=None, limit=most)
+        ids = most_pressing.ids(places, chosen, after, most + 1)
+        page = fetch(tx, OPEN.where(UserTask.id.in_(ids)), most_pressing.ORDER, after=None, limit=most)
         for row, light in zip(page.rows, lights(tx, page.rows), strict=True):
             if signal in (None, light.signal):
                 gathered.append((row, light))
@@ -89,20 +84,22 @@ def listed(tx: Transaction, wanted: Mapping[str, Any], *, after: Mark | None, li
             return gathered, None
 
 
-def _conditions(tx: Transaction, wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+def _wanted(tx: Transaction, asked: Mapping[str, Any]) -> Wanted:
     """A red light shows on what pressed already, any other on what is still to press."""
-    asked = conditions(OPEN_FILTERS, wanted)
-    if wanted.get("claimed") == "nobody":
-        asked.append(UserTask.assignee.is_(None))
-    if wanted.get("signal") is not None:
-        is_late = wanted["signal"] == Signal.RED
-        asked.append(UserTask.pressing_at <= tx.now if is_late else UserTask.pressing_at >= tx.now)
-    return asked
+    narrowing = conditions(FILTERS, asked)
+    if asked.get("claimed") == "nobody":
+        narrowing.append(UserTask.assignee.is_(None))
+    before, signal = asked.get("due_before"), asked.get("signal")
+    if before is not None:
+        narrowing.append(or_(UserTask.reminders == 0, UserTask.pressing_at < before - MILLISECOND))
+    if signal == Signal.RED:
+        before = min(tx.now + MILLISECOND, before or NEVER)
+    return Wanted(tx.now if signal not in (None, Signal.RED) else None, before, narrowing)
 
 
 def count(tx: Transaction) -> list[dict[str, Any]]:
     """How many open tasks wait in each of the actor's departments, unclaimed ones, and how many show each light."""
-    everything = most_pressing.ids(most_pressing.places(tx.actor), [], None, None)
+    everything = most_pressing.ids(most_pressing.places(tx.actor), EVERYTHING)
     rows = tx.session.execute(with_clocks(select(UserTask)).where(UserTask.id.in_(everything))).all()
     counted: dict[str | None, Counter[str]] = {}
     for row, light in zip(rows, lights(tx, rows), strict=True):

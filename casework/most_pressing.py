@@ -6,6 +6,7 @@ all of them is the page. When a task presses is kept by casework.clocks.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, select, union
 
@@ -29,6 +30,18 @@ class Place:
     order: Order
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of the tasks: those that press from an instant on, before another, and that all conditions are true of."""
+
+    since: datetime | None = None
+    before: datetime | None = None
+    conditions: Sequence[ColumnElement[bool]] = ()
+
+
+EVERYTHING = Wanted()
+
+
 def places(actor: Actor, *, only_held: bool = False) -> list[Place]:
     """What the person holds, what each group and the person is offered."""
     held = select(UserTask.pressing_at, UserTask.id.label("task_id")).where(UserTask.assignee == actor.login)
@@ -40,20 +53,22 @@ def places(actor: Actor, *, only_held: bool = False) -> list[Place]:
     return [Place(held, ORDER), *(Place(tasks, OFFERS) for tasks in offered)]
 
 
-def ids(
-    places: Sequence[Place], conditions: Sequence[ColumnElement[bool]], after: Mark | None, most: int | None
-) -> Select[str]:
-    """The first `most` tasks after a mark, of those that all conditions are true of."""
-    each = [select(_next_in(place, conditions, after, most).subquery()) for place in places]
+def ids(places: Sequence[Place], wanted: Wanted, after: Mark | None = None, most: int | None = None) -> Select[str]:
+    """The first `most` of the wanted tasks after a mark; without `most` all of them, in no order."""
+    each = [select(_next_in(place, wanted, after, most).subquery()) for place in places]
     found = union(*each).subquery()
-    return select(found.c.task_id).order_by(found.c.pressing_at, found.c.task_id).limit(most)
+    chosen = select(found.c.task_id)
+    return chosen if most is None else chosen.order_by(found.c.pressing_at, found.c.task_id).limit(most)
 
 
-def _next_in(place: Place, conditions: Sequence[ColumnElement[bool]], after: Mark | None, most: int | None) -> Found:
+def _next_in(place: Place, wanted: Wanted, after: Mark | None, most: int | None) -> Found:
     tasks, (presses, id) = place.tasks, place.order.columns
-    if conditions and place.order is OFFERS:
+    if wanted.conditions and place.order is OFFERS:
         tasks = tasks.join(UserTask, UserTask.id == id)
-    if conditions:
+    if wanted.conditions:
         tasks = tasks.outerjoin(Case, Case.root_id == UserTask.root_id).outerjoin(Item, Item.id == Case.item_id)
-    still_open = tasks.where(presses.is_not(None), *conditions)
-    return after_mark(still_open, place.order, after).order_by(presses, id).limit(most)
+    bounds = [presses.is_not(None)]
+    bounds += [presses >= wanted.since] if wanted.since else []
+    bounds += [presses < wanted.before] if wanted.before else []
+    found = after_mark(tasks.where(*bounds, *wanted.conditions), place.order, after)
+    return found if most is None else found.order_by(presses, id).limit(most)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Insert,
     Select,
     String,
+    Table,
     collate,
     create_engine,
     event,
@@ -86,6 +87,16 @@ def in_byte_order(connection: Connection, column: Column[Any]) -> ColumnElement[
     """A sort key that puts texts in the same order on every database, whatever language it was created for."""
     is_text = isinstance(getattr(column.type, "impl_instance", column.type), String)
     return collate(column, BYTE_ORDER[connection.dialect.name]) if is_text else column.expression
+
+
+def number_on(connection: Connection, table: Table) -> None:
+    """Lets the database's own numbering of a table's rows go on after rows that came with their numbers; SQLite looks
+    for the highest anyway."""
+    column = table.autoincrement_column
+    if column is not None and connection.dialect.name == "postgresql":
+        sequence = func.pg_get_serial_sequence(table.name, column.name)
+        highest = select(func.max(column)).scalar_subquery()
+        connection.execute(select(func.setval(sequence, func.coalesce(highest, 0) + 1, False)))
 
 
 def is_in_use(engine: Engine) -> bool:

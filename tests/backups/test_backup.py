@@ -17,7 +17,7 @@ from casework.tables import AccessToken, Case, Correction, CorrectionState
 from engine import evidence
 from engine.errors import Conflict
 from engine.ports import ENGINE
-from engine.tables import Act, Answer, Blob, Job, Variable
+from engine.tables import Act, ActivityInstance, Answer, Blob, Job, Variable
 from engine.transaction import Database
 from tests.acceptance.conftest import furnished_postgresql, furnished_sqlite, office, postgresql_url, sqlite_url
 from tests.acceptance.registration import ALL_SEVEN, Registration
@@ -104,8 +104,8 @@ def test_a_timer_fires_once_where_it_is_restored_though_a_worker_held_it(
 
     with another.database.view(ENGINE) as tx:
         assert list(tx.session.scalars(select(Correction.state))) == [CorrectionState.LAPSED]
-        withdrawn = select(func.count()).where(Act.kind == "case.withdrawn")
-        assert tx.session.scalar(withdrawn) == 1
+        fired = select(func.count()).where(ActivityInstance.activity_id == "lapsed")
+        assert tx.session.scalar(fired) == 1
     assert [row["name"] for row in another.inbox("window", number)] == ["退回材料"]
 
 
