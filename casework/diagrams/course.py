@@ -54,6 +54,11 @@ class Visited:
         return self.items or self.whole
 
     @property
+    def is_of_many(self) -> bool:
+        """Whether several worked on it side by side, so that no one of them stands for it."""
+        return len(self.items) > 1 or (len(self.whole) > 1 and _in_scopes_of_their_own(self.whole))
+
+    @property
     def state(self) -> State:
         """Open while any visit is; else as the last one ended. What merely joins or listens waits."""
         last = self.whole[-1]
@@ -74,9 +79,13 @@ class Visited:
 
 def _side_by_side(visits: Sequence[Visit]) -> str:
     """The same activity in several scopes is work side by side; in one scope it came round again."""
-    if len({visit.parent_id for visit in visits}) == len(visits):
+    if _in_scopes_of_their_own(visits):
         return f"{sum(visit.is_complete for visit in visits)}/{len(visits)}"
     return f"×{len(visits)}"
+
+
+def _in_scopes_of_their_own(visits: Sequence[Visit]) -> bool:
+    return len({visit.parent_id for visit in visits}) == len(visits)
 
 
 def visited(visits: Iterable[Visit]) -> Mapping[str, Visited]:

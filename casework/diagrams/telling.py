@@ -26,6 +26,7 @@ EXPRESSION = re.compile(r"[$#]\{[^}]*\}")
 SOMETHING = "…"
 SINCE = Sentence("{at}起", "since {at}")
 MOST_VISITS = 8
+TAKE_TIME = frozenset({"userTask", "serviceTask", "sendTask", "receiveTask", "callActivity"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,20 @@ class Teller:
         last = next((visit for visit in reversed(seen.each) if visit.is_open), seen.each[-1])
         if state in (State.CURRENT, State.WAITING) and self.waiting is not None:
             why = self.waiting.reason(node, self.steps.get(last.id))
-        calls = seen.whole[-1].called_instance_id
         return Mark(
             state=State.WAITING if why else state,
             counts=seen.counts,
-            note=self._note(node, last, several=len(seen.items) > 1),
+            note=None if seen.is_of_many else self._note(node, last),
             told=(*self._told(seen), *([self.say(why)] if why else ())),
-            link=self.link(calls) if calls and self.link else None,
+            links=self._links(seen),
         )
+
+    def _links(self, seen: Visited) -> tuple[str, ...]:
+        """To what was called: each of several side by side, else the last."""
+        called = [visit.called_instance_id for visit in seen.each if visit.called_instance_id is not None]
+        if self.link is None:
+            return ()
+        return tuple(map(self.link, called if seen.is_of_many else called[-1:]))
 
     def name(self, node: Node, seen: Visited | None) -> str | None:
         """What a step whose drawn name holds an expression is called in this case; None for any other."""
@@ -65,9 +72,9 @@ class Teller:
         only = called.pop() if len(called) == 1 else None
         return only or EXPRESSION.sub(SOMETHING, node.name)
 
-    def _note(self, node: Node, visit: Visit, *, several: bool) -> str | None:
-        """Under a task: who, and when it was done or since when it waits."""
-        if several or not (node.type.endswith("Task") or node.type == "callActivity"):
+    def _note(self, node: Node, visit: Visit) -> str | None:
+        """Under what takes time: who, and when it was done or since when it waits."""
+        if node.type not in TAKE_TIME:
             return None
         at = visit.ended_at or visit.started_at
         when = f"{at.astimezone(self.zone):%m-%d %H:%M}"

@@ -11,6 +11,8 @@ from engine.drawing.pen import PAPER
 RADIUS = 9.0
 SMALL = 10.0
 WIDEST_NOTE = 150.0
+APART = 20.0
+MOST_LINKS = 30
 
 
 def draw_badge(group: Element, at: Point, state: State) -> None:
@@ -37,12 +39,25 @@ def draw_mark(group: Element, shape: Shape, mark: Mark) -> None:
         return
     box = shape.bounds
     draw_badge(group, Point(box.right - 3, box.y + 3), mark.state)
-    if mark.counts:
+    if mark.counts and not shape.type.endswith("Event"):
         _pill(group, mark.counts, Point(box.x + 6, box.y), LOOKS[mark.state].stroke)
     if mark.note:
         line = fitting(mark.note, max(box.width + 16, WIDEST_NOTE if shape.name else 0), SMALL)
         top = box.bottom + 3
         write(group, [line], Point(box.centre.x, top), size=SMALL, colour=LOOKS[mark.state].stroke, halo=True)
+
+
+def draw_links(svg: Element, shape: Shape, mark: Mark) -> None:
+    """Of several called processes each has a number under the shape that leads to it."""
+    if len(mark.links) < 2:
+        return
+    box, shown = shape.bounds, mark.links[:MOST_LINKS]
+    left = box.centre.x - APART * (len(shown) - 1) / 2
+    for place, link in enumerate(shown):
+        at = Point(left + APART * place, box.bottom + 12)
+        one = put(svg, "a", href=link)
+        put(one, "circle", cx=at.x, cy=at.y, r=8, fill=PAPER, stroke=LOOKS[mark.state].stroke)
+        write(one, [str(place + 1)], Point(at.x, at.y - 5), size=SMALL, colour=LOOKS[mark.state].stroke)
 
 
 def _pill(group: Element, text: str, at: Point, colour: str) -> None:

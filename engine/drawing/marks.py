@@ -41,13 +41,13 @@ FILLED_BADGES = frozenset({State.CURRENT})
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What is said about one element. `counts` is how many of how many are done, `note` a caption under the shape,
-    `told` the lines of its tooltip, `link` where a called process is shown."""
+    `told` the lines of its tooltip, `links` where the processes that it called are shown."""
 
     state: State
     counts: str | None = None
     note: str | None = None
     told: tuple[str, ...] = ()
-    link: str | None = None
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from engine.drawing import nodes, surroundings
-from engine.drawing.badges import draw_badge, draw_mark
+from engine.drawing.badges import draw_badge, draw_links, draw_mark
 from engine.drawing.canvas import SVG, new, put, written
 from engine.drawing.edges import beside_middle, draw_edge
 from engine.drawing.layout import Bounds, Edge, Layout, Point, Shape
@@ -41,6 +41,7 @@ def draw(layout: Layout, said: Markings) -> str:
     for shape in shapes:
         if shape.id in said.marks:
             draw_mark(put(svg, "g", pointer_events="none"), shape, said.marks[shape.id])
+            draw_links(svg, shape, said.marks[shape.id])
     _draw_legend(svg, box, said.legend)
     return written(svg)
 
@@ -85,7 +86,7 @@ def _pen(shape: Shape, said: Markings) -> Pen:
 
 def _draw_shape(svg: Element, shape: Shape, said: Markings) -> None:
     mark = said.marks.get(shape.id)
-    parent = put(svg, "a", href=mark.link) if mark and mark.link else svg
+    parent = put(svg, "a", href=mark.links[0]) if mark and len(mark.links) == 1 else svg
     group = put(parent, "g", data_element_id=shape.id, data_state=mark.state.value if mark else None)
     told = [" / ".join(shape.name.split("\n")), *(mark.told if mark else ())]
     if any(told):

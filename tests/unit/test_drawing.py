@@ -253,11 +253,18 @@ def test_a_state_shows_by_colour_and_by_the_form_of_its_badge() -> None:
 
 
 def test_a_mark_tells_counts_who_and_when_and_links_to_a_called_process() -> None:
-    shown = marked(State.CURRENT, counts="2/5", note="周文清 03-02 09:14", told=("办理中",), link="?instance=7")
+    shown = marked(State.CURRENT, counts="2/5", note="周文清 03-02 09:14", told=("办理中",), links=("?instance=7",))
 
     assert {"2/5", "周文清 03-02 09:14"} <= set(shown.texts())
     assert next(shown.all("title", shown.of("it"))).text == "审查\n办理中"
     assert [link.attrib["href"] for link in shown.all("a")] == ["?instance=7"]
+
+
+def test_each_of_several_called_processes_has_a_numbered_link() -> None:
+    shown = marked(State.CURRENT, links=("?instance=7", "?instance=8"))
+
+    links = {link.attrib["href"]: shown.texts(link) for link in shown.all("a")}
+    assert links == {"?instance=7": ["1"], "?instance=8": ["2"]}
 
 
 def test_taken_flows_stand_out_by_their_width() -> None:
