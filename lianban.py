@@ -32,6 +32,7 @@ from cli import items as item_verbs
 from cli import regions as region_verbs
 from cli.host import Host
 from cli.terminal import stop
+from cli.usage import Verbs
 from engine import evidence
 from engine.ports import Ports
 from engine.transaction import Database
@@ -75,7 +76,7 @@ def _port(text: str) -> int:
     return int(text)
 
 
-@click.group()
+@click.group(cls=Verbs)
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Lianban 联办: joint government approvals driven by BPMN."""

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import lianban
-from tests.diagrams import properties, straight, user_task
+from tests.diagrams import diagram, element, end, flows, properties, start, straight, user_task
 from tests.running import free_port
 
 
@@ -24,6 +24,27 @@ def told(result: Result) -> str:
     assert isinstance(result.exception, SystemExit)
     assert "Traceback" not in result.output
     return " ".join(result.output.split())
+
+
+MISTYPED = {
+    "servee": ("没有命令“servee”；是否应为：serve？", "No such command 'servee'. Did you mean 'serve'?"),
+    "users x": ("没有命令“x”。", "No such command 'x'."),
+    "lint --fast x": ("没有选项“--fast”。", "No such option '--fast'."),
+    "lint": ("缺少参数 PATHS...。应为已有的文件或文件夹的路径。", "Missing argument 'PATHS...'."),
+    "lint no-such-file": ("PATHS... 的值不对。应为已有的文件或文件夹的路径。", "Path 'no-such-file' does not exist."),
+    "migrate now": ("多余的参数：now。", "Got unexpected extra argument (now)"),
+    "users add x --role": ("选项 --role 缺少值，或不应带值。", "Option '--role' requires an argument."),
+    "users add x --role king": ("--role 的值不对。可选：applicant、agent、", "'king' is not one of 'applicant', "),
+}
+
+
+@pytest.mark.parametrize("typed", MISTYPED)
+def test_what_is_typed_wrongly_is_told_in_the_terminal_s_language(typed: str) -> None:
+    for language, sentence in zip(("zh_CN", "en_GB"), MISTYPED[typed], strict=True):
+        result = run(*typed.split(), LANG=f"{language}.UTF-8")
+        assert result.exit_code == 2
+        assert sentence in result.output
+        assert "--help" in result.output
 
 
 @pytest.mark.parametrize("port", ["abc", "99999", "0", "-1", "", "８０８０"])
@@ -85,6 +106,17 @@ def test_a_package_is_held_against_its_item(tmp_path: Path) -> None:
     assert run("lint", str(package)).exit_code == 0
     (tmp_path / "common" / "common-withdrawal.bpmn").write_text("<torn")
     told(run("lint", str(package)))
+
+
+def test_of_a_flood_of_faults_the_first_are_listed_and_the_others_counted(tmp_path: Path) -> None:
+    drawn = tmp_path / "approval.bpmn"
+    booked = (element("transaction", id=f"n{number}") for number in range(150))
+    drawn.write_bytes(diagram(start(), end(), flows("start", "end"), *booked))
+    linted = run("lint", str(drawn))
+    assert "approval: 150 faults" in linted.output
+    assert "[n99]" in linted.output
+    assert "[n100]" not in linted.output
+    assert "There are 50 more" in linted.output
 
 
 def test_a_deployment_warns_of_a_property_that_means_nothing(tmp_path: Path) -> None:
