@@ -75,7 +75,7 @@ def test_a_form_with_parts_in_wrong_places_is_compiled_or_refused(edits: list[tu
     for one, other, odd in edits:
         places = list(parts(document))
         (holder, key), (source, name) = places[one % len(places)], places[other % len(places)]
-        holder[key] = copy.deepcopy(source[name]) if odd is None else odd
+        holder[key] = copy.deepcopy(source[name] if odd is None else odd)
     with suppress(FormRefused, FormRejected):
         form = compile_form(json.dumps(document).encode())
         form.check({field.path: "91110000600037341L" for field in form.fields})
