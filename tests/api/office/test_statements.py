@@ -98,6 +98,28 @@ def test_a_completion_takes_at_most_twenty_statements(served: Served, drawn: str
     assert len(sent) <= MOST, "\n".join(sent)
 
 
+def test_files_cost_a_completion_three_statements_and_what_was_said_beside_the_task_none(served: Served) -> None:
+    served.opens()
+    sent_for = {}
+    for kind in ("first of all", "plain", "talked about", "with a file"):
+        number = served.accepted()
+        officer, lead = served.person("taxation"), served.person("lead")
+        task = officer.task(number)
+        attachments = [officer.uploads()] if kind == "with a file" else None
+        if kind == "talked about":
+            officer.post(f"/inbox/{task}/consultations", {"to": {"login": "lead"}, "question": "有无异议？"})
+            officer.post(f"/inbox/{task}/copies", {"to": [{"login": "lead"}]})
+            lead.post(f"/cases/{number}/remind", {"message": "请尽快", "task_id": task})
+        signed = {"outcome": "agree", "form": {"finding": "符合"}, "attachments": attachments}
+        with statements(served.database.engine) as sent:
+            assert officer.post(f"/inbox/{task}/complete", signed).status_code == 200
+        sent_for[kind] = len(sent)
+
+    assert sent_for["talked about"] == sent_for["plain"]
+    assert sent_for["with a file"] <= sent_for["plain"] + 3
+    assert max(sent_for.values()) <= MOST
+
+
 def test_a_case_and_a_task_are_read_in_as_many_statements_for_thirty_departments_as_for_five(served: Served) -> None:
     codes = staffed(served, 30)
     sent_for = []
