@@ -92,7 +92,7 @@ def _walk(walk: Walk, steps: Sequence[Step]) -> None:
 def _print_timeline(case: Mapping[str, Any]) -> None:
     table = Table(title=f"{case['number']}  {case['title']}  {case['state_name']}")
     for column in COLUMNS:
-        table.add_column(said(column))
+        table.add_column(said(column), overflow="fold")
     for entry in case["timeline"]:
         who = entry["who"] or {}
         department = who.get("department") or entry["department"] or {}
