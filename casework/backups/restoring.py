@@ -11,8 +11,10 @@ from casework import migrations
 from casework.backups import archive, rows
 from casework.backups.archive import Manifest, Tally
 from casework.backups.contents import LEFT_OUT, Progress, Tell, tables
+from casework.feed.numbering import new_era
+from casework.tables import ChangeSequence
 from engine.errors import Conflict, Sentence, Unreadable
-from engine.store.dialect import WRITES, is_in_use
+from engine.store.dialect import WRITES, is_in_use, number_on
 from engine.tables import ExternalTask, Job
 
 PASSES = 3
@@ -51,7 +53,7 @@ def restore(engine: Engine, path: Path, tell: Tell) -> Manifest:
             migrations.upgrade_within(connection)
             _make_room(connection)
             _fill(connection, file, manifest, progress)
-            _free_leases(connection)
+            _begin_anew(connection)
     return manifest
 
 
@@ -89,6 +91,7 @@ def _fill(connection: Connection, file: ZipFile, manifest: Manifest, progress: P
         kept = kept_by_name[table.name]
         for batch in _batches(progress.counted(archive.lines(file, kept))):
             connection.execute(insert(table), [rows.values(table, line) for line in batch])
+        number_on(connection, table)
     for table in tables():
         tally = Tally()
         _go_through(tally.over(progress.counted(rows.lines(connection, table))))
@@ -109,7 +112,9 @@ def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
         yield batch
 
 
-def _free_leases(connection: Connection) -> None:
-    """Whoever held work when the backup was taken will not come back for it here."""
+def _begin_anew(connection: Connection) -> None:
+    """Whoever held work when the backup was taken will not come back for it here, and whoever followed the changes
+    may have seen some that are none any more."""
     connection.execute(update(Job).values(locked_by=None, locked_until=None))
     connection.execute(update(ExternalTask).values(worker=None, locked_until=None))
+    connection.execute(update(ChangeSequence).values(era=new_era(), revision=ChangeSequence.revision + 1))
