@@ -13,7 +13,7 @@ from casework.clocks.reading import OPEN, ROOT, SEEN, SHARES, Reading, read, rea
 from casework.clocks.timers import share_limit
 from casework.item_document import ItemDocument
 from casework.meaning import Does, Meaning
-from casework.tables import Case, Clock, ClockKind, ClockPause
+from casework.tables import Case, Change, Clock, ClockKind, ClockPause
 from engine import definitions
 from engine.columns import Id
 from engine.errors import ExpressionFailed, Sentence
@@ -76,7 +76,7 @@ ENDED_WITH = which(
     ),
     besides=seen(Job.binding.in_(bindparam("bindings", expanding=True))),
 )
-NOT_ASKED_FOR = (ProcessInstance, ActivityInstance, Act)
+NOT_ASKED_FOR = (ProcessInstance, ActivityInstance, Act, Change)
 INTERRUPTED = which(
     and_(Clock.kind == ClockKind.TASK, Clock.subject.in_(bindparam("closed", expanding=True))),
     and_(
