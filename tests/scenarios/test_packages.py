@@ -226,7 +226,8 @@ def test_packages__an_item_names_a_process_a_form_and_fields_that_there_are(fold
     item = Package(folder).item
     files = files_of(folder)
     forms = [compile_form(content) for name, content in files.items() if name.endswith(".form")]
-    fields = {re.split(r"[.\[]", one.path)[0] for form in forms for one in form.fields}
+    paths = [re.sub(r"\[.*?\]", "", one.path).split(".") for form in forms for one in form.fields]
+    fields = {".".join(path[:length]) for path in paths for length in range(1, len(path) + 1)}
 
     assert item is not None
     assert {f"{item.process}.bpmn", f"{item.form}.form"} <= files.keys()
