@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from casework import departments
 from casework.item_document import ItemDocument, Participant
+from casework.matrix import APPLICANTS
 from casework.tables import Case, Department, Role
 from casework.visibility import SEES_ALL_CASES
 from engine.transaction import Transaction
@@ -114,7 +115,10 @@ def _union(limits: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
 
 
 def _unnamed(tx: Transaction, groups: frozenset[str]) -> Sight:
-    """A department drawn into the case that the item does not name: an external one sees its own task only."""
+    """A department drawn into the case that the item does not name: an external one sees its own task only, and so
+    does somebody of the public to whom the diagram gives one."""
+    if groups <= APPLICANTS:
+        return Sight(groups, NOTHING, NOTHING, sees_opinions=False, is_official=False)
     outside = select(Department.code).where(Department.code.in_(groups), Department.is_external)
     if tx.session.scalar(outside) is None:
         return Sight(groups, sees_identity=True)
