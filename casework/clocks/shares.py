@@ -13,12 +13,12 @@ from casework.clocks.reading import OPEN, ROOT, SEEN, SHARES, Reading, read, rea
 from casework.clocks.timers import share_limit
 from casework.item_document import ItemDocument
 from casework.meaning import Does, Meaning
-from casework.tables import Case, Change, Clock, ClockKind, ClockPause
+from casework.tables import Case, Clock, ClockKind, ClockPause
 from engine import definitions
 from engine.columns import Id
 from engine.errors import ExpressionFailed, Sentence
 from engine.events import UserTaskCancelled, UserTaskCompleted, UserTaskCreated
-from engine.tables import Act, ActivityInstance, Job, ProcessInstance, TaskState, UserTask
+from engine.tables import Job, TaskState, UserTask
 from engine.transaction import Transaction
 
 ENDING = SHARES | {Does.DELIVER}
@@ -76,7 +76,7 @@ ENDED_WITH = which(
     ),
     besides=seen(Job.binding.in_(bindparam("bindings", expanding=True))),
 )
-NOT_ASKED_FOR = (ProcessInstance, ActivityInstance, Act, Change)
+ASKED_FOR = (UserTask, Clock, ClockPause, Job)
 INTERRUPTED = which(
     and_(Clock.kind == ClockKind.TASK, Clock.subject.in_(bindparam("closed", expanding=True))),
     and_(
@@ -179,7 +179,7 @@ def completed(tx: Transaction, event: UserTaskCompleted) -> None:
         return
     task = tx.session.get_one(UserTask, event.task_id)
     department = task.department if said.act in SHARES else None
-    _write_all_but(tx, task)
+    _write_what_is_asked_for(tx, task)
     ended = read_written(
         tx,
         event.root_id,
@@ -193,11 +193,11 @@ def completed(tx: Transaction, event: UserTaskCompleted) -> None:
     stop(tx, ended, COMPLETED)
 
 
-def _write_all_but(tx: Transaction, completed: UserTask) -> None:
-    """What the query for ended clocks asks for has to be written; most completions change nothing of it, and are then
-    written together with the evidence of their clocks."""
+def _write_what_is_asked_for(tx: Transaction, completed: UserTask) -> None:
+    """What the query for ended clocks reads has to be written, but for the task itself; most completions change nothing
+    else of it, and are then written at once with the evidence of their clocks."""
     unwritten = (*tx.session.new, *tx.session.dirty)
-    if any(row is not completed and not isinstance(row, NOT_ASKED_FOR) for row in unwritten):
+    if any(row is not completed and isinstance(row, ASKED_FOR) for row in unwritten):
         tx.flush()
 
 
