@@ -14,6 +14,7 @@ from flask import Flask
 from api.application import create_app as create_flask
 from api.office import ROUTES
 from casework import (
+    attachments,
     cleaning,
     clocks,
     departments,
@@ -24,6 +25,7 @@ from casework import (
     notices,
     permissions,
     progress,
+    start_forms,
     submissions,
 )
 from cli import backup, demo, packages, people, senders, serving, setup, testing
@@ -55,7 +57,16 @@ def ports() -> Ports:
         resolve_groups=departments.resolve_groups,
         functions=clocks.functions,
         function_names=clocks.FUNCTION_NAMES,
-        listeners=(item_versions.listen, evidence.listen, feed.listen, progress.listen, notices.listen, clocks.listen),
+        listeners=(
+            item_versions.listen,
+            start_forms.listen,
+            evidence.listen,
+            attachments.listen,
+            feed.listen,
+            progress.listen,
+            notices.listen,
+            clocks.listen,
+        ),
         delegates={point.name: point.load() for point in entry_points(group="lianban.delegates")},
         job_kinds={cleaning.KIND: cleaning.run},
         errands={notices.KIND: senders.post_room(os.environ)},

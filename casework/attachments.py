@@ -5,16 +5,17 @@ opinion.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import and_, case, literal, null, or_, update
+from sqlalchemy import Row, and_, case, literal, null, or_, update
 
 from casework import materials, opinions
 from casework.sight import Sight
 from casework.tables import Material
-from engine import evidence, user_tasks
+from engine import evidence
 from engine.columns import Id
-from engine.errors import Invalid, Sentence
-from engine.ports import Submission
+from engine.errors import Fault, Sentence
+from engine.events import Event, UserTaskCompleted
 from engine.tables import ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
 
@@ -22,47 +23,47 @@ MOST = 20
 MISSING = Sentence(
     "没有这份由您上传、尚未使用的文件。", "There is no such file that you uploaded and that is not used yet."
 )
-FOUND = (Material.id, Material.filename, Material.sha256, Material.task_id)
 
 
-def save_draft(
-    tx: Transaction,
-    task_id: str,
-    values: Mapping[str, object],
-    attachments: Sequence[str] | None,
-    *,
-    revision: int | None = None,
-) -> UserTask:
-    """Keeps a draft, and these files and no others with it; None leaves the files as they are.
+def put(tx: Transaction, task: UserTask, wanted: Sequence[str] | None, *, draft: bool) -> list[Fault]:
+    """Puts these files and no others to a locked task; None leaves what is there. What is taken away can be used again.
 
-    Raises Invalid for a file that is not the actor's to attach, besides what user_tasks.save_draft raises.
+    Gives a fault for each file that is not the actor's to attach; the caller raises them, and nothing is done. One
+    statement, and none for None.
     """
-    task = user_tasks.save_draft(tx, task_id, values, revision=revision)
-    _attach(tx, task, attachments)
-    return task
-
-
-def complete(
-    tx: Transaction,
-    task_id: str,
-    submission: Submission,
-    attachments: Sequence[str] | None,
-    *,
-    revision: int | None = None,
-) -> UserTask:
-    """Completes a task with these files and no others; None: with those that the draft has.
-
-    Raises Invalid for a file that is not the actor's to attach, besides what user_tasks.complete raises.
-    """
-    task = user_tasks.complete(tx, task_id, submission, revision=revision)
-    _attach(tx, task, attachments)
-    return task
-
-
-def _attach(tx: Transaction, task: UserTask, wanted: Sequence[str] | None) -> None:
-    """One statement for what comes and what goes; what goes can be attached again."""
     if wanted is None:
-        return
+        return []
+    attached = _put(tx, task, wanted)
+    faults = [
+        materials.fault(f"attachments[{place}]", MISSING) for place, id in enumerate(wanted) if id not in attached
+    ]
+    if not faults:
+        listed = "; ".join(f"{attached[id].filename} {attached[id].sha256}" for id in dict.fromkeys(wanted))
+        if draft:
+            _record(tx, task.root_id, task.id, listed)
+        else:
+            _signed(tx)[task.id] = listed
+    return faults
+
+
+def listen(tx: Transaction, event: Event) -> None:
+    """The evidence of a completion is followed by that of its files: rows that are written together cost one."""
+    if isinstance(event, UserTaskCompleted) and event.task_id in _signed(tx):
+        _record(tx, event.root_id, event.task_id, _signed(tx).pop(event.task_id))
+
+
+def _signed(tx: Transaction) -> dict[str, str]:
+    """The files of the tasks that this command is completing."""
+    signed: dict[str, str] = tx.session.info.setdefault("signed with files", {})
+    return signed
+
+
+def _record(tx: Transaction, root_id: str, task_id: str, listed: str) -> None:
+    root = tx.session.get_one(ProcessInstance, root_id)
+    evidence.record(tx, root, "task.attached", subject=task_id, property="attachments", new=listed or None)
+
+
+def _put(tx: Transaction, task: UserTask, wanted: Sequence[str]) -> Mapping[str, Row[*tuple[Any, ...]]]:
     named = Material.id.in_(wanted)
     unused = and_(named, Material.uploaded_by == tx.actor.login, Material.root_id.is_(None))
     replaced = tx.session.execute(
@@ -73,16 +74,10 @@ def _attach(tx: Transaction, task: UserTask, wanted: Sequence[str] | None) -> No
             task_id=case((named, literal(task.id, Id())), else_=null()),
             revision=Material.revision + 1,
         )
-        .returning(*FOUND),
+        .returning(Material.id, Material.filename, Material.sha256, Material.task_id),
         execution_options={"synchronize_session": False},
-    ).all()
-    attached = {row.id: row for row in replaced if row.task_id is not None}
-    missing = [place for place, id in enumerate(wanted) if id not in attached]
-    if missing:
-        raise Invalid(faults=[materials.fault(f"attachments[{place}]", MISSING) for place in missing])
-    listed = "; ".join(f"{attached[id].filename} {attached[id].sha256}" for id in dict.fromkeys(wanted))
-    root = tx.session.get_one(ProcessInstance, task.root_id)
-    evidence.record(tx, root, "task.attached", subject=task.id, property="attachments", new=listed or None)
+    )
+    return {row.id: row for row in replaced if row.task_id is not None}
 
 
 def is_open(tx: Transaction, material: Material, seen: Sight) -> bool:

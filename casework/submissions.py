@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from casework import departments, filled_forms, items, meaning, signatures
+from casework import attachments, departments, filled_forms, items, meaning, signatures
 from casework.meaning import Does, Meaning
 from casework.tables import Department
 from engine.diagram.model import Node
@@ -43,6 +43,7 @@ def check(
         values = _filled(tx, task, document, submission, means, draft=draft)
     except Invalid as invalid:
         faults += invalid.faults
+    faults += attachments.put(tx, task, submission.attachments, draft=draft)
     if faults:
         raise Invalid(faults=faults)
     if means.signers is not None and not draft:
@@ -84,7 +85,7 @@ def _said(submission: Submission, means: Meaning) -> Submission:
     values = dict(submission.values)
     named = means.outcome_variable or OUTCOME_FIELD
     outcome, comment = values.pop(named, None), submission.comment or values.pop(COMMENT_FIELD, None)
-    return Submission(values, _text(outcome), _text(comment))
+    return replace(submission, values=values, outcome=_text(outcome), comment=_text(comment))
 
 
 def _text(value: object) -> str | None:

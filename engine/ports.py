@@ -42,15 +42,19 @@ class May(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a person hands in on a task: the form's values, the outcome chosen, the reasons given."""
+    """What a person hands in on a task: the form's values, the outcome chosen, the reasons given.
+
+    `attachments` are the ids of the files that go with it; None: those that are with the task already.
+    """
 
     values: Mapping[str, object]
     outcome: str | None = None
     comment: str | None = None
+    attachments: Sequence[str] | None = None
 
 
 class CheckSubmission(Protocol):
-    """Checks what a person hands in, and returns what is to be kept.
+    """Checks what a person hands in, puts its attachments to the task, and returns what else is to be kept.
 
     Raises Invalid with one fault per field, or for an outcome that the diagram does not offer; Conflict when the
     task waits for something else of the case. A `draft` may be incomplete. `document` is the pinned form's file,

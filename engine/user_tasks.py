@@ -3,11 +3,11 @@
 Every command locks the case before it looks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import bindparam, delete, select
 
-from engine import definitions, instances
+from engine import definitions, evidence, instances
 from engine.errors import Conflict, NotFound, Sentence, Stale
 from engine.events import (
     UserTaskAssigned,
@@ -31,6 +31,7 @@ DELEGATED = Sentence(
     "该任务系委派办理，请反馈意见交回委派人。", "The task is only delegated to you: resolve it, so that it goes back."
 )
 PENDING = Sentence("该任务已委派他人，请待其反馈，或先签收取回。", "The task is delegated: await it, or claim it back.")
+NOT_THEIRS = Sentence("该任务已不在其名下。", "The task is no longer theirs.")
 NOT_DELEGATED = Sentence("该任务不在委派办理中。", "The task is not delegated.")
 
 ONE = select(UserTask).where(UserTask.id == bindparam("task_id"))
@@ -156,6 +157,28 @@ def remind(tx: Transaction, task_id: str, message: str) -> UserTask:
     return task
 
 
+def hand_over(tx: Transaction, task_id: str, leaver: str, to: str | None, reason: str) -> UserTask:
+    """Takes an open task from somebody who leaves: to another person, or back into its group's inbox; the draft stays.
+
+    What was only delegated to the leaver goes back to its owner; of what the leaver delegated, `to` is the owner from
+    now on, else the delegate holds it. Raises Conflict when the task is no longer the leaver's.
+    """
+    root, task = _locked(tx, task_id, "user_tasks.hand_over", None)
+    if _is_delegated(task) and task.owner == leaver:
+        task.owner = to
+        task.delegation_state = task.delegation_state if to else None
+        task.revision += 1
+        changed = {"property": "owner", "old": leaver, "new": to}
+        evidence.record(tx, root, evidence.HANDED_OVER, subject=task.id, reason=reason, **changed)
+    elif task.assignee == leaver:
+        _hand_to(tx, task, task.owner if _is_delegated(task) else to, reason)
+    elif task.assignee is None and to is not None:
+        _hand_to(tx, task, to, reason)
+    else:
+        raise Conflict(NOT_THEIRS)
+    return task
+
+
 def _is_delegated(task: UserTask) -> bool:
     return task.delegation_state == DelegationState.PENDING
 
@@ -184,16 +207,23 @@ def _hold(tx: Transaction, task: UserTask, assignee: str | None) -> None:
     tx.flush()
 
 
-def _hand_to(tx: Transaction, task: UserTask, assignee: str | None) -> None:
+def _hand_to(tx: Transaction, task: UserTask, assignee: str | None, reason: str | None = None) -> None:
     previous = task.assignee
     _hold(tx, task, assignee)
-    tx.emit(UserTaskAssigned(**_place(task), assignee=assignee, previous=previous))
+    tx.emit(UserTaskAssigned(**_place(task), assignee=assignee, previous=previous, reason=reason))
 
 
-def save_draft(tx: Transaction, task_id: str, values: Mapping[str, object], *, revision: int | None = None) -> UserTask:
+def save_draft(
+    tx: Transaction,
+    task_id: str,
+    values: Mapping[str, object],
+    attachments: Sequence[str] | None = None,
+    *,
+    revision: int | None = None,
+) -> UserTask:
     """Keeps a half-filled form with the task, seen by nobody downstream. Raises Invalid for values of a wrong type."""
     _, task = _locked(tx, task_id, "user_tasks.save_draft", revision)
-    kept = _checked(tx, task, Submission(values), draft=True)
+    kept = _checked(tx, task, Submission(values, attachments=attachments), draft=True)
     task.draft = dict(kept.values)
     task.revision += 1
     tx.flush()

@@ -7,11 +7,9 @@ from typing import Any
 import marshmallow as ma
 
 from api.committing import OneByOne
-from api.office.tasks import Completion
+from api.office.tasks import Completion, submission
 from api.routes import Routes
-from casework import attachments
 from engine import user_tasks
-from engine.ports import Submission
 from engine.tables import UserTask
 from engine.transaction import Transaction
 
@@ -90,8 +88,7 @@ def claim(each: OneByOne, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _complete(tx: Transaction, task: Task) -> UserTask:
-    submission = Submission(task["form"], task["outcome"], task["comment"])
-    return attachments.complete(tx, task["id"], submission, task["attachments"], revision=task["revision"])
+    return user_tasks.complete(tx, task["id"], submission(task), revision=task["revision"])
 
 
 def _claim(tx: Transaction, task: Task) -> UserTask:

@@ -1,5 +1,6 @@
 """One task of the inbox at the door: read it, claim it, keep a draft, complete it, hand it on, ask for corrections."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
@@ -153,7 +154,7 @@ def show_task(tx: Transaction, task_id: str) -> dict[str, Any]:
 @routes.put("/<task_id>/draft", "保存草稿", "user_tasks.save_draft", body=Draft, answer=TaskStands)
 def save_draft(tx: Transaction, body: dict[str, Any], task_id: str) -> UserTask:
     """Keep a half-filled form with the task"""
-    kept = attachments.save_draft(tx, task_id, body["form"], body["attachments"], revision=expected_revision())
+    kept = user_tasks.save_draft(tx, task_id, body["form"], body["attachments"], revision=expected_revision())
     return _after(kept)
 
 
@@ -184,9 +185,7 @@ def sign(tx: Transaction, body: dict[str, Any], task_id: str) -> Signature:
 @routes.post("/<task_id>/complete", "办结", "user_tasks.complete", body=Completion, answer=TaskStands)
 def complete(tx: Transaction, body: dict[str, Any], task_id: str) -> UserTask:
     """Complete a task; an unclaimed one is claimed on the way"""
-    submission = Submission(body["form"], body["outcome"], body["comment"])
-    done = attachments.complete(tx, task_id, submission, body["attachments"], revision=expected_revision())
-    return _after(done)
+    return _after(user_tasks.complete(tx, task_id, submission(body), revision=expected_revision()))
 
 
 @routes.post(
@@ -202,6 +201,11 @@ def request_correction(tx: Transaction, body: dict[str, Any], task_id: str) -> d
     correction = corrections.request(tx, task_id, body["items"], revision=expected_revision())
     case = tx.session.get_one(Case, correction.root_id)
     return {"items": case_view.asked(correction, sight.of(tx, case, items.document(tx, case.item_id)))}
+
+
+def submission(body: Mapping[str, Any]) -> Submission:
+    """What a completion hands in."""
+    return Submission(body["form"], body["outcome"], body["comment"], body["attachments"])
 
 
 def _after(task: UserTask) -> UserTask:
