@@ -221,6 +221,7 @@ def _concerned(tx: Transaction, root_id: str, scope: Scope) -> Reading:
     of_the_department = select(UserTask.id).where(
         UserTask.root_id == root_id, UserTask.state == TaskState.CREATED, UserTask.department == scope.subject
     )
+    tx.flush()
     steps = tx.session.scalars(of_the_department).all()
     return read(tx, root_id, OF_DEPARTMENT, department=scope.subject, steps=steps)
 

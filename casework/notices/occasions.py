@@ -144,6 +144,7 @@ def _interrupted(tx: Transaction, case: Case) -> list[str]:
     closed = select(UserTask.department).where(
         UserTask.root_id == case.root_id, UserTask.state == TaskState.CANCELLED, UserTask.ended_at == tx.now
     )
+    tx.flush()
     return sorted({code for code in tx.session.scalars(closed) if code is not None})
 
 
