@@ -3,7 +3,7 @@ many of one request, one by one, each in a transaction of its own."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, request
 
@@ -17,6 +17,7 @@ TRIES = 3
 BAD_REQUEST = 400
 
 Run = Callable[[Transaction], Response]
+Result = TypeVar("Result")
 
 
 def committed(database: Database, actor: Actor, keyed: Keyed | None, run: Run) -> Response:
@@ -59,6 +60,22 @@ class OneByOne:
             return before
         answer = run(self)
         return committed(self._database, self._actor, keyed, lambda _: answer)
+
+    def alone(self, command: Callable[[Transaction], Result]) -> Result:
+        """What goes before or after the single commands, in a transaction of its own; its refusal refuses the whole."""
+        done: list[Result] = []
+
+        def run(tx: Transaction) -> Response:
+            done[:] = [command(tx)]
+            return Response()
+
+        committed(self._database, self._actor, None, run)
+        return done[0]
+
+    def look(self, query: Callable[[Transaction], Result]) -> Result:
+        """What is only asked, without a lock."""
+        with self._database.view(self._actor) as tx:
+            return query(tx)
 
     def carry_out(self, place: int, command: Callable[[Transaction], object]) -> dict[str, Any]:
         """One of the commands: the HTTP status it would have by itself, and the problem if it was refused."""

@@ -74,7 +74,8 @@ MATRIX: Mapping[str, Rule] = {
     "user_tasks.save_draft": rule("保存草稿", "keep drafts", TASK_HOLDERS),
     "user_tasks.sign": rule("会签", "sign tasks", SIGNERS),
     "user_tasks.complete": rule("办结任务", "complete tasks", TASK_HOLDERS),
-    "user_tasks.transfer": rule("转办任务", "transfer tasks", TASK_HOLDERS | ADMINS),
+    "user_tasks.transfer": rule("转办任务", "transfer tasks", TASK_HOLDERS),
+    "user_tasks.hand_over": rule("移交任务", "hand over tasks", ADMINS),
     "user_tasks.delegate": rule("委派任务", "delegate tasks", TASK_HOLDERS),
     "user_tasks.resolve": rule("反馈委派任务", "resolve delegated tasks", TASK_HOLDERS),
     "user_tasks.remind": rule("催办", "remind", SUBMITTERS | {Role.HEAD, Role.LEAD, Role.SUPERVISOR}),
@@ -123,6 +124,7 @@ MATRIX: Mapping[str, Rule] = {
     "people.change_password": rule("修改本人密码", "change their own password", EVERYBODY),
     "people.change": rule("修改人员", "change people", ADMINS),
     "people.disable": rule("停用人员", "disable people", ADMINS),
+    "people.hand_over": rule("移交离岗人员的工作", "hand over a leaver's work", ADMINS),
     "people.enable": rule("恢复人员", "let people in again", ADMINS),
     "people.move": rule("调整人员岗位", "move people", ADMINS),
 }

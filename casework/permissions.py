@@ -35,6 +35,9 @@ LEAD_NOTIFIES = Sentence(
     "受理后由联审联办协调员发出补正通知。", "After acceptance the coordinator sends the notice of corrections."
 )
 
+OF_ADMINISTRATORS = frozenset({"user_tasks.hand_over"})
+"""Acts of administrators on tasks for which they are no candidates."""
+
 OF_HEADS: Mapping[str, tuple[bool, Sentence]] = {
     "user_tasks.assign": (False, NOT_HEAD),
     "user_tasks.transfer": (True, NOT_HOLDER),
@@ -93,7 +96,7 @@ def _task(tx: Transaction, act: str, task: UserTask) -> None:
     if act == "user_tasks.remind":
         _seen(tx, Case.root_id == task.root_id, visible_case(tx.actor))
         return
-    if act == "user_tasks.transfer" and Role.ADMIN in tx.actor.groups:
+    if act in OF_ADMINISTRATORS and Role.ADMIN in tx.actor.groups:
         _found(tx.session.scalar(select(1).where(UserTask.id == task.id, known(tx.actor, UserTask.root_id))))
         return
     if tx.actor.login not in (task.assignee, task.ended_by):

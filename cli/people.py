@@ -14,6 +14,7 @@ from casework import people, staff
 from casework.departments import DEFAULT_REGION
 from casework.people import Appointment, NewPerson
 from casework.tables import Role
+from cli import hand_over
 from cli.database import ready
 from cli.host import Host, operator, pass_host
 from cli.terminal import all_rows, refusals_shown, said, say, show_table
@@ -41,9 +42,9 @@ def read_password() -> str:
 
 @click.group()
 def users() -> None:
-    """People with logins: list, add, password, disable, enable, move.
+    """People with logins: list, add, password, disable, enable, move, hand over.
 
-    有登录名的人员：列出、添加、设密码、停用、恢复、调岗。
+    有登录名的人员：列出、添加、设密码、停用、恢复、调岗、移交。
     """
 
 
@@ -137,6 +138,9 @@ def move(host: Host, login: str, role: str, department: str | None) -> None:
     with refusals_shown(), ready(host).begin(operator()) as tx:
         people.move(tx, login, (Appointment(Role(role), department),))
     say(f"{login} 的岗位已调整。", f"{login} has moved.")
+
+
+users.add_command(hand_over.hand_over_all)
 
 
 def _told(appointments: Sequence[Appointment]) -> str:

@@ -64,11 +64,15 @@ class UserTaskCreated(Happened):
 
 @dataclass(frozen=True, slots=True)
 class UserTaskAssigned(Happened):
-    """A person took a task, was given one, or gave it back (`assignee` None)."""
+    """A person took a task, was given one, or gave it back (`assignee` None).
+
+    `reason` is said where somebody leaves and what they held is handed over (移交).
+    """
 
     task_id: str
     assignee: str | None
     previous: str | None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from engine.tables import Act, ProcessInstance
 from engine.transaction import Transaction
 
 FORMAT = 1
+HANDED_OVER = "task.handed_over"
 
 
 def record(
@@ -133,12 +134,15 @@ def _note_end(tx: Transaction, event: ProcessInstanceEnded) -> None:
 
 
 def _note_assignment(tx: Transaction, event: UserTaskAssigned) -> None:
-    if event.assignee is None:
+    if event.reason is not None:
+        kind = HANDED_OVER
+    elif event.assignee is None:
         kind = "task.released"
     else:
         kind = "task.claimed" if event.assignee == tx.actor.login else "task.assigned"
     root = _root(tx, event.root_id)
-    record(tx, root, kind, subject=event.task_id, property="assignee", old=event.previous, new=event.assignee)
+    changed = {"property": "assignee", "old": event.previous, "new": event.assignee}
+    record(tx, root, kind, subject=event.task_id, reason=event.reason, **changed)
 
 
 def _note_transfer(tx: Transaction, event: UserTaskTransferred) -> None:

@@ -11,6 +11,7 @@ from api.office import (
     deployments,
     diagrams,
     events,
+    hand_over,
     inbox,
     incidents,
     item_import,
@@ -55,5 +56,6 @@ ROUTES = (
     regions.routes,
     departments.routes,
     people.routes,
+    hand_over.routes,
     own_password.routes,
 )

@@ -95,3 +95,30 @@ def test_a_disabled_person_is_let_in_again(database_url: str, served: Served) ->
     with served.database.view(ENGINE) as tx:
         assert logins.by_login(tx, "bank") is not None
         assert demo_people.is_demo(tx)
+
+
+def test_a_leavers_work_is_handed_over_after_a_dry_run(database_url: str, served: Served) -> None:
+    number = served.opens().accepted()
+    officer = served.person("taxation")
+    officer.post(f"/inbox/{officer.task(number)}/claim")
+    leaves = ("users", "hand-over", "taxation", "--to", "taxation-2", "--reason", "transferred", "--disable")
+
+    tried = done(database_url, *leaves, "--dry-run")
+    told = done(database_url, *leaves)
+
+    assert number in tried
+    assert tried.endswith("1 would be handed over.")
+    assert told.endswith("1 handed over, 0 refused.")
+    assert officer.get("/inbox").status_code == 401
+    assert served.person("taxation-2").does(number, "agree", finding="符合规定")
+
+
+def test_what_cannot_be_handed_over_is_told(database_url: str, served: Served) -> None:
+    number = served.opens().accepted()
+    officer = served.person("taxation")
+    officer.post(f"/inbox/{officer.task(number)}/claim")
+
+    said = refused(database_url, "users", "hand-over", "taxation", "--to", "bank", "--reason", "transferred")
+
+    assert f"{number}：bank is nobody of the department in charge." in said
+    assert "0 handed over, 1 refused." in said
