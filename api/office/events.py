@@ -5,12 +5,12 @@ from typing import Any
 
 import marshmallow as ma
 
-from api.office.fields import Said
+from api.office.fields import Called, Said
 from api.pages import Cursor
 from api.routes import Hall, Routes
 from api.wire import Instant
 from casework import names
-from casework.feed import ChangeKind, reading
+from casework.feed import CHANGE_KINDS, ChangeKind, reading
 from casework.feed.reading import Page, Place
 from casework.paging import NOT_OURS
 from engine.errors import Unreadable
@@ -28,7 +28,7 @@ MEANS: Mapping[str, str] = {
     ChangeKind.CORRECTION_SENT: "document",
     ChangeKind.CORRECTION_ANSWERED: "document",
     ChangeKind.CORRECTION_LAPSED: "document",
-    "task-transferred": "department",
+    ChangeKind.TASK_TRANSFERRED: "department",
 }
 """What the word of a change is."""
 
@@ -70,6 +70,7 @@ class EventShown(ma.Schema):
 
     cursor = Cursor(required=True)
     kind = ma.fields.String(required=True)
+    kind_name = Called(CHANGE_KINDS, of="kind", required=True)
     at = Instant(required=True)
     region = ma.fields.String(required=True)
     case_number = ma.fields.String(allow_none=True)

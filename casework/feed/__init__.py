@@ -5,7 +5,6 @@ Commands write changes (`note`), readers number them (casework.feed.numbering) a
 
 from casework.feed.forgetting import forget
 from casework.feed.kinds import CHANGE_KINDS, ChangeKind
-from casework.feed.numbering import begin_anew
 from casework.feed.writing import case_moved, listen, note
 
-__all__ = ["CHANGE_KINDS", "ChangeKind", "begin_anew", "case_moved", "forget", "listen", "note"]
+__all__ = ["CHANGE_KINDS", "ChangeKind", "case_moved", "forget", "listen", "note"]

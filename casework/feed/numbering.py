@@ -45,12 +45,5 @@ def locked(tx: Transaction) -> ChangeSequence:
     return tx.session.get_one(ChangeSequence, ONLY, with_for_update=True, populate_existing=True)
 
 
-def begin_anew(tx: Transaction) -> None:
-    """Another era, for a database whose past was exchanged (restored): whoever followed it is told to start again."""
-    sequence = locked(tx)
-    sequence.era = new_era()
-    sequence.revision += 1
-
-
 def new_era() -> str:
     return secrets.token_hex(4)

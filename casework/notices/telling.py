@@ -1,8 +1,10 @@
 """Telling somebody something: a row for each receiver, written with the command that gives the occasion."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from casework import feed
+from casework.feed import ChangeKind
 from casework.notices import post_room
 from casework.notices.kinds import NoticeKind
 from casework.tables import Case, Notice, ReceiverKind
@@ -14,9 +16,12 @@ ONLINE = "online"
 """The channel of a case that the applicant's own login handed in; at the counter a clerk's did."""
 
 
-FOLLOWED = frozenset(
-    {NoticeKind.TASK_REMINDED, NoticeKind.TASK_CONSULTED, NoticeKind.TASK_ANSWERED, NoticeKind.CASE_COPIED}
-)
+FOLLOWED: Mapping[NoticeKind, ChangeKind] = {
+    NoticeKind.TASK_REMINDED: ChangeKind.TASK_REMINDED,
+    NoticeKind.TASK_CONSULTED: ChangeKind.TASK_CONSULTED,
+    NoticeKind.TASK_ANSWERED: ChangeKind.TASK_ANSWERED,
+    NoticeKind.CASE_COPIED: ChangeKind.CASE_COPIED,
+}
 """What a department's own system hears of, too; of tasks and cases themselves it hears as they change."""
 
 
@@ -71,5 +76,5 @@ def tell(tx: Transaction, to: Receiver, kind: NoticeKind, text: Sentence, *, cas
     tx.add(notice)
     post_room.hand_in(tx, notice)
     if case and to.kind == ReceiverKind.DEPARTMENT and kind in FOLLOWED:
-        feed.note(tx, kind, case.region, case.root_id, department=to.code)
+        feed.note(tx, FOLLOWED[kind], case.region, case.root_id, department=to.code)
     return notice

@@ -12,11 +12,13 @@ from werkzeug.test import TestResponse
 from api.application import create_app
 from api.office import ROUTES
 from api.waiting import WaitingRoom
-from casework import cleaning, feed
+from casework import cleaning
+from casework.feed.numbering import new_era
 from casework.people import Appointment, NewPerson, enter
-from casework.tables import Case, Role
+from casework.tables import Case, ChangeSequence, Role
 from engine.ports import ENGINE
 from tests.served import Person, Served
+from tests.statements import statements
 
 Row = dict[str, Any]
 PATIENCE = 60.0
@@ -233,7 +235,7 @@ def test_a_place_that_this_database_never_gave_out_is_refused(opening: Served, t
     opening.accepted()
     taxation.hears()
     with opening.database.begin(ENGINE) as tx:
-        feed.begin_anew(tx)
+        tx.session.execute(update(ChangeSequence).values(era=new_era()))
 
     answer = taxation.asks()
 
@@ -340,3 +342,15 @@ def test_a_seat_is_free_again_when_the_wait_is_over(opening: Served, threads: Th
     opening.accepted()
 
     assert heard.result(PATIENCE) != []
+
+
+def test_a_command_writes_all_its_changes_with_one_statement(opening: Served, taxation: System) -> None:
+    number = opening.submits()["number"]
+    taxation.cursor = "latest"
+    taxation.hears()
+
+    with statements(opening.database.engine) as sent:
+        assert opening.person("window").post(f"/cases/{number}/accept").status_code == 200
+
+    assert sum(one.startswith("INSERT INTO change") for one in sent) == 1
+    assert len(taxation.hears()) == 2
