@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from casework import filled_forms, item_document, item_links, items, matters
+from casework import filled_forms, item_document, item_links, items, matters, start_forms
 from casework.item_document import ItemDocument
 from casework.items import FILE_NAME
 from casework.paging import Mark, Order, Page, fetch
@@ -50,7 +50,7 @@ def put(tx: Transaction, code: str, said: Mapping[str, Any], *, revision: int | 
     document, faults = item_document.checked(said)
     if document is not None:
         faults = [*paper_faults(document), *item_links.unknown(document, item_links.known(tx))]
-        faults += column_faults(tx, EVERYWHERE, document)
+        faults += [*column_faults(tx, EVERYWHERE, document), *start_forms.of_item(tx, EVERYWHERE, document)]
     if said.get("code", code) != code:
         faults.append(Fault(OTHER_CODE, "code"))
     if faults or document is None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from casework import matters
 from casework.item_document import ItemDocument
 from casework.meaning import Name
-from engine.diagram.model import Diagram, Node
+from engine.diagram.model import Binding, Diagram, Node, Process
 from engine.errors import Fault, Sentence
 from engine.expressions import Expression
 from forms import Form
@@ -36,7 +36,11 @@ class Surroundings:
 def faults(diagram: Diagram, beside: Surroundings) -> list[Fault]:
     """Every name of a diagram that neither the item nor a file of the package answers to."""
     nodes = (node for process in diagram.processes for node in process.nodes.values())
-    return [fault for node in nodes for check in CHECKS for fault in check(node, beside)]
+    own = (process for process in diagram.processes if process.key == beside.item.process)
+    return [
+        *(fault for node in nodes for check in CHECKS for fault in check(node, beside)),
+        *(fault for process in own for fault in other_start_forms(process, [beside.item.form])),
+    ]
 
 
 def table_faults(beside: Surroundings) -> Iterable[Fault]:
@@ -77,15 +81,31 @@ def _form(node: Node, beside: Surroundings) -> Iterable[Fault]:
         )
 
 
-def _start_form(node: Node, beside: Surroundings) -> Iterable[Fault]:
-    """The application form is the item's; one drawn on the start event would otherwise be shown to nobody."""
-    form = node.assignment.form if node.assignment and node.type == "startEvent" else None
-    if form is not None and node.scope == beside.item.process and _literal(form.reference) != beside.item.form:
-        yield _fault(
-            node,
-            f"申请表由事项指定（“{beside.item.form}”），开始事件上的另一张表单不会使用。",
-            f"The item names the application form (“{beside.item.form}”); another one on the start event is not used.",
-        )
+def other_start_forms(process: Process, forms: Collection[str]) -> Iterable[Fault]:
+    """The application form is the item's, in its latest version; another one drawn at the start would never be seen."""
+    for start in with_start_forms(process):
+        form = start.assignment.form if start.assignment else None
+        if form is None or _literal(form.reference) not in forms:
+            wanted = ", ".join(forms)
+            yield _fault(
+                start,
+                f"申请表由事项指定（“{wanted}”），开始事件上的另一张表单不会使用；请改成该表单，或删除。",
+                f"The item names the application form (“{wanted}”); another one on the start event is not used. Name "
+                "that form, or remove it.",
+            )
+        elif form.binding is Binding.VERSION:
+            yield _fault(
+                start,
+                "申请总是使用表单的最新版本，开始事件上写明的版本不起作用；请改成 latest 或 deployment。",
+                "An application shows its form's latest version; the one on the start event is not used. Bind it to "
+                "latest or deployment.",
+            )
+
+
+def with_start_forms(process: Process) -> Iterable[Node]:
+    """The start events of a process that show a form."""
+    starts = (node for node in process.nodes_in(process.key) if node.type == "startEvent")
+    return [start for start in starts if start.assignment is not None and start.assignment.form is not None]
 
 
 def _called(node: Node, beside: Surroundings) -> Iterable[Fault]:
@@ -104,4 +124,4 @@ def _fault(node: Node, zh: str, en: str) -> Fault:
     return Fault(Sentence(zh, en), node.id, node.line)
 
 
-CHECKS: tuple[Callable[[Node, Surroundings], Iterable[Fault]], ...] = (_roles, _limit, _form, _start_form, _called)
+CHECKS: tuple[Callable[[Node, Surroundings], Iterable[Fault]], ...] = (_roles, _limit, _form, _called)

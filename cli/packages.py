@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from casework import filled_forms, item_document, items, meaning
+from casework import filled_forms, item_document, items, meaning, start_forms
 from casework import lint as fitting
 from casework.scenarios.package import COMMON, files_of
 from cli.database import ready
@@ -42,6 +42,8 @@ def deploy_all(database: Database, paths: Sequence[Path]) -> None:
             with database.begin(operator()) as tx:
                 published = deployments.deploy(tx, files, region=EVERYWHERE, name=name, source="lianban deploy")
                 loaded = [definitions.load(tx, one.id).process for one in published.definitions]
+                misspelt = [fault for process in loaded for fault in meaning.faults(process)]
+                warnings = [*published.warnings, *misspelt, *start_forms.unused(tx, published.definitions)]
             new = len(files) - len(published.unchanged)
             bar.console.print(
                 said(
@@ -51,7 +53,7 @@ def deploy_all(database: Database, paths: Sequence[Path]) -> None:
                     )
                 )
             )
-            show_faults([*published.warnings, *(fault for process in loaded for fault in meaning.faults(process))])
+            show_faults(warnings)
             bar.advance(task)
 
 

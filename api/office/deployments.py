@@ -11,7 +11,7 @@ from api.office.fields import PersonShown, Said
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from api.wire import Instant
-from casework import item_links, meaning, names
+from casework import item_links, meaning, names, start_forms
 from casework.paging import Order, fetch
 from engine import definitions, deployments
 from engine.errors import Fault, Invalid, Sentence, told
@@ -159,8 +159,9 @@ def _read(files: Iterable[Any]) -> Mapping[str, bytes]:
 
 
 def _office_warnings(tx: Transaction, made: Iterable[ProcessDefinition]) -> list[Fault]:
-    """The properties that mean nothing to the office because they are misspelt."""
-    return [fault for one in made for fault in meaning.faults(definitions.load(tx, one.id).process)]
+    """Properties that mean nothing to the office because they are misspelt, and forms that nobody sees yet."""
+    misspelt = (fault for one in made for fault in meaning.faults(definitions.load(tx, one.id).process))
+    return [*misspelt, *start_forms.unused(tx, made)]
 
 
 @routes.get("", "部署记录", "deployments.read", query=DeploymentQuery, answer=page_of(DeploymentRow))

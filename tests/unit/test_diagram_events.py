@@ -125,6 +125,11 @@ EVENTS = {
         "bad",
         "must interrupt",
     ),
+    "nobody sees the form of what begins inside": (
+        begun_by(start("bad", message("paid"), formRef="receipt", formRefBinding="latest")),
+        "bad",
+        "nobody sees its form",
+    ),
     "only an event sub-process can let its scope go on": (
         diagram(start(isInterrupting=False), end(), flows("start", "end")),
         "start",

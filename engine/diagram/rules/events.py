@@ -94,9 +94,21 @@ def only_event_sub_processes_choose_to_interrupt(process: Process) -> Iterator[F
             )
 
 
+def forms_are_shown(process: Process) -> Iterator[Finding]:
+    """Only who starts the process fills in a form; nobody sees what begins inside it."""
+    for node in process.nodes.values():
+        if node.type == "startEvent" and node.scope != process.key and node.assignment and node.assignment.form:
+            yield about(
+                node,
+                "{it}在子流程里，其表单不会显示给任何人。请删除表单，或画一个用户任务。",
+                "{it} is inside a sub-process: nobody sees its form. Remove the form, or draw a user task.",
+            )
+
+
 EVENT_RULES = (
     kinds_fit_their_place,
     boundary_events_have_a_host,
     errors_interrupt,
     only_event_sub_processes_choose_to_interrupt,
+    forms_are_shown,
 )
