@@ -68,11 +68,11 @@ def seed(database: Database) -> Office:
     for approval in MEASURED:
         with database.begin(ENGINE) as tx:
             deployments.deploy(tx, approval.files, region=EVERYWHERE)
-    return Office(database, {login: _token(database, login) for login in (APPLICANT, *codes)})
+    return Office(database, {login: token(database, login) for login in (APPLICANT, *codes)})
 
 
-def _token(database: Database, login: str) -> str:
-    """Somebody who logged in today."""
+def token(database: Database, login: str) -> str:
+    """The bearer token of somebody who logged in today."""
     with database.view(ENGINE) as tx:
         known = logins.by_login(tx, login)
     assert known is not None

@@ -5,14 +5,41 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`completions` and `floor_seconds` of each combination; `cases` finished to weigh them; `counted` statements."""
+    """`completions` and `floor_seconds` of each combination; `cases` finished to weigh them; `counted` statements.
+
+    Sizes of an inbox in `open_tasks` with so many `requests` each; `permits` walked with each number of `matters`.
+    """
 
     completions: int
     floor_seconds: float
     cases: int
     counted: int
     profiled: int
+    open_tasks: tuple[int, int]
+    requests: int
+    matters: tuple[int, int, int]
+    permits: int
 
 
-FULL = Plan(completions=400, floor_seconds=1.5, cases=200, counted=8, profiled=200)
-QUICK = Plan(completions=40, floor_seconds=0.2, cases=20, counted=2, profiled=20)
+FULL = Plan(
+    completions=400,
+    floor_seconds=1.5,
+    cases=200,
+    counted=8,
+    profiled=200,
+    open_tasks=(1_000, 100_000),
+    requests=40,
+    matters=(5, 15, 30),
+    permits=4,
+)
+QUICK = Plan(
+    completions=40,
+    floor_seconds=0.2,
+    cases=20,
+    counted=2,
+    profiled=20,
+    open_tasks=(100, 10_000),
+    requests=5,
+    matters=(2, 4, 6),
+    permits=1,
+)

@@ -13,6 +13,8 @@ from benchmarks.storage import EVIDENCE, Storage
 FOLDER = Path(__file__).parent
 RESULTS, REMARKS = FOLDER / "RESULTS.md", FOLDER / "remarks.md"
 KILOBYTE = 1024
+LAST = "The machine"
+"""The heading under which the page ends."""
 
 
 @dataclass
@@ -27,25 +29,27 @@ class Results:
     statements: list[Statements] = field(default_factory=list)
     storage: list[Storage] = field(default_factory=list)
     profile: Profile | None = None
+    sections: list[str] = field(default_factory=list)
 
     def text(self) -> str:
         """The whole page."""
         parts = [
             f"# What Lianban costs\n\nMeasured on {self.date} by `{self.command}`.",
-            _table(("reach", "wanted", "measured", ""), self._reached()),
+            table(("reach", "wanted", "measured", ""), self._reached()),
             REMARKS.read_text(encoding="utf-8").strip(),
             "## Completions over HTTP",
             *(self._completions(kind) for kind in Kind),
             "## SQL statements a completion",
-            _table(("database", "approval", "fewest", "most"), self._counted()),
+            table(("database", "approval", "fewest", "most"), self._counted()),
             "## Bytes a finished case of five departments",
-            _table(("table", *Kind), self._weighed()),
+            table(("table", *Kind), self._weighed()),
             "## Where the processor's time goes",
             self._profiled(),
-            "## The machine",
-            _table(("", ""), [*self.machine.items(), *(("database", name) for name in self.databases)]),
+            *self.sections,
+            f"## {LAST}",
+            table(("", ""), [*self.machine.items(), *(("database", name) for name in self.databases)]),
         ]
-        return "\n\n".join(parts) + "\n"
+        return "\n\n".join(part.strip() for part in parts) + "\n"
 
     def _cpu(self, number: int) -> float:
         """Server CPU a completion on PostgreSQL, the client counts together."""
@@ -59,14 +63,14 @@ class Results:
         five = self._cpu(5)
         (four,) = [cell for cell in self._cells(Kind.POSTGRESQL, SMALLEST) if cell.clients == 4]
         most = max(found.most for found in self.statements)
-        yield _judged("server CPU a completion, 5 departments, PostgreSQL", 5, five, "{:.1f} ms")
-        yield _judged("the same with 50 departments, as a multiple", 2, self._cpu(50) / five, "{:.2f}")
-        yield _judged("the same with 200 departments, as a multiple", 5, self._cpu(200) / five, "{:.2f}")
-        yield _judged("share of the PostgreSQL floor, 4 clients", 0.05, four.of_floor, "{:.3f}", at_least=True)
-        yield _judged("SQL statements a completion", 20, most, "{:.0f}")
+        yield judged("server CPU a completion, 5 departments, PostgreSQL", 5, five, "{:.1f} ms")
+        yield judged("the same with 50 departments, as a multiple", 2, self._cpu(50) / five, "{:.2f}")
+        yield judged("the same with 200 departments, as a multiple", 5, self._cpu(200) / five, "{:.2f}")
+        yield judged("share of the PostgreSQL floor, 4 clients", 0.05, four.of_floor, "{:.3f}", at_least=True)
+        yield judged("SQL statements a completion", 20, most, "{:.0f}")
         for found in self.storage:
             size = found.without_evidence / KILOBYTE
-            yield _judged(f"a finished case on {found.kind}, acts and answers apart", 15, size, "{:.1f} KB")
+            yield judged(f"a finished case on {found.kind}, acts and answers apart", 15, size, "{:.1f} KB")
 
     def _completions(self, kind: Kind) -> str:
         head = (
@@ -92,7 +96,7 @@ class Results:
             for cell in self.cells
             if cell.kind == kind
         ]
-        return f"### {kind}\n\n{_table(('approval', *head), rows)}"
+        return f"### {kind}\n\n{table(('approval', *head), rows)}"
 
     def _counted(self) -> Iterable[Sequence[str]]:
         for found in self.statements:
@@ -112,15 +116,17 @@ class Results:
             f"process under cProfile by processor time: {self.profile.calls:.0f} calls of functions each. "
             "The costliest calls are written to `benchmarks/profile.txt`."
         )
-        return f"{said}\n\n{_table(('code of', 'share of the time'), shares)}"
+        return f"{said}\n\n{table(('code of', 'share of the time'), shares)}"
 
 
-def _judged(what: str, wanted: float, found: float, shape: str, *, at_least: bool = False) -> Sequence[str]:
+def judged(what: str, wanted: float, found: float, shape: str, *, at_least: bool = False) -> Sequence[str]:
+    """A row that says what was to be reached and whether it was."""
     is_reached = found >= wanted if at_least else found <= wanted
     bound = ("≥ " if at_least else "≤ ") + shape.format(wanted)
     return what, bound, shape.format(found), "reached" if is_reached else "**missed**"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
