@@ -13,7 +13,8 @@ from casework import departments
 from casework.item_document import ItemDocument, Participant
 from casework.matrix import APPLICANTS
 from casework.tables import Case, Department, Role
-from casework.visibility import SEES_ALL_CASES
+from casework.visibility import SEES_ALL_CASES, visible_task
+from engine.tables import UserTask
 from engine.transaction import Transaction
 
 WHOLE = ""
@@ -95,7 +96,7 @@ def of(tx: Transaction, case: Case, item: ItemDocument) -> Sight:
         return Sight(groups, is_official=False, sees_identity=True)
     codes = departments.codes_by_role(tx, case.region)
     parts = [part for role, part in item.participants.items() if codes.get(role, role) in groups]
-    return _of_parts(groups, parts) if parts else _unnamed(tx, groups)
+    return _of_parts(groups, parts) if parts else _unnamed(tx, case)
 
 
 def _of_parts(groups: frozenset[str], parts: Iterable[Participant]) -> Sight:
@@ -114,12 +115,14 @@ def _union(limits: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
     return None if None in named else frozenset().union(*(one for one in named if one is not None))
 
 
-def _unnamed(tx: Transaction, groups: frozenset[str]) -> Sight:
+def _unnamed(tx: Transaction, case: Case) -> Sight:
     """A department drawn into the case that the item does not name: an external one sees its own task only, and so
-    does somebody of the public to whom the diagram gives one."""
+    does somebody of the public to whom the diagram gives one. Who was only asked or informed sees no numbers."""
+    groups = tx.actor.groups
     if groups <= APPLICANTS:
         return Sight(groups, NOTHING, NOTHING, sees_opinions=False, is_official=False)
     outside = select(Department.code).where(Department.code.in_(groups), Department.is_external)
     if tx.session.scalar(outside) is None:
-        return Sight(groups, sees_identity=True)
+        works = select(UserTask.id).where(UserTask.root_id == case.root_id, visible_task(tx.actor)).limit(1)
+        return Sight(groups, sees_identity=tx.session.scalar(works) is not None)
     return Sight(groups, NOTHING, NOTHING, sees_opinions=False)

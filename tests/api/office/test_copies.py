@@ -35,6 +35,16 @@ def test_who_gets_a_copy_sees_the_case_and_says_that_it_was_read(served: Served,
     assert security.json("/copies")["rows"][0]["read_at"] == "2026-03-02T09:00:00.000+08:00"
 
 
+def test_who_is_only_informed_or_asked_sees_no_identity_number(served: Served, number: str) -> None:
+    sends(served.person("lead"), f"/cases/{number}", SECURITY)
+
+    shown = served.person("public-security").json(f"/cases/{number}")
+
+    assert shown["applicant"]["name"] == "陆嘉禾"
+    assert "11010519491231002X" not in str(shown)
+    assert "11010519491231002X" in str(served.person("taxation").json(f"/cases/{number}"))
+
+
 def test_each_of_a_department_reads_for_themselves_and_the_case_shows_who_did(served: Served, number: str) -> None:
     sends(served.person("lead"), f"/cases/{number}", SECURITY)
     colleague = served.person("public-security-2")
