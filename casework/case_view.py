@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from casework import clocks, corrections, items, masking, materials, names, opinions, sight, timeline
+from casework import clocks, corrections, items, masking, materials, names, opinions, sight, step_names, timeline
 from casework.item_document import ItemDocument
 from casework.names import Directory
 from casework.opinions import Opinion
@@ -74,7 +74,7 @@ def show(tx: Transaction, case: Case) -> dict[str, Any]:
         "corrections": notices(tx, read_case),
         "materials": material_rows(handed_in, read_case, known),
         "missing_materials": _missing(read_case, handed_in),
-        "open_steps": _open_steps(read_case, known),
+        "open_steps": _open_steps(tx, read_case, known),
         "submitted_by": known.person(case.submitted_by) if read_case.sight.fields is None else None,
     }
 
@@ -178,11 +178,11 @@ def _missing(reading: Reading, handed_in: Sequence[Material]) -> list[dict[str, 
     ]
 
 
-def _open_steps(reading: Reading, known: Directory) -> list[dict[str, Any]]:
+def _open_steps(tx: Transaction, reading: Reading, known: Directory) -> list[dict[str, Any]]:
     return [
         {
             "task_id": step.id,
-            "name": names.step(step.name),
+            "name": step_names.of(tx, step, reading.sight),
             "act": step.act,
             "department": known.department(step.department),
             "created_at": step.created_at,

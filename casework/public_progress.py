@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from casework import case_view, clocks, corrections, items, masking, names
+from casework import case_view, clocks, corrections, items, masking, names, step_names
 from casework.numbers import QUERY_CODE_LENGTH
 from casework.tables import Case, ClockKind, CorrectionState
 from engine.errors import NotFound, Sentence
@@ -37,7 +37,7 @@ def show(tx: Transaction, case: Case) -> dict[str, Any]:
         "case": case,
         "item_name": Sentence(item.published["name"], item.published["name_en"]),
         "applicant_name": _masked_name(case),
-        "steps": [_step(step, departments) for step in case_view.steps_of(tx, case.root_id)],
+        "steps": [_step(tx, step, departments) for step in case_view.steps_of(tx, case.root_id)],
         "deadlines": [one for one in clocks.describe_all(tx, case.root_id) if one["kind"] in TOLD],
         "correction": _open_notice(tx, case),
     }
@@ -48,9 +48,9 @@ def _masked_name(case: Case) -> str:
     return masking.name(case.applicant_name) if case.applicant_kind == "person" else case.applicant_name
 
 
-def _step(step: UserTask, departments: Any) -> dict[str, Any]:
+def _step(tx: Transaction, step: UserTask, departments: Any) -> dict[str, Any]:
     return {
-        "name": names.step(step.name),
+        "name": names.step(step_names.drawn(tx, step)),
         "department": departments.get(step.department),
         "state": step.state,
         "started_at": step.created_at,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from casework import names, opinions
+from casework import names, opinions, step_names
 from casework.notices import NOTICE_KINDS, NoticeKind
 from casework.progress import PRECONDITION_FAILED
 from casework.sight import Sight
@@ -124,23 +124,28 @@ CLOSED = Sentence("“{step}”随流程关闭", "“{step}” was closed by the
 PRECONDITION = Sentence("“{step}”前置未通过，予以关闭", "“{step}” was closed: what it waited for was refused")
 CLOSED_FOR: Mapping[str | None, Sentence] = {PRECONDITION_FAILED: PRECONDITION}
 REACHED = Sentence("{step}", "{step}")
+Called = Mapping[str, Sentence | None]
 NOTICE_SENT = Sentence("向申请人发出{notice}", "{notice} sent to the applicant")
 
 
 def of(tx: Transaction, case: Case, steps: Sequence[UserTask], sight: Sight) -> list[Entry]:
     """The course of a case as a reader may see it, oldest first; what happened in one instant in the order it did."""
-    acts = _acts(tx, case, {step.id: step for step in steps}, sight)
-    rows = [*acts, *_milestones(tx, case), *_closed(steps), *_arrived(steps), *_notices_sent(tx, case, sight)]
+    called = {step.id: step_names.of(tx, step, sight) for step in steps}
+    acts = _acts(tx, case, {step.id: step for step in steps}, called, sight)
+    of_steps = [*_closed(steps, called), *_arrived(steps, called)]
+    rows = [*acts, *_milestones(tx, case), *of_steps, *_notices_sent(tx, case, sight)]
     return sorted(rows, key=lambda entry: entry.at)
 
 
-def _acts(tx: Transaction, case: Case, steps: Mapping[str, UserTask], sight: Sight) -> Iterator[Entry]:
+def _acts(
+    tx: Transaction, case: Case, steps: Mapping[str, UserTask], called: Called, sight: Sight
+) -> Iterator[Entry]:
     rows = tx.session.scalars(select(Act).where(Act.root_id == case.root_id).order_by(Act.seq))
     for act in rows:
         if act.kind.startswith("clock."):
             yield from _clock_act(tx, act, sight)
         elif _is_open(tx, act, step := steps.get(act.subject or ""), sight):
-            yield _act(tx, act, step, sight)
+            yield _act(tx, act, step, called.get(act.subject or ""), sight)
 
 
 def _is_open(tx: Transaction, act: Act, step: UserTask | None, sight: Sight) -> bool:
@@ -149,9 +154,8 @@ def _is_open(tx: Transaction, act: Act, step: UserTask | None, sight: Sight) -> 
     return sight.is_official and sight.opinion_of(step.department if step else None)
 
 
-def _act(tx: Transaction, act: Act, step: UserTask | None, sight: Sight) -> Entry:
+def _act(tx: Transaction, act: Act, step: UserTask | None, name: Sentence | None, sight: Sight) -> Entry:
     phrase = PHRASES.get(act.kind, Sentence(act.kind, act.kind))
-    name = names.step(step.name) if step else None
     said = step if act.kind == "task.completed" else None
     open_to_reader = act.actor == tx.actor.login or sight.person_of(step.department if step else None)
     return Entry(
@@ -196,20 +200,25 @@ def _filled(phrase: Sentence, step: Sentence | None, **words: str) -> Sentence:
     return Sentence(phrase.zh.format(step=zh, **words), phrase.en.format(step=en, **words))
 
 
-def _arrived(steps: Sequence[UserTask]) -> list[Entry]:
-    return [_of_step(step, "task.created", ARRIVED, step.created_at) for step in steps]
+def _arrived(steps: Sequence[UserTask], called: Called) -> list[Entry]:
+    return [_of_step(step, called[step.id], "task.created", ARRIVED, step.created_at) for step in steps]
 
 
-def _closed(steps: Sequence[UserTask]) -> list[Entry]:
+def _closed(steps: Sequence[UserTask], called: Called) -> list[Entry]:
     cancelled = [step for step in steps if step.state == TaskState.CANCELLED and step.ended_at is not None]
     return [
-        _of_step(step, "task.cancelled", CLOSED_FOR.get(step.end_reason, CLOSED), step.ended_at or step.created_at)
+        _of_step(
+            step,
+            called[step.id],
+            "task.cancelled",
+            CLOSED_FOR.get(step.end_reason, CLOSED),
+            step.ended_at or step.created_at,
+        )
         for step in cancelled
     ]
 
 
-def _of_step(step: UserTask, kind: str, phrase: Sentence, at: datetime) -> Entry:
-    name = names.step(step.name)
+def _of_step(step: UserTask, name: Sentence | None, kind: str, phrase: Sentence, at: datetime) -> Entry:
     return Entry(at=at, kind=kind, text=_filled(phrase, name), department=step.department, step=name)
 
 
