@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import islice
 from typing import Any
 
 from marshmallow import ValidationError
@@ -22,7 +21,6 @@ from casework.workdays import Limit
 from engine.errors import DiagramRefused, Fault, Sentence
 
 LONGEST_TITLE = 200  # characters
-MOST_FAULTS = 100
 SCHEMA = ItemSchema()
 
 
@@ -124,12 +122,11 @@ def read(name: str, content: bytes) -> ItemDocument:
 
 
 def checked(said: Mapping[str, Any]) -> tuple[ItemDocument | None, list[Fault]]:
-    """What somebody says of an item as a document, or every fault with its key; at most a hundred."""
+    """What somebody says of an item as a document, or every fault with its key."""
     try:
         return ItemDocument(SCHEMA.dump(SCHEMA.load(said))), []
     except ValidationError as invalid:
-        found = islice(field_faults(invalid.messages), MOST_FAULTS)
-        return None, [Fault(fault.sentence, fault.path) for fault in found]
+        return None, [Fault(fault.sentence, fault.path) for fault in field_faults(invalid.messages)]
 
 
 def written(document: ItemDocument) -> str:

@@ -12,7 +12,7 @@ from casework.item_document import ItemDocument
 from casework.items import FILE_NAME
 from casework.paging import Mark, Order, Page, fetch
 from casework.tables import Item, ItemChange, ItemState
-from engine.errors import Conflict, DiagramRefused, Fault, Invalid, NotFound, Sentence, Stale
+from engine.errors import Conflict, DiagramRefused, Fault, Invalid, NotFound, Sentence, Stale, told
 from engine.events import Deployed, Event
 from engine.queries.definitions import EVERYWHERE
 from engine.store.dialect import take_turns
@@ -54,7 +54,7 @@ def put(tx: Transaction, code: str, said: Mapping[str, Any], *, revision: int | 
     if said.get("code", code) != code:
         faults.append(Fault(OTHER_CODE, "code"))
     if faults or document is None:
-        raise Invalid(faults=faults)
+        raise Invalid(faults=told(faults))
     if revision is not None and revision != revision_of(tx, code):
         raise Stale
     return publish(tx, EVERYWHERE, document, None)

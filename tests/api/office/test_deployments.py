@@ -127,6 +127,15 @@ def test_of_a_flood_of_faults_the_first_are_listed_and_the_others_counted(served
     assert [fault["detail"][:8] for fault in listed[100:]] == ["另有 50 处未"]
 
 
+def test_of_a_flood_of_faults_of_an_item_the_others_are_counted_too(served: Served) -> None:
+    flood = "".join(f"unknown{number} = 1\n" for number in range(150)).encode()
+
+    listed = deploys(served, {"item.toml": flood + item()}).get_json()["errors"]
+
+    assert len(listed) == 101
+    assert listed[100]["detail"].startswith("另有 50 处未")
+
+
 def test_of_a_flood_of_warnings_the_first_are_listed_and_the_others_counted(served: Served) -> None:
     listed = deploys(served, {"approval.bpmn": many("task")}).get_json()["warnings"]
 
