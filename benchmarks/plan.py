@@ -8,6 +8,7 @@ class Plan:
     """`completions` and `floor_seconds` of each combination; `cases` finished to weigh them; `counted` statements.
 
     Sizes of an inbox in `open_tasks` with so many `requests` each; `permits` walked with each number of `matters`.
+    So many `items` imported, and `starts` of a case before and after.
     """
 
     completions: int
@@ -19,6 +20,8 @@ class Plan:
     requests: int
     matters: tuple[int, int, int]
     permits: int
+    items: int
+    starts: int
 
 
 FULL = Plan(
@@ -31,6 +34,8 @@ FULL = Plan(
     requests=40,
     matters=(5, 15, 30),
     permits=4,
+    items=18_157,
+    starts=100,
 )
 QUICK = Plan(
     completions=40,
@@ -42,4 +47,6 @@ QUICK = Plan(
     requests=5,
     matters=(2, 4, 6),
     permits=1,
+    items=1_000,
+    starts=10,
 )

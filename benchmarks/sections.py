@@ -6,7 +6,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from benchmarks import inbox, machine, permit
+from benchmarks import catalogue, inbox, machine, permit
 from benchmarks.inbox import PAGES, Asked
 from benchmarks.permit import Walked
 from benchmarks.plan import Plan
@@ -117,4 +117,8 @@ def _walked(found: Sequence[Walked]) -> Iterable[Sequence[str]]:
         yield one.kind, str(one.matters), *whole, f"{requests:.1f}", f"{statements:.0f}", f"{cpu * 1000:.0f}"
 
 
-SECTIONS: Mapping[str, Callable[[Plan], str]] = {"inbox": _inbox, "permit": _permit}
+SECTIONS: Mapping[str, Callable[[Plan], str]] = {
+    "inbox": _inbox,
+    "permit": _permit,
+    "catalogue": catalogue.section,
+}
