@@ -137,9 +137,7 @@ def of(tx: Transaction, case: Case, steps: Sequence[UserTask], sight: Sight) -> 
     return sorted(rows, key=lambda entry: entry.at)
 
 
-def _acts(
-    tx: Transaction, case: Case, steps: Mapping[str, UserTask], called: Called, sight: Sight
-) -> Iterator[Entry]:
+def _acts(tx: Transaction, case: Case, steps: Mapping[str, UserTask], called: Called, sight: Sight) -> Iterator[Entry]:
     rows = tx.session.scalars(select(Act).where(Act.root_id == case.root_id).order_by(Act.seq))
     for act in rows:
         if act.kind.startswith("clock."):

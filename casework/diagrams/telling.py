@@ -1,10 +1,10 @@
 """What a diagram says of a step in words: who did it and when, who has it, why it waits."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from casework import step_names
 from casework.diagrams.course import Visit, Visited
 from casework.diagrams.waiting import Waiting
 from casework.names import Directory
@@ -22,8 +22,6 @@ STATES: Mapping[State, Sentence] = {
     State.WAITING: Sentence("等待", "waiting"),
     State.CLOSED: Sentence("已关闭", "closed"),
 }
-EXPRESSION = re.compile(r"[$#]\{[^}]*\}")
-SOMETHING = "…"
 SINCE = Sentence("{at}起", "since {at}")
 MOST_VISITS = 8
 TAKE_TIME = frozenset({"userTask", "serviceTask", "sendTask", "receiveTask", "callActivity"})
@@ -66,11 +64,12 @@ class Teller:
 
     def name(self, node: Node, seen: Visited | None) -> str | None:
         """What a step whose drawn name holds an expression is called in this case; None for any other."""
-        if node.name is None or not EXPRESSION.search(node.name):
+        drawn = step_names.without_values(node.name)
+        if drawn == node.name:
             return None
-        called = {step.name for visit in seen.each if (step := self.steps.get(visit.id))} if seen else set()
-        only = called.pop() if len(called) == 1 else None
-        return only or EXPRESSION.sub(SOMETHING, node.name)
+        steps = [self.steps[visit.id] for visit in seen.each if visit.id in self.steps] if seen else []
+        called = {step.name if self.sight.person_of(step.department) else drawn for step in steps}
+        return called.pop() if len(called) == 1 else drawn
 
     def _note(self, node: Node, visit: Visit) -> str | None:
         """Under what takes time: who, and when it was done or since when it waits."""
