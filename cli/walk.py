@@ -81,7 +81,12 @@ class Walk:
         rows = self.call(login, "GET", "/inbox", language=CHINESE, params=asked)["rows"]
         named = [row["id"] for row in rows if label in row["name"].split("\n")]
         if not named:
-            raise Refused(Sentence(f"{login} 的待办箱中没有“{label}”。", f"“{label}” is not in {login}'s inbox."))
+            raise Refused(
+                Sentence(
+                    f"{login} 的待办箱中没有“{label}”；场景若在此等待期限，在服务上走不到这一步。",
+                    f"“{label}” is not in {login}'s inbox; where a scenario waits for a limit, a server does not get there.",
+                )
+            )
         return str(named[0])
 
 
