@@ -84,7 +84,7 @@ class Walk:
             raise Refused(
                 Sentence(
                     f"{login} 的待办箱中没有“{label}”；场景若在此等待期限，在服务上走不到这一步。",
-                    f"“{label}” is not in {login}'s inbox; where a scenario waits for a limit, a server does not get there.",
+                    f"“{label}” is not in {login}'s inbox; a server does not get past a wait for a limit.",
                 )
             )
         return str(named[0])
