@@ -72,7 +72,7 @@ def test_the_roles_of_an_act(act: str, roles: set[str]) -> None:
 
 @pytest.mark.parametrize("role", ["supervisor", "designer", "admin", "applicant", "agent", "worker"])
 def test_who_works_in_no_department_takes_no_departments_task(role: str) -> None:
-    for act in ("claim", "release", "save_draft", "complete", "assign"):
+    for act in ("claim", "release", "save_draft", "sign", "complete", "assign"):
         assert role not in MATRIX[f"user_tasks.{act}"].roles
 
 
