@@ -43,10 +43,39 @@ def faults(diagram: Diagram, beside: Surroundings) -> list[Fault]:
     ]
 
 
-def table_faults(beside: Surroundings) -> Iterable[Fault]:
-    """What the item's decision table asks of the application form that the form does not have."""
+def item_faults(beside: Surroundings) -> Iterable[Fault]:
+    """What the item says of its forms that they do not have: its decision table, and what its participants see."""
     form = beside.forms.get(beside.item.form)
-    return matters.unknown_columns(beside.item.published, form) if form else ()
+    if form is not None:
+        yield from matters.unknown_columns(beside.item.published, form)
+        yield from _unseen_fields(beside)
+    yield from _unseen_materials(beside.item)
+
+
+def _unseen_fields(beside: Surroundings) -> Iterable[Fault]:
+    """A misspelt name would hide a field without a word."""
+    paths = [field.path.replace("[]", "").split(".") for form in beside.forms.values() for field in form.fields]
+    fields = {".".join(path[: end + 1]) for path in paths for end in range(len(path))}
+    for role, part in beside.item.participants.items():
+        for name in sorted((part.fields or frozenset()) - fields):
+            yield Fault(
+                Sentence(
+                    f"参与部门“{role}”的 fields 中“{name}”不是任何表单的字段。",
+                    f"“{name}”, among the fields of participant “{role}”, is a field of no form.",
+                )
+            )
+
+
+def _unseen_materials(item: ItemDocument) -> Iterable[Fault]:
+    codes = {said["code"] for said in item.published["materials"]}
+    for role, part in item.participants.items():
+        for code in sorted((part.materials or frozenset()) - codes):
+            yield Fault(
+                Sentence(
+                    f"参与部门“{role}”的 materials 中“{code}”不是事项的材料。",
+                    f"“{code}”, among the materials of participant “{role}”, is no material of the item.",
+                )
+            )
 
 
 def _roles(node: Node, beside: Surroundings) -> Iterable[Fault]:

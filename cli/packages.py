@@ -113,7 +113,7 @@ def _checked(
     if not faults and items.FILE_NAME in files:
         beside = _surroundings(ports, {**common, **files})
         faults += [fault for one in diagrams for fault in fitting.faults(one, beside)]
-        faults += fitting.table_faults(beside)
+        faults += fitting.item_faults(beside)
     return faults, [warning for one in diagrams for warning in one.warnings]
 
 

@@ -110,6 +110,24 @@ def test_a_column_of_the_decision_table_is_a_field_of_the_application_form(colum
     )
     item = item_document.read("item.toml", f"{ITEM}\n{matter}".encode())
 
-    told = list(lint.table_faults(lint.Surroundings(item, forms("application"), {"shop"})))
+    told = list(lint.item_faults(lint.Surroundings(item, forms("application"), {"shop"})))
 
     assert [column in fault.sentence.en for fault in told] == [True] * faults
+
+
+@pytest.mark.parametrize(
+    ("seen", "named"),
+    [
+        ('fields = ["floor_area"]\nmaterials = ["plan"]', []),
+        ('fields = ["floor_aera"]', ["floor_aera"]),
+        ('fields = ["floor_area.size"]', ["floor_area.size"]),
+        ('materials = ["pln"]', ["pln"]),
+    ],
+)
+def test_what_a_participant_sees_is_a_field_of_a_form_and_a_material_of_the_item(seen: str, named: list[str]) -> None:
+    plan = '[[materials]]\ncode = "plan"\nname = "图纸"\nname_en = "Plan"\nsource = "自备"\nform = "电子"\n'
+    item = item_document.read("item.toml", f"{ITEM}\n{seen}\n{plan}".encode())
+
+    told = list(lint.item_faults(lint.Surroundings(item, forms("application"), {"shop"})))
+
+    assert [fault.sentence.en.split("”")[0].removeprefix("“") for fault in told] == named
