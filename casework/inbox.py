@@ -4,7 +4,7 @@ The inbox is a query, not a table: what a candidate group may claim, a member of
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -12,12 +12,13 @@ from sqlalchemy.orm import aliased
 
 from casework import most_pressing
 from casework.clocks import Signal
-from casework.most_pressing import EVERYTHING, Wanted
+from casework.most_pressing import EVERYTHING, Place, Wanted
 from casework.paging import Mark, Order, fetch
 from casework.tables import Case, Item, Person, Role
 from casework.task_clocks import Light, lights, with_clocks
 from casework.visibility import visible_task
 from engine.columns import MILLISECOND, NEVER
+from engine.ports import Actor
 from engine.queries.filters import Filters, conditions, narrowed
 from engine.tables import TaskState, UserTask
 from engine.transaction import Transaction
@@ -42,7 +43,7 @@ LISTED: Select[*tuple[Any, ...]] = (
 )
 FILTERS: Filters = {
     "item": lambda code: Item.code == code,
-    "case_number": lambda number: UserTask.root_id.in_(select(Case.root_id).where(Case.number == number)),
+    "case_number": lambda number: Case.number == number,
     "department": lambda code: UserTask.department == code,
     "activity_id": lambda activity_id: UserTask.activity_id == activity_id,
     "q": lambda text: or_(
@@ -57,6 +58,10 @@ DONE_FILTERS: Filters = {
     "done_from": lambda instant: UserTask.ended_at >= instant,
     "done_to": lambda instant: UserTask.ended_at < instant,
 }
+HOLDERS: Mapping[str, Callable[[str], ColumnElement[bool]]] = {
+    "mine": lambda login: UserTask.assignee == login,
+    "nobody": lambda login: UserTask.assignee.is_(None),
+}
 OPEN = with_clocks(LISTED.outerjoin(Holder, Holder.login == UserTask.assignee))
 BY_END = Order((UserTask.ended_at, UserTask.id), newest_first=True)
 
@@ -68,7 +73,7 @@ def listed(tx: Transaction, wanted: Mapping[str, Any], *, after: Mark | None, li
     A light is computed from the calendar: for one `signal` the tasks are read in large batches until the page is full.
     """
     signal, gathered = wanted.get("signal"), Rows()
-    places = most_pressing.places(tx.actor, only_held=wanted.get("claimed") == "mine")
+    places = _places(tx.actor, wanted)
     chosen = _wanted(tx, wanted)
     while True:
         most = limit if signal is None else BATCH
@@ -84,11 +89,18 @@ def listed(tx: Transaction, wanted: Mapping[str, Any], *, after: Mark | None, li
             return gathered, None
 
 
+def _places(actor: Actor, asked: Mapping[str, Any]) -> list[Place]:
+    """Where few tasks stand, if something asked for says so."""
+    if asked.get("case_number") is not None:
+        return most_pressing.in_cases(actor, asked["case_number"])
+    return most_pressing.held(actor) if asked.get("claimed") == "mine" else most_pressing.held_or_offered(actor)
+
+
 def _wanted(tx: Transaction, asked: Mapping[str, Any]) -> Wanted:
     """A red light shows on what pressed already, any other on what is still to press."""
     narrowing = conditions(FILTERS, asked)
-    if asked.get("claimed") == "nobody":
-        narrowing.append(UserTask.assignee.is_(None))
+    if asked.get("claimed") in HOLDERS:
+        narrowing.append(HOLDERS[asked["claimed"]](tx.actor.login))
     before, signal = asked.get("due_before"), asked.get("signal")
     if before is not None:
         narrowing.append(or_(UserTask.reminders == 0, UserTask.pressing_at < before - MILLISECOND))
@@ -99,7 +111,7 @@ def _wanted(tx: Transaction, asked: Mapping[str, Any]) -> Wanted:
 
 def count(tx: Transaction) -> list[dict[str, Any]]:
     """How many open tasks wait in each of the actor's departments, unclaimed ones, and how many show each light."""
-    everything = most_pressing.ids(most_pressing.places(tx.actor), EVERYTHING)
+    everything = most_pressing.ids(most_pressing.held_or_offered(tx.actor), EVERYTHING)
     rows = tx.session.execute(with_clocks(select(UserTask)).where(UserTask.id.in_(everything))).all()
     counted: dict[str | None, Counter[str]] = {}
     for row, light in zip(rows, lights(tx, rows), strict=True):

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, select, union
+from sqlalchemy import ColumnElement, Select, exists, or_, select, union
 
 from casework.paging import Mark, Order, after_mark
 from casework.tables import Case, Item
+from casework.visibility import named_candidate
 from engine.ports import Actor
 from engine.tables import GROUP, USER, Candidate, UserTask
 
@@ -42,15 +43,27 @@ class Wanted:
 EVERYTHING = Wanted()
 
 
-def places(actor: Actor, *, only_held: bool = False) -> list[Place]:
-    """What the person holds, what each group and the person is offered."""
-    held = select(UserTask.pressing_at, UserTask.id.label("task_id")).where(UserTask.assignee == actor.login)
+HELD = select(UserTask.pressing_at, UserTask.id.label("task_id"))
+OFFERED = select(Candidate.pressing_at, Candidate.task_id)
+
+
+def held(actor: Actor) -> list[Place]:
+    """What the person has claimed or was given."""
+    return [Place(HELD.where(UserTask.assignee == actor.login), ORDER)]
+
+
+def held_or_offered(actor: Actor) -> list[Place]:
+    """That, and what each group and the person may claim."""
     offers = [(GROUP, name) for name in sorted(actor.groups)] + [(USER, actor.login)]
-    offered = [
-        select(Candidate.pressing_at, Candidate.task_id).where(Candidate.kind == kind, Candidate.name == name)
-        for kind, name in ([] if only_held else offers)
-    ]
-    return [Place(held, ORDER), *(Place(tasks, OFFERS) for tasks in offered)]
+    named = [OFFERED.where(Candidate.kind == kind, Candidate.name == name) for kind, name in offers]
+    return [*held(actor), *(Place(tasks, OFFERS) for tasks in named)]
+
+
+def in_cases(actor: Actor, numbered: str) -> list[Place]:
+    """The same within the few cases of one number."""
+    cases = select(Case.root_id).where(Case.number == numbered)
+    offered = exists().where(Candidate.task_id == UserTask.id, named_candidate(actor))
+    return [Place(HELD.where(UserTask.root_id.in_(cases), or_(UserTask.assignee == actor.login, offered)), ORDER)]
 
 
 def ids(places: Sequence[Place], wanted: Wanted, after: Mark | None = None, most: int | None = None) -> Select[str]:
@@ -67,7 +80,7 @@ def _next_in(place: Place, wanted: Wanted, after: Mark | None, most: int | None)
         tasks = tasks.join(UserTask, UserTask.id == id)
     if wanted.conditions:
         tasks = tasks.outerjoin(Case, Case.root_id == UserTask.root_id).outerjoin(Item, Item.id == Case.item_id)
-    bounds = [presses.is_not(None)]
+    bounds: list[ColumnElement[bool]] = [presses.is_not(None)]
     bounds += [presses >= wanted.since] if wanted.since else []
     bounds += [presses < wanted.before] if wanted.before else []
     found = after_mark(tasks.where(*bounds, *wanted.conditions), place.order, after)

@@ -24,6 +24,11 @@ def task(served: Served, login: str, number: str) -> str:
     return f"/inbox/{served.person(login).task(number)}"
 
 
+def later(served: Served, days: float) -> Served:
+    served.world.days_pass(days)
+    return served
+
+
 ACTS: Mapping[str, Act] = {
     "the window accepts: the departments' shares begin": lambda served, number: served.person("window").post(
         f"/cases/{number}/accept"
@@ -38,9 +43,8 @@ ACTS: Mapping[str, Act] = {
         f"/cases/{number}/correction-notice"
     ),
     "the applicant supplements: time goes on": lambda served, number: (
-        served.world.days_pass(3),
-        served.person("applicant").post(f"/cases/{number}/supplement", {}),
-    )[1],
+        later(served, 3).person("applicant").post(f"/cases/{number}/supplement", {})
+    ),
     "a share is done": lambda served, number: served.person("bank").does(number, "agree", finding="符合"),
     "a task goes to another department": lambda served, number: served.person("taxation-head").post(
         f"{task(served, 'taxation', number)}/transfer", TO_THE_POLICE
