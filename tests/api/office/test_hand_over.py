@@ -132,13 +132,15 @@ def test_what_was_only_delegated_to_the_leaver_goes_back_to_its_owner(served: Se
 
 def test_a_question_to_the_leaver_is_one_to_the_colleague(served: Served, two_cases: list[str]) -> None:
     task = holds(served, two_cases[0], "bank")
-    served.person("bank").post(f"/inbox/{task}/consult", {"to": {"person": "taxation"}, "question": "税号有无异议？"})
+    asked = {"to": {"login": "taxation"}, "question": "税号有无异议？"}
+    assert served.person("bank").post(f"/inbox/{task}/consultations", asked).status_code == 201
 
     answer = leaves(served, to="taxation-2").get_json()
 
     assert [(row["kind"], row["status"]) for row in answer["holdings"]] == [("consultation", 200)]
     kind, *_, old, new, reason = acts(served, two_cases[0])[0]
     assert (kind, old, new, reason) == ("consultation.handed_over", "taxation", "taxation-2", REASON)
+    assert [row["question"] for row in served.person("taxation-2").json("/consultations")["rows"]] == ["税号有无异议？"]
 
 
 def test_handing_over_again_finds_nothing_left(served: Served, two_cases: list[str]) -> None:
