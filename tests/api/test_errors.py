@@ -150,7 +150,7 @@ def test_405_names_the_methods_that_work(client: FlaskClient) -> None:
 
 
 def test_another_content_type_is_415(client: FlaskClient) -> None:
-    answer = client.post(DEPARTMENTS, auth=ADMIN, data="role=fire", content_type="text/plain")
+    answer = client.post(DEPARTMENTS, auth=ADMIN, data="role=weather", content_type="text/plain")
     assert (answer.status_code, answer.get_json()["code"]) == (415, "http-415")
 
 
@@ -194,13 +194,13 @@ def test_what_was_bound_to_a_failing_statement_is_not_logged(
 
 def test_another_sites_page_cannot_act_with_a_remembered_login(client: FlaskClient) -> None:
     headers = {"Sec-Fetch-Site": "cross-site"}
-    body = {"role": "fire", "name": "消防救援支队"}
+    body = {"role": "weather", "name": "气象局"}
     assert client.post(DEPARTMENTS, auth=ADMIN, json=body, headers=headers).status_code == 403
     assert client.post(DEPARTMENTS, auth=ADMIN, json=body, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 201
 
 
 def test_a_role_that_may_not_is_told_who_may(client: FlaskClient) -> None:
-    body = {"role": "fire", "name": "消防救援支队"}
+    body = {"role": "weather", "name": "气象局"}
     answer = client.post(DEPARTMENTS, auth=("supervisor", "supervisor"), json=body)
     assert (answer.status_code, answer.get_json()["detail"]) == (403, "添加部门须由系统管理员进行。")
 
@@ -223,16 +223,16 @@ def test_answers_are_hardened(client: FlaskClient) -> None:
     ],
 )
 def test_an_instant_without_a_zone_is_shanghais(client: FlaskClient, sent: str, answered: str) -> None:
-    body = {"role": "fire", "name": "消防救援支队", "opened_at": sent}
+    body = {"role": "weather", "name": "气象局", "opened_at": sent}
     assert client.post(DEPARTMENTS, auth=ADMIN, json=body).get_json()["opened_at"] == answered
 
 
 @pytest.mark.parametrize("sent", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "", 5, None, [], "13:00"])
 def test_what_is_no_instant_is_422(client: FlaskClient, sent: object) -> None:
-    body = {"role": "fire", "name": "消防救援支队", "opened_at": sent}
+    body = {"role": "weather", "name": "气象局", "opened_at": sent}
     assert client.post(DEPARTMENTS, auth=ADMIN, json=body).status_code == 422
 
 
 def test_chinese_is_readable_on_the_wire(client: FlaskClient) -> None:
-    answer = client.post(DEPARTMENTS, auth=ADMIN, json={"role": "fire", "name": "消防救援支队"})
-    assert "消防救援支队" in answer.text
+    answer = client.post(DEPARTMENTS, auth=ADMIN, json={"role": "weather", "name": "气象局"})
+    assert "气象局" in answer.text

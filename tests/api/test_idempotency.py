@@ -19,7 +19,7 @@ from tests.statements import statements
 
 ADMIN = ("admin", "admin")
 PATH = "/api/probe/departments"
-FIRE = {"role": "fire", "name": "消防救援支队"}
+WEATHER = {"role": "weather", "name": "气象局"}
 
 
 def add(client: FlaskClient, key: str | None, body: dict[str, str], path: str = PATH) -> TestResponse:
@@ -33,7 +33,7 @@ def answers(office: Database) -> int:
 
 
 def test_the_second_time_answers_as_the_first(client: FlaskClient) -> None:
-    first, second = add(client, "k-1", FIRE), add(client, "k-1", FIRE)
+    first, second = add(client, "k-1", WEATHER), add(client, "k-1", WEATHER)
     assert (first.status_code, second.status_code) == (201, 201)
     assert second.get_json() == first.get_json()
     assert "Idempotency-Replayed" not in first.headers
@@ -48,22 +48,22 @@ def test_the_second_time_has_the_firsts_tag(client: FlaskClient) -> None:
 
 
 def test_the_second_time_leads_to_what_the_first_made(client: FlaskClient) -> None:
-    first, second = (add(client, "k-1", FIRE, "/api/probe/located") for _ in range(2))
+    first, second = (add(client, "k-1", WEATHER, "/api/probe/located") for _ in range(2))
     assert second.headers["Idempotency-Replayed"] == "true"
-    assert first.headers["Location"] == second.headers["Location"] == f"{PATH}/fire"
+    assert first.headers["Location"] == second.headers["Location"] == f"{PATH}/weather"
 
 
 def test_without_a_key_the_second_time_is_another_request(client: FlaskClient) -> None:
-    assert [add(client, None, FIRE).status_code for _ in range(2)] == [201, 409]
+    assert [add(client, None, WEATHER).status_code for _ in range(2)] == [201, 409]
 
 
 @pytest.mark.parametrize("other", ["body", "path", "method"])
 def test_another_request_under_the_key_is_refused(client: FlaskClient, other: str) -> None:
-    add(client, "k-1", FIRE)
+    add(client, "k-1", WEATHER)
     if other == "body":
-        answer = add(client, "k-1", FIRE | {"name": "消防大队"})
+        answer = add(client, "k-1", WEATHER | {"name": "气象台"})
     elif other == "path":
-        answer = add(client, "k-1", FIRE, f"{PATH}?x=1")
+        answer = add(client, "k-1", WEATHER, f"{PATH}?x=1")
     else:
         answer = client.put("/api/probe/people/bank/post", auth=ADMIN, headers={"Idempotency-Key": "k-1"})
     assert (answer.status_code, answer.get_json()["code"]) == (422, "idempotency-key-reused")
@@ -83,11 +83,11 @@ def test_a_key_is_the_callers_own(client: FlaskClient, office: Database) -> None
 
 
 def test_a_refusal_is_not_kept(client: FlaskClient, office: Database) -> None:
-    assert add(client, "k-1", FIRE, "/api/probe/half-done").status_code == 409
+    assert add(client, "k-1", WEATHER, "/api/probe/half-done").status_code == 409
     assert answers(office) == 0
     with office.view(ENGINE) as tx:
-        assert tx.session.get(Department, "fire") is None
-    assert add(client, "k-1", FIRE).status_code == 201
+        assert tx.session.get(Department, "weather") is None
+    assert add(client, "k-1", WEATHER).status_code == 201
 
 
 def test_a_multipart_request_is_the_same_under_another_boundary(client: FlaskClient) -> None:
@@ -110,14 +110,14 @@ def test_a_key_costs_two_statements(client: FlaskClient, office: Database) -> No
         return len(sent)
 
     plain = cost(None, {"role": "water-2", "name": "水务局"})
-    assert cost("k-1", FIRE) == plain + 2
+    assert cost("k-1", WEATHER) == plain + 2
     login = 1
-    assert cost("k-1", FIRE) == login + 2
+    assert cost("k-1", WEATHER) == login + 2
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "schlüssel", "a\tb"])
 def test_a_malformed_key_is_400(client: FlaskClient, key: str) -> None:
-    assert add(client, key, FIRE).status_code == 400
+    assert add(client, key, WEATHER).status_code == 400
 
 
 def test_twins_in_flight_are_carried_out_once(app: Flask, office: Database) -> None:
@@ -125,9 +125,9 @@ def test_twins_in_flight_are_carried_out_once(app: Flask, office: Database) -> N
     probe.held = probe.Held()
     with ThreadPoolExecutor(2) as threads:
         path = "/api/probe/held"
-        first = threads.submit(add, app.test_client(), "k-1", FIRE, path)
+        first = threads.submit(add, app.test_client(), "k-1", WEATHER, path)
         probe.held.entered.wait()
-        second = threads.submit(add, app.test_client(), "k-1", FIRE, path)
+        second = threads.submit(add, app.test_client(), "k-1", WEATHER, path)
         until_waiting(office)
         probe.held.released.set()
         answered = [first.result(), second.result()]
@@ -141,9 +141,9 @@ def test_the_twin_of_a_refused_request_is_carried_out(app: Flask, office: Databa
     probe.held = probe.Held(refused=1)
     with ThreadPoolExecutor(2) as threads:
         path = "/api/probe/held"
-        first = threads.submit(add, app.test_client(), "k-1", FIRE, path)
+        first = threads.submit(add, app.test_client(), "k-1", WEATHER, path)
         probe.held.entered.wait()
-        second = threads.submit(add, app.test_client(), "k-1", FIRE, path)
+        second = threads.submit(add, app.test_client(), "k-1", WEATHER, path)
         until_waiting(office)
         probe.held.released.set()
         assert (first.result().status_code, second.result().status_code) == (409, 201)
