@@ -1,7 +1,8 @@
 """Seeing it: a case on its diagram, what is done, at work and waiting, who and when; for the public without people."""
 
-from tests.acceptance.registration import Registration
+from tests.acceptance.registration import OTHERS, Registration
 from tests.drawn import Picture
+from tests.statements import statements
 
 
 def seen(office: Registration, login: str, number: str, query: str = "") -> Picture:
@@ -125,3 +126,15 @@ def test_a_picture_can_do_nothing_but_be_seen_and_is_not_sent_twice(office: Regi
     assert (again.status_code, again.data) == (304, b"")
     english = office.person("window", "en").get(f"/cases/{number}/diagram.svg")
     assert Picture(english.text).root.get("aria-label") == f"Diagram of case {number}"
+
+
+def test_a_picture_takes_as_many_statements_for_seven_departments_as_for_two(office: Registration) -> None:
+    sent_for = []
+    for taking_part in (["taxation"], list(OTHERS)):
+        number = office.is_accepted(departments=taking_part)
+        seen(office, "lead", number)
+        with statements(office.database.engine) as sent:
+            seen(office, "lead", number)
+        sent_for.append(len(sent))
+
+    assert sent_for[0] == sent_for[1]
