@@ -25,6 +25,7 @@ LISTED: Select[*tuple[Any, ...]] = select(
     Case.submitted_at,
     Case.received_at,
     Case.is_backdated,
+    Case.is_confidential,
     Case.accepted_at,
     Case.decided_at,
     Case.ended_at,

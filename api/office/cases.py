@@ -96,6 +96,7 @@ class CaseRow(CaseStands):
     item_name = ma.fields.String(required=True)
     applicant_name = ma.fields.String(required=True)
     channel = ma.fields.String(required=True)
+    confidential = ma.fields.Boolean(required=True, attribute="is_confidential", metadata={"description": "涉密"})
 
 
 class CaseQuery(PageQuery):

@@ -128,7 +128,7 @@ def test_29_who_sees_what__the_public_is_told_as_of_a_wrong_code(office: Registr
 def test_29_who_sees_what__those_who_take_part_go_on(office: Registration, number: str) -> None:
     for person in map(office.person, PARTICIPANTS):
         assert person.json(f"/cases/{number}")["confidential"] is True
-        assert [row["number"] for row in person.json("/cases")["rows"]] == [number]
+        assert [(row["number"], row["confidential"]) for row in person.json("/cases")["rows"]] == [(number, True)]
         assert person.get(f"/cases/{number}/diagram.svg").status_code == 200
 
 

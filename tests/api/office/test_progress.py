@@ -84,6 +84,7 @@ def test_guessing_is_stopped_and_allowed_again_later(served: Served) -> None:
     stopped = served.anybody.get(asked(receipt))
 
     assert stopped.status_code == 429
+    assert served.anybody.get(asked(receipt).replace("progress", "progress/diagram.svg")).status_code == 429
     assert int(stopped.headers["Retry-After"]) > 0
     served.world.days_pass(0.1)
     assert served.anybody.get(asked(receipt)).status_code == 200
