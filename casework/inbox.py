@@ -3,7 +3,6 @@
 The inbox is a query, not a table: what a candidate group may claim, a member of the group sees.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from casework import most_pressing
 from casework.clocks import Signal
-from casework.most_pressing import EVERYTHING, Place, Wanted
+from casework.most_pressing import Place, Wanted
 from casework.paging import Mark, Order, fetch
 from casework.tables import Case, Item, Person, Role
 from casework.task_clocks import Light, lights, with_clocks
@@ -107,25 +106,6 @@ def _wanted(tx: Transaction, asked: Mapping[str, Any]) -> Wanted:
     if signal == Signal.RED:
         before = min(tx.now + MILLISECOND, before or NEVER)
     return Wanted(tx.now if signal not in (None, Signal.RED) else None, before, narrowing)
-
-
-def count(tx: Transaction) -> list[dict[str, Any]]:
-    """How many open tasks wait in each of the actor's departments, unclaimed ones, and how many show each light."""
-    everything = most_pressing.ids(most_pressing.held_or_offered(tx.actor), EVERYTHING)
-    rows = tx.session.execute(with_clocks(select(UserTask)).where(UserTask.id.in_(everything))).all()
-    counted: dict[str | None, Counter[str]] = {}
-    for row, light in zip(rows, lights(tx, rows), strict=True):
-        tally = counted.setdefault(row.UserTask.department, Counter())
-        tally.update(("open", light.signal.value, *(() if row.UserTask.assignee else ("unclaimed",))))
-    return [
-        {
-            "department": department,
-            "open": tally["open"],
-            "unclaimed": tally["unclaimed"],
-            "signals": {signal.value: tally[signal.value] for signal in Signal},
-        }
-        for department, tally in sorted(counted.items(), key=lambda one: one[0] or "")
-    ]
 
 
 def done(

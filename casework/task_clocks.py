@@ -35,13 +35,16 @@ class Light:
 
 def with_clocks(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """A query of tasks, with the clock of each and the calendars' revision."""
-    return (
-        statement.add_columns(StepClock, ShareClock, calendars.REVISION)
-        .outerjoin(StepClock, and_(StepClock.root_id == UserTask.root_id, StepClock.state.in_(OPEN), is_own(StepClock)))
-        .outerjoin(
-            ShareClock,
-            and_(ShareClock.root_id == UserTask.root_id, ShareClock.state.in_(OPEN), measures_share(ShareClock)),
-        )
+    return joined(statement.add_columns(StepClock, ShareClock, calendars.REVISION))
+
+
+def joined(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A query of tasks, joined to the clock that measures each."""
+    return statement.outerjoin(
+        StepClock, and_(StepClock.root_id == UserTask.root_id, StepClock.state.in_(OPEN), is_own(StepClock))
+    ).outerjoin(
+        ShareClock,
+        and_(ShareClock.root_id == UserTask.root_id, ShareClock.state.in_(OPEN), measures_share(ShareClock)),
     )
 
 
@@ -53,7 +56,9 @@ def lights(tx: Transaction, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Light
     clocks = [row.step_clock or row.share_clock for row in rows]
     pauses = _pauses(tx, {clock.id for clock in clocks if clock is not None})
     return [
-        _planned(tx, row.UserTask) if clock is None else _measured(tx, Measured(clock, pauses[clock.id]), found)
+        planned(row.UserTask.due_at, tx.now)
+        if clock is None
+        else _measured(tx, Measured(clock, pauses[clock.id]), found)
         for row, clock in zip(rows, clocks, strict=True)
     ]
 
@@ -72,7 +77,7 @@ def _measured(tx: Transaction, measured: Measured, found: calendars.Calendars) -
     return Light(said["due_at"], said["remaining"], said["signal"])
 
 
-def _planned(tx: Transaction, task: UserTask) -> Light:
+def planned(due_at: datetime | None, now: datetime) -> Light:
     """A task without a clock has the date its diagram gives it, if any."""
-    late = task.due_at is not None and tx.now >= task.due_at
-    return Light(task.due_at, signal=Signal.RED if late else Signal.NONE)
+    late = due_at is not None and now >= due_at
+    return Light(due_at, signal=Signal.RED if late else Signal.NONE)

@@ -10,7 +10,7 @@ from api.office.fields import PersonShown, Said
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from api.wire import Instant
-from casework import inbox, names
+from casework import inbox, inbox_counts, names
 from casework.clocks import Signal
 from casework.names import Named
 from casework.task_clocks import Light
@@ -128,7 +128,7 @@ def list_open(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
 @routes.get("/count", "待办数量", "inbox.read", answer=InboxCounts)
 def count(tx: Transaction) -> dict[str, Any]:
     """Count the open tasks by department and light"""
-    return {"departments": inbox.count(tx)}
+    return {"departments": inbox_counts.count(tx)}
 
 
 @routes.get("/done", "已办", "inbox.read", query=DoneQuery, answer=page_of(DoneRow))

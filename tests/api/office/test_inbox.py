@@ -1,5 +1,7 @@
 """The inbox: every task a department may work on, with its remaining time and its light, soonest due first."""
 
+from collections import Counter
+
 import pytest
 
 from tests.served import Served, item, joint_approval
@@ -44,6 +46,10 @@ def test_a_row_says_what_waits_for_whom_until_when(served: Served) -> None:
         "signal": "none",
         "claimed_by": None,
         "claimed_at": None,
+        "owner": None,
+        "delegation_state": None,
+        "reminders": 0,
+        "reminded_at": None,
     }
 
 
@@ -135,6 +141,30 @@ def test_lights_turn_yellow_and_red(served: Served, two_cases: tuple[str, str]) 
     assert served.person("taxation").json("/inbox/count")["departments"] == [
         {"department": "taxation", "open": 2, "unclaimed": 2, "signals": {"none": 0, "yellow": 1, "red": 1}}
     ]
+
+
+def test_the_counts_are_those_of_the_pages(served: Served, two_cases: tuple[str, str]) -> None:
+    """One case stands still, one did and goes on, the others never stood still."""
+    older, newer = two_cases
+    officer = served.person("taxation")
+    for number in (older, newer):
+        task = officer.json(f"/inbox?case_number={number}")["rows"][0]["id"]
+        officer.post(f"/inbox/{task}/request-correction", {"items": ["补充账号"]})
+        served.person("lead").post(f"/cases/{number}/correction-notice")
+    served.world.days_pass(1)
+    served.person("applicant").post(f"/cases/{newer}/supplement")
+    for days in (1, 3.1, 1, 3):
+        served.accepted()
+        served.world.days_pass(days)
+    officer.post(f"/inbox/{officer.json('/inbox')['rows'][0]['id']}/claim")
+
+    rows = officer.json("/inbox")["rows"]
+    [counted] = officer.json("/inbox/count")["departments"]
+
+    shown = Counter(row["signal"] for row in rows)
+    assert counted["signals"] == {signal: shown[signal] for signal in ("none", "yellow", "red")}
+    assert (counted["open"], counted["unclaimed"]) == (6, 5)
+    assert len(shown) > 1
 
 
 def test_a_page_of_one_light_goes_on_where_it_ended(served: Served) -> None:
