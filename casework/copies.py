@@ -71,8 +71,7 @@ def _new(tx: Transaction, root_id: str, to: Party, message: str | None, task: Us
     tx.add(copy)
     readers.admit(tx, root_id, copy.id, to)
     _record(tx, root, copy, "sent", to)
-    words = message or FOR_INFORMATION.zh
-    task_notices.tell(tx, to, NoticeKind.CASE_COPIED, words, case=about, task=task)
+    task_notices.tell(tx, to, NoticeKind.CASE_COPIED, message or FOR_INFORMATION, case=about, task=task)
     return copy
 
 

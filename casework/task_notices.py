@@ -29,11 +29,18 @@ UNNAMED = Sentence("任务", "a task")
 
 
 def tell(
-    tx: Transaction, to: Party, kind: NoticeKind, words: str, *, case: Case | None, task: UserTask | None = None
+    tx: Transaction,
+    to: Party,
+    kind: NoticeKind,
+    words: str | Sentence,
+    *,
+    case: Case | None,
+    task: UserTask | None = None,
 ) -> None:
     """Tells a party of a task, or of the case as a whole, with the words of whoever gave the occasion."""
     what, phrase = _called(case, task), TOLD[kind]
-    text = Sentence(phrase.zh.format(what=what.zh, words=words), phrase.en.format(what=what.en, words=words))
+    zh, en = words if isinstance(words, Sentence) else (words, words)
+    text = Sentence(phrase.zh.format(what=what.zh, words=zh), phrase.en.format(what=what.en, words=en))
     notices.tell(tx, parties.receiver(to), kind, text, case=case)
 
 

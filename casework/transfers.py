@@ -58,11 +58,10 @@ def _had_by(task: UserTask, to: Party) -> Iterable[Party]:
 
 
 def _check_applicant(tx: Transaction, task: UserTask, case: Case | None) -> None:
-    """What the applicant has to do nobody else can be given."""
-    if case is None:
-        return
+    """What the diagram gives to applicants, or to who submitted the case and to no department, nobody else can do."""
+    is_submitters = case is not None and task.department is None and task.assignee == case.submitted_by
     applicants = select(Candidate.name).where(Candidate.task_id == task.id, Candidate.name.in_(APPLICANTS))
-    if task.assignee == case.submitted_by or tx.session.scalar(applicants.limit(1)) is not None:
+    if is_submitters or tx.session.scalar(applicants.limit(1)) is not None:
         raise Conflict(APPLICANTS_STEP)
 
 

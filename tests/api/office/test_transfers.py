@@ -199,3 +199,16 @@ def test_acceptance_stays_with_the_window(served: Served) -> None:
 
     assert transfers(window, task, SECURITY).status_code == 409
     assert transfers(window, task, {"login": "window-2"}).status_code == 200
+
+
+def test_what_is_left_to_who_submitted_the_case_is_handed_to_nobody_but_their_own_work_is(served: Served) -> None:
+    asked = user_task("asked", properties(outcomes="agreed 同意 Agreed"), assignee="${submitted_by}")
+    served.opens(drawn=under_rules(asked=asked, review=step("review", "window", act="review")))
+    window = served.person("window")
+    number = served.submits("window")["number"]
+    window.post(f"/cases/{number}/accept")
+    tasks = {row["activity_id"]: row["id"] for row in window.json("/inbox")["rows"]}
+    window.post(f"/inbox/{tasks['review']}/claim")
+
+    assert transfers(window, tasks["asked"], {"login": "window-2"}).status_code == 409
+    assert transfers(window, tasks["review"], {"login": "window-2"}).status_code == 200
