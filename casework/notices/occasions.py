@@ -1,6 +1,6 @@
 """The occasions of a case's course: listens to what its process does, and tells whom it concerns."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -33,6 +33,13 @@ COMPLETED: Mapping[tuple[Does | None, str | None], NoticeKind] = {
 }
 """What a person's word on a step means for the applicant."""
 
+STEPS: Mapping[tuple[type[Happened], Does | None], tuple[NoticeKind, ...]] = {
+    (UserTaskCreated, Does.DELIVER): (NoticeKind.RESULT_READY,),
+    (ActivityStarted, Does.WITHDRAW): (NoticeKind.CASE_WITHDRAWN, NoticeKind.TASKS_CLOSED),
+    (ActivityEnded, Does.CORRECT): (NoticeKind.CORRECTION_LAPSED,),
+}
+"""What the arrival at a step, its beginning or its end unfinished, means for whom it concerns."""
+
 RESULTLESS = frozenset({CaseState.DECLINED, CaseState.WITHDRAWN})
 """What is handed over then are the applicant's own papers, of which the applicant has been told."""
 
@@ -41,58 +48,55 @@ LONGEST_LIST = 2_000
 
 def listen(tx: Transaction, event: Event) -> None:
     """Tells whom an event of a case concerns; heard after the case has moved on, and before its clocks do."""
-    if not isinstance(event, Happened):
-        return
-    kinds = list(_kinds(tx, event))
-    if not kinds or (case := tx.session.get(Case, event.root_id)) is None:
+    kinds = _kinds(event)
+    if not kinds or not isinstance(event, Happened) or (case := tx.session.get(Case, event.root_id)) is None:
         return
     for kind in kinds:
-        _tell(tx, case, kind, reason=_reason(event))
+        if kind not in ONLY_IF or ONLY_IF[kind](tx, case):
+            _tell(tx, case, kind, reason=_reason(event))
 
 
-def _kinds(tx: Transaction, event: Event) -> Iterator[NoticeKind]:
+def _kinds(event: Event) -> tuple[NoticeKind, ...]:
+    """What an event gives occasion for."""
     match event:
         case ProcessInstanceStarted(parent_id=None):
-            yield from _started(tx, event)
-        case UserTaskCompleted():
-            yield from _completed(tx, event)
-        case UserTaskCreated() if meaning.of(event.properties).act == Does.DELIVER:
-            yield from _of_result(tx, event.root_id, NoticeKind.RESULT_READY)
-        case ActivityStarted() if meaning.of(event.properties).act == Does.WITHDRAW:
-            yield from (NoticeKind.CASE_WITHDRAWN, NoticeKind.TASKS_CLOSED)
-        case ActivityEnded(cancelled=True) if meaning.of(event.properties).act == Does.CORRECT:
-            yield from _lapsed(tx, event)
+            return NoticeKind.CASE_RECEIVED, NoticeKind.CASE_ACCEPTED
         case ProcessInstanceEnded(parent_id=None, cancelled=True):
-            yield from (NoticeKind.CASE_CANCELLED, NoticeKind.TASKS_CLOSED)
+            return NoticeKind.CASE_CANCELLED, NoticeKind.TASKS_CLOSED
+        case UserTaskCompleted():
+            return _completed(meaning.of(event.properties).act, event.outcome)
+        case UserTaskCreated() | ActivityStarted() | ActivityEnded(cancelled=True):
+            return STEPS.get((type(event), meaning.of(event.properties).act), ())
+    return ()
 
 
-def _started(tx: Transaction, event: ProcessInstanceStarted) -> Iterator[NoticeKind]:
-    """A diagram without a step of acceptance is accepted on submission (即办件)."""
-    yield NoticeKind.CASE_RECEIVED
-    case = tx.session.get(Case, event.root_id)
-    if case is not None and case.accepted_at is not None:
-        yield NoticeKind.CASE_ACCEPTED
-
-
-def _completed(tx: Transaction, event: UserTaskCompleted) -> Iterator[NoticeKind]:
-    does = meaning.of(event.properties).act
+def _completed(does: Does | None, outcome: str | None) -> tuple[NoticeKind, ...]:
     if does == Does.DELIVER:
-        yield from _of_result(tx, event.root_id, NoticeKind.RESULT_DELIVERED)
-    elif (does, event.outcome) in COMPLETED:
-        yield COMPLETED[does, event.outcome]
+        return (NoticeKind.RESULT_DELIVERED,)
+    return (COMPLETED[does, outcome],) if (does, outcome) in COMPLETED else ()
 
 
-def _of_result(tx: Transaction, root_id: str, kind: NoticeKind) -> Iterator[NoticeKind]:
-    case = tx.session.get(Case, root_id)
-    if case is not None and case.state not in RESULTLESS:
-        yield kind
+def _is_accepted(tx: Transaction, case: Case) -> bool:
+    """On submission only a diagram without a step of acceptance is (即办件)."""
+    return case.accepted_at is not None
 
 
-def _lapsed(tx: Transaction, event: ActivityEnded) -> Iterator[NoticeKind]:
+def _has_result(tx: Transaction, case: Case) -> bool:
+    return case.state not in RESULTLESS
+
+
+def _has_lapsed(tx: Transaction, case: Case) -> bool:
     """A notice of corrections also ends when the case does; it lapses when its time has come."""
-    until = _due_at(tx, event.root_id, ClockKind.CORRECTION)
-    if until is not None and until <= tx.now:
-        yield NoticeKind.CORRECTION_LAPSED
+    until = _due_at(tx, case.root_id, ClockKind.CORRECTION)
+    return until is not None and until <= tx.now
+
+
+ONLY_IF: Mapping[NoticeKind, Callable[[Transaction, Case], bool]] = {
+    NoticeKind.CASE_ACCEPTED: _is_accepted,
+    NoticeKind.RESULT_READY: _has_result,
+    NoticeKind.RESULT_DELIVERED: _has_result,
+    NoticeKind.CORRECTION_LAPSED: _has_lapsed,
+}
 
 
 def correction_sent(tx: Transaction, case: Case, listed: Sequence[str]) -> None:

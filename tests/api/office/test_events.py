@@ -13,6 +13,7 @@ from api.application import create_app
 from api.office import ROUTES
 from api.waiting import WaitingRoom
 from casework import cleaning
+from casework.feed import reading
 from casework.feed.numbering import new_era
 from casework.people import Appointment, NewPerson, enter
 from casework.tables import Case, ChangeSequence, Role
@@ -124,6 +125,22 @@ def test_pages_follow_each_other_without_gap_or_repetition(opening: Served, taxa
 
     assert [row for page in pages for row in page] == whole
     assert len(whole) == 9
+
+
+def test_who_is_far_behind_is_led_through_what_is_not_theirs(opening: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One read looks at so many changes, whomever they concern: of fifteen, four at a time in four reads."""
+    monkeypatch.setattr(reading, "WINDOW", 4)
+    opening.accepted()
+    opening.person("bank").does(opening.accepted(), "agree", finding="符合规定")
+    bank, answers = System(opening.person("bank")), []
+
+    while not answers or answers[-1]["more"]:
+        answers.append(bank.asks(wait=20).get_json())
+        bank.cursor = answers[-1]["next"]
+
+    assert max(len(answer["rows"]) for answer in answers) <= 4
+    assert [row["kind"] for answer in answers for row in answer["rows"]].count("task-completed") == 1
+    assert len(answers) == 4
 
 
 def test_a_withdrawal_closes_the_task_and_moves_the_case(opening: Served, taxation: System) -> None:
