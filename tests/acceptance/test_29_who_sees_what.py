@@ -175,13 +175,17 @@ def test_29_who_sees_what__an_item_may_be_confidential_as_a_whole(office: Regist
 
 
 def test_29_who_sees_what__an_administrator_hands_over_no_task_of_it(office: Registration, number: str) -> None:
-    handed = {"to": {"login": "taxation-2"}, "reason": "调离"}
-    task = office.person("taxation").task(number)
+    officer = office.person("taxation")
+    task = officer.task(number)
+    assert officer.post(f"/inbox/{task}/claim").status_code == 200
+    handed = {"to": "taxation-2", "reason": "调离"}
 
-    assert office.person("admin").post(f"/inbox/{task}/transfer", handed).status_code == 404
+    refused = office.person("admin").post("/people/taxation/hand-over", handed).get_json()
 
+    assert (refused["moved"], refused["holdings"][0]["case_number"]) == (0, None)
+    assert officer.task(number) == task
     assert classified(office, number, "market-regulation-head", confidential=False).status_code == 200
-    assert office.person("admin").post(f"/inbox/{task}/transfer", handed).status_code == 200
+    assert office.person("admin").post("/people/taxation/hand-over", handed).get_json()["moved"] == 1
 
 
 def test_29_who_sees_what__personal_ids_are_masked_in_lists(office: Registration) -> None:
