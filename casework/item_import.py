@@ -148,8 +148,8 @@ def _newest(tx: Transaction, codes: list[str]) -> Mapping[str, Newest]:
 
 
 def _faults(document: ItemDocument, around: Surroundings) -> Iterator[Fault]:
-    yield from item_versions.paper_faults(document)
-    yield from item_links.unknown(document, around.known)
+    yield from item_versions.paper_faults(document.published)
+    yield from item_links.unknown(document.published, around.known)
     form = around.form(document.form) if document.matters else None
     if form is not None:
         yield from matters.unknown_columns(document.published, form)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 
 from sqlalchemy import select
 
 from casework import item_document, items
-from casework.item_document import ItemDocument
 from casework.tables import Department, Role
 from engine.errors import Fault, Sentence
 from engine.queries.definitions import EVERYWHERE
@@ -51,14 +51,16 @@ def known(tx: Transaction) -> Known:
     )
 
 
-def unknown(document: ItemDocument, there: Known) -> Iterator[Fault]:
-    """What an item names and is not there, each with its key."""
-    if document.process not in there.processes:
-        yield _fault(NO_PROCESS, "process", document.process)
-    if document.form not in there.forms:
-        yield _fault(NO_FORM, "form", document.form)
-    for place, role in enumerate(document.participants):
-        if role not in there.roles:
+def unknown(said: Mapping[str, Any], there: Known) -> Iterator[Fault]:
+    """What an item names and is not there, each with its key; of a document with other faults, what can be read."""
+    named = {"process": (NO_PROCESS, there.processes), "form": (NO_FORM, there.forms)}
+    for key, (sentence, known_keys) in named.items():
+        if isinstance(said.get(key), str) and said[key] not in known_keys:
+            yield _fault(sentence, key, said[key])
+    participants = said.get("participants")
+    for place, participant in enumerate(participants if isinstance(participants, list) else ()):
+        role = participant.get("role") if isinstance(participant, Mapping) else None
+        if isinstance(role, str) and role not in there.roles:
             yield _fault(NO_DEPARTMENT, f"participants[{place}].role", role)
 
 
@@ -67,7 +69,7 @@ def faults(tx: Transaction, files: Mapping[str, bytes]) -> Iterable[Fault]:
     named = {name: content for name, content in files.items() if PurePosixPath(name).name == items.FILE_NAME}
     there = known(tx) if named else None
     for name, content in named.items():
-        for fault in unknown(item_document.read(name, content), there) if there else ():
+        for fault in unknown(item_document.read(name, content).published, there) if there else ():
             said = fault.sentence
             yield Fault(Sentence(f"{name}：{said.zh}", f"{name}: {said.en}"))
 

@@ -48,8 +48,8 @@ def put(tx: Transaction, code: str, said: Mapping[str, Any], *, revision: int | 
     tx.ports.may(tx, "items.administer", code)
     take_turn(tx, EVERYWHERE)
     document, faults = item_document.checked(said)
+    faults += [*paper_faults(said), *item_links.unknown(said, item_links.known(tx))]
     if document is not None:
-        faults = [*paper_faults(document), *item_links.unknown(document, item_links.known(tx))]
         faults += [*column_faults(tx, EVERYWHERE, document), *start_forms.of_item(tx, EVERYWHERE, document)]
     if said.get("code", code) != code:
         faults.append(Fault(OTHER_CODE, "code"))
@@ -60,10 +60,10 @@ def put(tx: Transaction, code: str, said: Mapping[str, Any], *, revision: int | 
     return publish(tx, EVERYWHERE, document, None)
 
 
-def paper_faults(document: ItemDocument) -> list[Fault]:
+def paper_faults(said: Mapping[str, Any]) -> list[Fault]:
     """A change of an item says from when it counts and on what paper it rests."""
     needed = {"in_force_on": NO_DAY, "document_number": NO_PAPER}
-    return [Fault(said, key) for key, said in needed.items() if not document.published[key]]
+    return [Fault(sentence, key) for key, sentence in needed.items() if not said.get(key)]
 
 
 def publish(tx: Transaction, region: str, document: ItemDocument, deployment_id: str | None) -> Item:

@@ -124,6 +124,11 @@ def test_the_versions_tell_who_published_when_and_on_what_paper(served: Served) 
         ({"participants": [{"role": "bank", "limit": "x"}]}, ["participants[0].limit", "participants"]),
         ({"in_force_on": "soon", "visits": 1}, ["in_force_on", "visits"]),
         ({"process": "nothing", "form": "nothing", "document_number": ""}, ["document_number", "process", "form"]),
+        (
+            {"process": "nothing", "document_number": None, "limits": {}},
+            ["document_number", "limits.promised", "process"],
+        ),
+        ({"participants": [{"role": "customs"}, 7]}, ["participants[0].role", "participants[1]", "participants"]),
         ({"body": "局\x00"}, None),
     ],
     ids=[
@@ -139,6 +144,8 @@ def test_the_versions_tell_who_published_when_and_on_what_paper(served: Served) 
         "limit-and-no-lead",
         "day-and-unknown-key",
         "everything-it-names",
+        "of-every-kind",
+        "half-a-list",
         "unkeepable",
     ],
 )
