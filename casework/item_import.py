@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import aliased
 
-from casework import filled_forms, item_links, item_versions, matters
+from casework import filled_forms, item_links, item_versions, matters, start_forms
 from casework.item_document import ItemDocument
 from casework.item_lines import Line, Lines, Tell
 from casework.item_links import Known
@@ -43,11 +43,12 @@ class Newest:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the items of a file are held against."""
+    """What the items of a file are held against; `drawn` has the faults of a process and a form together."""
 
     known: Known
     repealed: frozenset[str]
     form: Callable[[str], Form | None]
+    drawn: dict[tuple[str, str], list[Fault]]
 
 
 def publish(
@@ -102,6 +103,7 @@ def _sorted_out(
         item_links.known(tx),
         frozenset(tx.session.scalars(_repealed())),
         cache(lambda key: filled_forms.latest(tx, key, EVERYWHERE)),
+        {},
     )
     summary = Summary()
     for batch in _batches(lines):
@@ -133,7 +135,7 @@ def _changed(
             continue
         summary.created += before is None
         summary.changed += before is not None
-        lines.faults.add(line.number, *_faults(document, around))
+        lines.faults.add(line.number, *_faults(tx, document, around))
         version = before.version + 1 if before else 1
         yield item_versions.columns(tx, EVERYWHERE, document.published, line.content, version)
 
@@ -147,12 +149,16 @@ def _newest(tx: Transaction, codes: list[str]) -> Mapping[str, Newest]:
     return {row.code: Newest(row.version, row.document) for row in rows}
 
 
-def _faults(document: ItemDocument, around: Surroundings) -> Iterator[Fault]:
+def _faults(tx: Transaction, document: ItemDocument, around: Surroundings) -> Iterator[Fault]:
     yield from item_versions.paper_faults(document.published)
     yield from item_links.unknown(document.published, around.known)
     form = around.form(document.form) if document.matters else None
     if form is not None:
         yield from matters.unknown_columns(document.published, form)
+    pair = document.process, document.form
+    if pair not in around.drawn:
+        around.drawn[pair] = start_forms.of_item(tx, EVERYWHERE, document)
+    yield from around.drawn[pair]
     if document.published["code"] in around.repealed:
         yield Fault(item_versions.REPEALED, "code")
 
