@@ -55,11 +55,12 @@ class ActivityEnded(Happened):
 
 @dataclass(frozen=True, slots=True)
 class UserTaskCreated(Happened):
-    """A person's work waits."""
+    """A person's work waits; `assignee` is whom the diagram gave it to."""
 
     task_id: str
     activity_id: str
     properties: Mapping[str, str]
+    assignee: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class NoticeKind(StrEnum):
     CASE_CANCELLED = "case-cancelled"
     CORRECTION_SENT = "correction-sent"
     CORRECTION_LAPSED = "correction-lapsed"
+    APPLICANT_ASKED = "applicant-asked"
     RESULT_READY = "result-ready"
     RESULT_DELIVERED = "result-delivered"
     TASKS_CLOSED = "tasks-closed"
@@ -41,6 +42,7 @@ NOTICE_KINDS: Mapping[NoticeKind, Sentence] = {
     NoticeKind.CASE_CANCELLED: Sentence("终止通知", "notice that the case was ended"),
     NoticeKind.CORRECTION_SENT: Sentence("补正通知", "notice of corrections"),
     NoticeKind.CORRECTION_LAPSED: Sentence("补正逾期通知", "notice that the time for corrections has passed"),
+    NoticeKind.APPLICANT_ASKED: Sentence("待申请人办理通知", "notice that something waits for the applicant"),
     NoticeKind.RESULT_READY: Sentence("领取通知", "notice that the result is ready"),
     NoticeKind.RESULT_DELIVERED: Sentence("送达通知", "notice of delivery"),
     NoticeKind.TASKS_CLOSED: Sentence("任务关闭通知", "notice that tasks were closed"),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from casework import clocks, items, meaning
+from casework import clocks, items, meaning, names
 from casework.meaning import Does
 from casework.notices.kinds import NoticeKind
 from casework.notices.telling import applicant, department, tell
@@ -52,8 +52,8 @@ def listen(tx: Transaction, event: Event) -> None:
     if not kinds or not isinstance(event, Happened) or (case := tx.session.get(Case, event.root_id)) is None:
         return
     for kind in kinds:
-        if kind not in ONLY_IF or ONLY_IF[kind](tx, case):
-            _tell(tx, case, kind, reason=_reason(event))
+        if kind not in ONLY_IF or ONLY_IF[kind](tx, case, event):
+            _tell(tx, case, kind, _said(tx, event))
 
 
 def _kinds(event: Event) -> tuple[NoticeKind, ...]:
@@ -65,6 +65,8 @@ def _kinds(event: Event) -> tuple[NoticeKind, ...]:
             return NoticeKind.CASE_CANCELLED, NoticeKind.TASKS_CLOSED
         case UserTaskCompleted():
             return _completed(meaning.of(event.properties).act, event.outcome)
+        case UserTaskCreated(assignee=str()):
+            return (NoticeKind.APPLICANT_ASKED,)
         case UserTaskCreated() | ActivityStarted() | ActivityEnded(cancelled=True):
             return STEPS.get((type(event), meaning.of(event.properties).act), ())
     return ()
@@ -76,33 +78,39 @@ def _completed(does: Does | None, outcome: str | None) -> tuple[NoticeKind, ...]
     return (COMPLETED[does, outcome],) if (does, outcome) in COMPLETED else ()
 
 
-def _is_accepted(tx: Transaction, case: Case) -> bool:
+def _is_accepted(tx: Transaction, case: Case, event: Event) -> bool:
     """On submission only a diagram without a step of acceptance is (即办件)."""
     return case.accepted_at is not None
 
 
-def _has_result(tx: Transaction, case: Case) -> bool:
+def _has_result(tx: Transaction, case: Case, event: Event) -> bool:
     return case.state not in RESULTLESS
 
 
-def _has_lapsed(tx: Transaction, case: Case) -> bool:
+def _has_lapsed(tx: Transaction, case: Case, event: Event) -> bool:
     """A notice of corrections also ends when the case does; it lapses when its time has come."""
     until = _due_at(tx, case.root_id, ClockKind.CORRECTION)
     return until is not None and until <= tx.now
 
 
-ONLY_IF: Mapping[NoticeKind, Callable[[Transaction, Case], bool]] = {
+def _is_applicants(tx: Transaction, case: Case, event: Event) -> bool:
+    """A step that the diagram gives to whoever submitted the case; a clerk who did so looks after it with them."""
+    return isinstance(event, UserTaskCreated) and event.assignee == case.submitted_by
+
+
+ONLY_IF: Mapping[NoticeKind, Callable[[Transaction, Case, Event], bool]] = {
     NoticeKind.CASE_ACCEPTED: _is_accepted,
     NoticeKind.RESULT_READY: _has_result,
     NoticeKind.RESULT_DELIVERED: _has_result,
     NoticeKind.CORRECTION_LAPSED: _has_lapsed,
+    NoticeKind.APPLICANT_ASKED: _is_applicants,
 }
 
 
 def correction_sent(tx: Transaction, case: Case, listed: Sequence[str]) -> None:
     """The applicant is told everything that has to be corrected, and till when (行政许可法 art. 32)."""
     text = "；".join(f"{place}. {one}" for place, one in enumerate(listed, 1))
-    _tell(tx, case, NoticeKind.CORRECTION_SENT, listed=text[:LONGEST_LIST])
+    _tell(tx, case, NoticeKind.CORRECTION_SENT, {"listed": Sentence(text[:LONGEST_LIST], text[:LONGEST_LIST])})
 
 
 UNTIL: Mapping[NoticeKind, ClockKind] = {
@@ -112,7 +120,7 @@ UNTIL: Mapping[NoticeKind, ClockKind] = {
 """The clock whose deadline a notice names."""
 
 
-def _tell(tx: Transaction, case: Case, kind: NoticeKind, **said: str | None) -> list[Notice]:
+def _tell(tx: Transaction, case: Case, kind: NoticeKind, said: Mapping[str, Sentence]) -> list[Notice]:
     told = TOLD[kind]
     text = told.filled(_facts(tx, case, kind, said))
     if told.to == ReceiverKind.APPLICANT:
@@ -120,14 +128,13 @@ def _tell(tx: Transaction, case: Case, kind: NoticeKind, **said: str | None) -> 
     return [tell(tx, department(code), kind, text, case=case) for code in _interrupted(tx, case)]
 
 
-def _facts(tx: Transaction, case: Case, kind: NoticeKind, said: Mapping[str, str | None]) -> dict[str, Sentence]:
+def _facts(tx: Transaction, case: Case, kind: NoticeKind, said: Mapping[str, Sentence]) -> dict[str, Sentence]:
     """What is known of the case, in both languages."""
     item = items.document(tx, case.item_id).published
-    words: dict[str, str | None] = {"number": case.number, "query_code": case.query_code, **said}
-    if kind in UNTIL:
-        words["until"] = _last_second(tx, _due_at(tx, case.root_id, UNTIL[kind]))
+    until = _last_second(tx, _due_at(tx, case.root_id, UNTIL[kind])) if kind in UNTIL else None
+    words = {"number": case.number, "query_code": case.query_code, "until": until}
     facts = {name: Sentence(word, word) for name, word in words.items() if word}
-    return {**facts, "item": Sentence(item["name"], item["name_en"] or item["name"])}
+    return {**facts, "item": Sentence(item["name"], item["name_en"] or item["name"]), **said}
 
 
 def _due_at(tx: Transaction, root_id: str, kind: ClockKind) -> datetime | None:
@@ -152,10 +159,12 @@ def _interrupted(tx: Transaction, case: Case) -> list[str]:
     return sorted({code for code in tx.session.scalars(closed) if code is not None})
 
 
-def _reason(event: Event) -> str | None:
+def _said(tx: Transaction, event: Event) -> dict[str, Sentence]:
+    """What the event itself tells: the reasons that a person gave, the step that waits."""
     match event:
-        case UserTaskCompleted():
-            return event.comment
-        case ProcessInstanceEnded():
-            return event.reason
-    return None
+        case UserTaskCompleted(comment=str(reason)) | ProcessInstanceEnded(reason=str(reason)):
+            return {"reason": Sentence(reason, reason)}
+        case UserTaskCreated():
+            step = names.step(tx.session.get_one(UserTask, event.task_id).name)
+            return {"step": step} if step else {}
+    return {}

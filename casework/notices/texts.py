@@ -14,7 +14,8 @@ from engine.errors import Sentence
 class Told(NamedTuple):
     """Who is told, and in which words. `{…}` are facts of the case: `item`, `number`, `query_code`, and those below.
 
-    `more` are sentences that are added when the fact they are named after is known: `until`, a deadline; `reason`.
+    `more` are sentences that are added when the fact they are named after is known: `until`, a deadline; `reason`;
+    `step`.
     """
 
     to: ReceiverKind
@@ -56,6 +57,11 @@ TOLD: Mapping[NoticeKind, Told] = {
         "您申请的“{item}”（{number}）需要补正，请一次补齐：{listed}。",
         "Your application “{item}” ({number}) needs corrections. Please hand in all of this: {listed}.",
         until=Sentence("请于 {until} 前提交。", "Please do so by {until}."),
+    ),
+    NoticeKind.APPLICANT_ASKED: _applicant(
+        "您申请的“{item}”（{number}）有一项须由您办理，请登录办理或到窗口办理。",
+        "Your application “{item}” ({number}) needs something from you. Please log in, or come to the window.",
+        step=Sentence("事项：{step}。", "It is: {step}."),
     ),
     NoticeKind.CORRECTION_LAPSED: _applicant(
         "您申请的“{item}”（{number}）补正期限已过，未收到补正材料，将依法处理。",

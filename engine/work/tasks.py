@@ -39,7 +39,10 @@ def open_user_task(run: Run, work: WorkOpened) -> Sequence[Event]:
     )
     users = run.texts(work, "candidate_users")
     run.tx.add(task, *_candidates(task, "group", groups), *_candidates(task, "user", users))
-    return (UserTaskCreated(**run.where, task_id=work.id, activity_id=node.id, properties=node.properties),)
+    created = UserTaskCreated(
+        **run.where, task_id=work.id, activity_id=node.id, properties=node.properties, assignee=task.assignee
+    )
+    return (created,)
 
 
 def _candidates(task: UserTask, kind: str, names: Sequence[str]) -> list[Candidate]:

@@ -136,6 +136,22 @@ def test_a_notice_of_corrections_lists_everything_that_is_missing(opening: Serve
     assert "请一次补齐：1. 住所证明缺页；2. 章程未签名。" in last["text"]
 
 
+def test_the_applicant_is_told_of_a_step_that_waits_for_the_applicant(served: Served) -> None:
+    """And nobody is told of a step that the diagram gives to an official."""
+    rectify = user_task("rectify", name="整改\nRectification", assignee="${submitted_by}")
+    check = user_task("check", name="复验\nCheck", assignee="taxation")
+    served.opens(
+        drawn=diagram(start(), accept(), rectify, check, end(), flows("start", "accept", "rectify", "check", "end"))
+    )
+    number = served.accepted()
+    task = served.person("applicant").task(number)
+    served.person("applicant").post(f"/inbox/{task}/complete", {"form": {}})
+
+    assert kinds(told(served, number)) == ["case-received", "case-accepted", "applicant-asked"]
+    assert told(served, number)[-1]["text"].endswith("请登录办理或到窗口办理。事项：整改。")
+    assert told(served, number, language="en")[-1]["text"].endswith("It is: Rectification.")
+
+
 def test_a_withdrawal_is_told_to_the_applicant_and_to_each_department_whose_task_it_closed(served: Served) -> None:
     number = served.opens().accepted()
     served.person("taxation").does(number, "agree", finding="符合规定")
