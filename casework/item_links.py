@@ -16,15 +16,15 @@ from engine.transaction import Transaction
 
 NO_PROCESS = Sentence(
     "没有已部署的流程“{key}”，请部署该流程，否则事项无法受理办件。",
-    "no process “{key}” is deployed; deploy it, or no case of the item can begin.",
+    "No process “{key}” is deployed; deploy it, or no case of the item can begin.",
 )
 NO_FORM = Sentence(
     "没有已部署的表单“{key}”，请部署该表单，否则申请无法填写。",
-    "no form “{key}” is deployed; deploy it, or no application can be filled in.",
+    "No form “{key}” is deployed; deploy it, or no application can be filled in.",
 )
 NO_DEPARTMENT = Sentence(
     "没有承担“{key}”的部门，请添加该部门，否则其任务无人可见。",
-    "no department is in the role {key}; add it, or nobody sees its tasks.",
+    "No department is in the role {key}; add it, or nobody sees its tasks.",
 )
 
 
