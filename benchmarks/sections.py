@@ -52,8 +52,8 @@ def _inbox(plan: Plan) -> str:
             "## The inbox, with few and with many open tasks",
             f"`GET /api/inbox`, 50 rows a page, by one officer in whose department all the open tasks wait: the middle "
             f"of {plan.requests} requests, and the CPU of server and database for each with few and with many tasks. A "
-            "text that hardly any case contains is looked for in all of them, as long as there are tasks. Where the load "
-            "changed while this was measured, the CPU is the steadier figure.",
+            "text that hardly any case contains is looked for in all of them, as long as there are tasks. Where the "
+            "load changed while this was measured, the CPU is the steadier figure.",
             table(("reach", "wanted", "measured", ""), reached),
             table(head, _asked(found, few, many)),
         ]
