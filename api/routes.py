@@ -36,10 +36,9 @@ class Stated(TypedDict, total=False):
     """What a route may state beside its address and who may call it.
 
     `body`, `query` and `answer` are marshmallow schemas; a `multipart` body has files among its fields. `status` is
-    the answer's when all is well. `most` is the largest body in bytes. `waits`: the route gets the hall and the actor in
-    place of a transaction, and waits between views of its own. `keeps_answer` off: the answer is a secret, so
+    the answer's when all is well. `most` is the largest body in bytes. `keeps_answer` off: the answer is a secret, so
     an Idempotency-Key is not honoured. `one_by_one`: the route gets a OneByOne in place of the transaction, and carries
-    out many commands.
+    out many commands. `waits`: the route gets the hall and the actor instead, and waits between views of its own.
     """
 
     body: type[ma.Schema] | ma.Schema

@@ -37,7 +37,7 @@ def run(tx: Transaction, job: Job) -> None:
 
 
 def clean(tx: Transaction) -> None:
-    """Forgets the answers, and the files of no case with their bytes, that are older than seven days; and old changes."""
+    """Forgets answers, and files of no case with their bytes, older than seven days; of changes those past ninety."""
     before = tx.now - KEPT
     tx.session.execute(delete(Answer).where(Answer.answered_at < before))
     feed.forget(tx)

@@ -132,7 +132,8 @@ def test_who_is_far_behind_is_led_through_what_is_not_theirs(opening: Served, mo
     monkeypatch.setattr(reading, "WINDOW", 4)
     opening.accepted()
     opening.person("bank").does(opening.accepted(), "agree", finding="符合规定")
-    bank, answers = System(opening.person("bank")), []
+    bank = System(opening.person("bank"))
+    answers: list[Row] = []
 
     while not answers or answers[-1]["more"]:
         answers.append(bank.asks(wait=20).get_json())
