@@ -16,6 +16,7 @@ from casework.item_links import Known
 from casework.tables import Item, ItemChange, ItemState
 from engine.errors import Fault, Invalid, Sentence
 from engine.queries.definitions import EVERYWHERE
+from engine.store.dialect import look_over
 from engine.transaction import Transaction
 from forms import Form
 
@@ -60,7 +61,10 @@ def publish(
     """
     tx.ports.may(tx, "items.administer", None)
     item_versions.take_turn(tx, EVERYWHERE)
-    return _sorted_out(tx, lines, most_listed, tell, lambda rows: _store(tx, rows))
+    done = _sorted_out(tx, lines, most_listed, tell, lambda rows: _store(tx, rows))
+    if done.created + done.changed >= AT_ONCE:
+        look_over(tx.session.connection(), Item)
+    return done
 
 
 def preview(

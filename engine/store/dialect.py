@@ -25,6 +25,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
@@ -194,6 +195,12 @@ def take_turns(connection: Connection, at: str) -> None:
     if connection.dialect.name == "postgresql":
         number = int.from_bytes(hashlib.sha256(at.encode()).digest()[:8], signed=True)
         connection.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def look_over(connection: Connection, table: Any) -> None:
+    """After many rows at once: PostgreSQL plans by what it last saw of a table, and would look by itself much later."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"ANALYZE {table.__tablename__}"))
 
 
 def upsert(

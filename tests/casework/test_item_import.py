@@ -198,7 +198,7 @@ def test_an_import_takes_few_statements(catalogue: Database, many: list[dict[str
         item_import.publish(tx, lines)
 
     batches = -(-len(many) // item_import.AT_ONCE)
-    assert len(sent) <= 6 + 2 * batches, "\n".join(sent)
+    assert len(sent) <= 8 + 2 * batches, "\n".join(sent)
 
 
 def test_only_an_administrator_imports(catalogue: Database) -> None:
