@@ -10,10 +10,7 @@ from casework.task_clocks import with_clocks
 from engine.columns import MILLISECOND, NEVER
 from engine.ports import ENGINE
 from engine.tables import Candidate, TaskState, UserTask
-from tests.api.office.conftest import served
 from tests.served import Served
-
-__all__ = ["served"]
 
 TO_THE_POLICE = {"to": {"department": "public-security"}, "reason": "不属本部门职责"}
 
