@@ -165,6 +165,7 @@ def _said(tx: Transaction, event: Event) -> dict[str, Sentence]:
         case UserTaskCompleted(comment=str(reason)) | ProcessInstanceEnded(reason=str(reason)):
             return {"reason": Sentence(reason, reason)}
         case UserTaskCreated():
+            tx.flush()
             step = names.step(tx.session.get_one(UserTask, event.task_id).name)
             return {"step": step} if step else {}
     return {}
