@@ -20,6 +20,7 @@ from engine.store.dialect import open_engine
 from engine.tables import Base
 from engine.transaction import Database
 from tests.postgres import postgresql_server
+from tests.served import Served, furnish, opened
 from tests.world import World, ports_of
 
 # The same examples in every run, so that a change fails on what it broke; `HYPOTHESIS_PROFILE=explore` looks further.
@@ -99,6 +100,44 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     else:
         with request.getfixturevalue("clone_postgresql")(EMPTY) as url:
             yield url
+
+
+@pytest.fixture(scope="session")
+def staffed_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = Path(shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("staffed") / "lianban.db"))
+    staff(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def staffed_postgresql(clone_postgresql: ClonePostgreSQL) -> Iterator[str]:
+    with clone_postgresql(MIGRATED) as url:
+        staff(url)
+        yield url.rpartition("/")[2]
+
+
+def staff(url: str) -> None:
+    """Brings in the demonstration's people and the country's calendar."""
+    with opened(url, World()) as database:
+        furnish(database)
+
+
+@pytest.fixture(params=KINDS)
+def staffed_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of this test's own with the demonstration's people and the country's calendar; once on each kind."""
+    template = request.getfixturevalue(f"staffed_{request.param}")
+    if request.param == "sqlite":
+        yield f"sqlite:///{shutil.copy(template, tmp_path / 'lianban.db')}"
+    else:
+        with request.getfixturevalue("clone_postgresql")(template) as url:
+            yield url
+
+
+@pytest.fixture
+def served(staffed_url: str, world: World) -> Iterator[Served]:
+    """The whole office over HTTP, as the composition root wires it."""
+    with opened(staffed_url, world) as database:
+        yield Served(database, world)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from casework import demo_people, departments, logins, permissions
+from casework import departments, logins, permissions
 from engine.ports import ENGINE, Actor, Ports
 from engine.transaction import Database
 
@@ -17,10 +17,8 @@ def office_ports(ports: Ports) -> Ports:
 
 
 @pytest.fixture
-def office(database_url: str, office_ports: Ports) -> Iterator[Database]:
-    with closing(Database(database_url, office_ports)) as database:
-        with database.begin(ENGINE) as tx:
-            demo_people.seed(tx)
+def office(staffed_url: str, office_ports: Ports) -> Iterator[Database]:
+    with closing(Database(staffed_url, office_ports)) as database:
         yield database
 
 

@@ -245,13 +245,6 @@ class Served:
         self.app = lianban.create_app(database)
         self._tokens: dict[str, str] = {}
 
-    def furnish(self) -> "Served":
-        """Brings in people and calendar."""
-        with self.database.begin(ENGINE) as tx:
-            demo_people.seed(tx)
-            calendars.seed(tx)
-        return self
-
     def person(self, login: str, language: str | None = None) -> Person:
         """Somebody who logged in a while ago."""
         if login not in self._tokens:
@@ -308,7 +301,15 @@ def application(**changes: Any) -> dict[str, Any]:
 def serving(url: str, world: World) -> Iterator[Served]:
     """An office on a migrated database."""
     with opened(url, world) as database:
-        yield Served(database, world).furnish()
+        furnish(database)
+        yield Served(database, world)
+
+
+def furnish(database: Database) -> None:
+    """Brings in the demonstration's people and the country's calendar."""
+    with database.begin(ENGINE) as tx:
+        demo_people.seed(tx)
+        calendars.seed(tx)
 
 
 @contextmanager
