@@ -1,4 +1,4 @@
-"""The walk by hand that each package's README prints: its commands run as they stand, in both languages the same."""
+"""The walk by hand that a README prints: its commands run as they stand, in both languages the same."""
 
 import re
 import subprocess
@@ -9,12 +9,21 @@ import pytest
 
 from tests.running import ROOT, Running, running
 
-PACKAGES = sorted(page.parent.name for page in (ROOT / "processes").glob("*/README.md"))
+PLACES = [".", *sorted(f"processes/{page.parent.name}" for page in (ROOT / "processes").glob("*/README.md"))]
 LANGUAGES = ("README.md", "README.zh-CN.md")
+BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
 def script(page: Path) -> str:
-    return "\n".join(re.findall(r"^```sh\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE))
+    """What is printed from the line on that names the server."""
+    printed = "\n".join(BLOCK.findall(page.read_text(encoding="utf-8")))
+    return printed[printed.index("api=") :]
+
+
+def ends_named(page: Path) -> list[str]:
+    """The states that the words after the last command name."""
+    after = page.read_text(encoding="utf-8").rpartition("\n```")[2]
+    return re.findall(r"`([A-Z]+)`", after.partition("\n## ")[0])
 
 
 def commands(page: Path) -> list[str]:
@@ -29,18 +38,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield server
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_both_languages_print_the_same_commands(package: str) -> None:
-    english, chinese = (commands(ROOT / "processes" / package / language) for language in LANGUAGES)
+@pytest.mark.parametrize("place", PLACES)
+def test_both_languages_print_the_same_commands(place: str) -> None:
+    english, chinese = (commands(ROOT / place / language) for language in LANGUAGES)
 
     assert english == chinese
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("package", PACKAGES)
-def test_the_walk_of_a_readme_ends_where_it_says(package: str, server: Running, tmp_path: Path) -> None:
-    page = ROOT / "processes" / package / LANGUAGES[0]
-    ends = re.findall(r"`([A-Z]+)`", page.read_text(encoding="utf-8").rpartition("```")[2])
+@pytest.mark.parametrize("place", PLACES)
+def test_the_walk_of_a_readme_ends_where_it_says(place: str, server: Running, tmp_path: Path) -> None:
+    page = ROOT / place / LANGUAGES[0]
+    ends = ends_named(page)
 
     walked = subprocess.run(
         ["bash", "-c", script(page)],
