@@ -8,6 +8,7 @@ import click
 from flask import Flask
 
 from engine.ports import Actor, Ports
+from engine.scheduler import MOST_BEATS
 from engine.transaction import Database
 
 
@@ -20,9 +21,9 @@ class Host:
     ports: Callable[[], Ports]
     create_app: Callable[[Database], Flask]
 
-    def open_database(self) -> Database:
-        """The database with the office's ports."""
-        return Database(self.database_url, self.ports())
+    def open_database(self, connections: int = MOST_BEATS) -> Database:
+        """The database with the office's ports, and as many connections as work side by side."""
+        return Database(self.database_url, self.ports(), pool_size=connections)
 
 
 def operator() -> Actor:

@@ -16,7 +16,7 @@ from cli.database import bring_up_to_date, ready
 from cli.host import Host, pass_host
 from cli.terminal import console, say, stop
 from engine.ports import ENGINE
-from engine.scheduler import Heartbeat
+from engine.scheduler import MOST_BEATS, Heartbeat
 
 HOME = "127.0.0.1"
 THREADS = 16
@@ -65,8 +65,8 @@ class Server(BaseApplication):  # type: ignore[misc]
                 self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """One database and one heartbeat a process."""
-        database = self._host.open_database()
+        """One database and one heartbeat a process; no request waits for a connection, no beat either."""
+        database = self._host.open_database(THREADS + MOST_BEATS)
         _beating.append(Heartbeat(database))
         _beating[-1].start()
         return self._host.create_app(database)

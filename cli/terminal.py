@@ -9,12 +9,13 @@ import click
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 from sqlalchemy import Row
 
 from casework.paging import Mark, Page
 from engine.errors import EngineError, Fault, Sentence, told
 
+WIDE = 1_000
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
@@ -50,11 +51,11 @@ def show_faults(faults: Sequence[Fault]) -> None:
 
 
 def show_table(columns: Sequence[Sentence], rows: Iterable[Sequence[str]]) -> None:
-    """A table with its heads in the terminal's language."""
-    table = Table(*(said(column) for column in columns), box=None)
+    """A table with its heads in the terminal's language; what goes into a file or a pipe is never shortened."""
+    table = Table(*(Column(said(column), overflow="fold") for column in columns), box=None)
     for row in rows:
         table.add_row(*map(escape, row))
-    console.print(table)
+    console.print(table, width=None if console.is_terminal else WIDE, crop=False)
 
 
 def all_rows(page: Callable[[Mark | None], Page]) -> Iterator[Row[Any]]:

@@ -19,6 +19,7 @@ from engine.transaction import Database
 BEAT = timedelta(seconds=1)
 MOST_ROUNDS = 200
 HANDLERS, ERRANDS = 4, 2
+MOST_BEATS = 1 + HANDLERS + ERRANDS
 log = logging.getLogger(__name__)
 
 
