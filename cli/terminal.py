@@ -55,7 +55,7 @@ def show_table(columns: Sequence[Sentence], rows: Iterable[Sequence[str]]) -> No
     table = Table(*(Column(said(column), overflow="fold") for column in columns), box=None)
     for row in rows:
         table.add_row(*map(escape, row))
-    console.print(table, width=None if console.is_terminal else WIDE, crop=False)
+    Console(highlight=False, width=None if console.is_terminal else WIDE).print(table)
 
 
 def all_rows(page: Callable[[Mark | None], Page]) -> Iterator[Row[Any]]:
