@@ -60,9 +60,10 @@ def is_one(party: Party, actor: Actor) -> bool:
 
 
 def check(tx: Transaction, party: Party, path: str = "to") -> None:
-    """Raises Invalid for an unknown department, and for anybody who is not, or no longer, an official."""
+    """Raises Invalid for an unknown or removed department, and for anybody who is not, or no longer, an official."""
     if party.kind == GROUP:
-        if tx.session.get(Department, party.name) is None:
+        found = tx.session.get(Department, party.name)
+        if found is None or found.removed_at is not None:
             raise Invalid(faults=[Fault(NO_DEPARTMENT, path)])
     elif not _is_official(tx, party.name):
         raise Invalid(faults=[Fault(NOBODY, path)])

@@ -132,6 +132,24 @@ def test_a_removed_department_gets_no_people_and_its_successor_gets_the_tasks(se
     assert served.person("huo").task(number)
 
 
+def test_a_removed_department_gets_no_task_no_question_and_no_copy(served: Served) -> None:
+    admin, officer = served.person("admin"), served.person("taxation")
+    admin.post("/departments", CUSTOMS)
+    admin("DELETE", "/departments/customs")
+    number = served.opens().accepted()
+    task, to = officer.task(number), {"department": "customs"}
+    officer.post(f"/inbox/{task}/claim")
+
+    tried = [
+        officer.post(f"/inbox/{task}/transfer", {"to": to, "reason": "归海关核查"}),
+        officer.post(f"/inbox/{task}/consultations", {"to": to, "question": "是否涉及进出口？"}),
+        officer.post(f"/cases/{number}/copies", {"to": [to]}),
+    ]
+
+    assert [answer.status_code for answer in tried] == [422, 422, 422]
+    assert officer.task(number) == task
+
+
 def test_a_division_stands_below_another_and_never_in_a_circle(served: Served) -> None:
     admin = served.person("admin")
     admin.post("/regions", YUNXI)
