@@ -12,7 +12,7 @@ from api.routes import Routes
 from api.wire import Instant
 from casework import copies
 from casework.tables import Copy
-from engine.tables import Party
+from engine.tables import USER, Party
 from engine.transaction import Transaction
 
 MOST_RECEIVERS = 100
@@ -31,8 +31,7 @@ class CopyStands(ma.Schema):
     """A copy to one receiver."""
 
     id = ma.fields.String(required=True)
-    to_login = ma.fields.String(allow_none=True)
-    to_department = ma.fields.String(allow_none=True)
+    to = ma.fields.Nested(PartyNamed, required=True)
     message = ma.fields.String(allow_none=True)
     sent_at = Instant(required=True)
 
@@ -80,12 +79,6 @@ class CopyOfCase(ma.Schema):
     read = ma.fields.List(ma.fields.Nested(ReceiptShown), required=True)
 
 
-class CopiesOfCase(ma.Schema):
-    """Every copy of a case."""
-
-    copies = ma.fields.List(ma.fields.Nested(CopyOfCase), required=True)
-
-
 @routes.post("/inbox/<task_id>/copies", "从任务抄送", "user_tasks.copy", body=NewCopies, answer=CopiesSent, status=201)
 def send_from_task(tx: Transaction, body: dict[str, Any], task_id: str) -> dict[str, Any]:
     """Send copies of a case for information, from one of its tasks"""
@@ -98,10 +91,10 @@ def send(tx: Transaction, body: dict[str, Any], number: str) -> dict[str, Any]:
     return _sent(copies.send(tx, number, _parties(body["to"]), body["message"]))
 
 
-@routes.get("/cases/<number>/copies", "抄送情况", "copies.read", answer=CopiesOfCase)
+@routes.get("/cases/<number>/copies", "抄送情况", "copies.read", answer=page_of(CopyOfCase))
 def list_of_case(tx: Transaction, number: str) -> dict[str, Any]:
     """List the copies of a case and who has read them"""
-    return {"copies": copies.of_case(tx, number)}
+    return {"rows": copies.of_case(tx, number), "after": None}
 
 
 @routes.get("/copies", "抄送我的", "copies.read", query=CopyQuery, answer=page_of(CopyShown))
@@ -126,11 +119,10 @@ def _sent(sent: Iterable[Copy]) -> dict[str, Any]:
 
 
 def _stands(one: Copy) -> dict[str, Any]:
-    is_persons = one.kind == "user"
+    is_persons = one.kind == USER
     return {
         "id": one.id,
-        "to_login": one.name if is_persons else None,
-        "to_department": None if is_persons else one.name,
+        "to": {"login": one.name if is_persons else None, "department": None if is_persons else one.name},
         "message": one.message,
         "sent_at": one.sent_at,
     }

@@ -69,12 +69,6 @@ class ChangeShown(ma.Schema):
     changed_by = ma.fields.Nested(PersonShown, required=True)
 
 
-class Changes(ma.Schema):
-    """Every change of an item's state, newest first."""
-
-    rows = ma.fields.List(ma.fields.Nested(ChangeShown), required=True)
-
-
 @routes.put("/<code>", "发布事项新版本", "items.administer", body=ItemGiven, answer=VersionWhole)
 def put_item(tx: Transaction, body: dict[str, Any], code: str) -> dict[str, Any]:
     """Publish an item's new version
@@ -120,12 +114,12 @@ def repeal(tx: Transaction, body: dict[str, Any], code: str) -> dict[str, Any]:
     return _changed(tx, item_changes.repeal(tx, code, Ground(**body), revision=expected_revision()))
 
 
-@routes.get("/<code>/changes", "事项的暂停与取消", "items.history", answer=Changes)
+@routes.get("/<code>/changes", "事项的暂停与取消", "items.history", answer=page_of(ChangeShown))
 def list_changes(tx: Transaction, code: str) -> dict[str, Any]:
-    """List when an item was suspended, resumed and repealed"""
+    """List when an item was suspended, resumed and repealed, newest first"""
     changes = item_changes.listed(tx, code)
     known = names.people(tx, [change.changed_by for change in changes])
-    return {"rows": [_change(change, known) for change in changes]}
+    return {"rows": [_change(change, known) for change in changes], "after": None}
 
 
 def _whole(tx: Transaction, item: Item) -> dict[str, Any]:

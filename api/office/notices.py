@@ -63,10 +63,7 @@ class NoticeRow(NoticeShown):
     next_try_at = Instant(allow_none=True)
 
 
-class CaseNotices(ma.Schema):
-    """The notices of a case, oldest first."""
-
-    rows = ma.fields.List(ma.fields.Nested(NoticeShown), required=True)
+NoticesPage = page_of(NoticeShown)
 
 
 class Again(ma.Schema):
@@ -86,20 +83,20 @@ def list_notices(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
     return {"rows": rows, "after": after}
 
 
-@routes.get("/notices/mine", "本人通知", "notices.read_own", query=PageQuery, answer=page_of(NoticeShown))
+@routes.get("/notices/mine", "本人通知", "notices.read_own", query=PageQuery, answer=NoticesPage)
 def list_own(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
     """List the notices to the caller and to the caller's departments, newest first"""
     rows, after = listing.mine(tx, after=query["cursor"], limit=query["limit"])
     return {"rows": rows, "after": after}
 
 
-@routes.get("/cases/<number>/notices", "办件通知", "cases.read", answer=CaseNotices)
+@routes.get("/cases/<number>/notices", "办件通知", "cases.read", answer=NoticesPage)
 def list_of_case(tx: Transaction, number: str) -> dict[str, Any]:
-    """List the notices of a case; applicants see those to the applicant"""
+    """List the notices of a case, oldest first; applicants see those to the applicant"""
     case = cases.by_number(tx, number)
     tx.ports.may(tx, "cases.read", case)
     seen = sight.of(tx, case, items.document(tx, case.item_id))
-    return {"rows": listing.of_case(tx, case, seen)}
+    return {"rows": listing.of_case(tx, case, seen), "after": None}
 
 
 @routes.post("/notices/<notice_id>/retry", "重发通知", "notices.retry", answer=Again)

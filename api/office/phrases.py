@@ -6,6 +6,7 @@ from typing import Any
 import marshmallow as ma
 
 from api.office.parties import CODE
+from api.pages import page_of
 from api.routes import Routes
 from casework import parties, phrases
 from casework.tables import Phrase
@@ -50,16 +51,13 @@ class PhraseShown(ma.Schema):
     department = ma.fields.String(allow_none=True)
 
 
-class PhrasesShown(ma.Schema):
-    """Own phrases first, then the department's, then everybody's."""
-
-    phrases = ma.fields.List(ma.fields.Nested(PhraseShown), required=True)
-
-
-@routes.get("", "常用语", "phrases.read", answer=PhrasesShown)
+@routes.get("", "常用语", "phrases.read", answer=page_of(PhraseShown))
 def list_phrases(tx: Transaction) -> dict[str, Any]:
-    """List the phrases the caller may use"""
-    return {"phrases": [_row(phrase) for phrase in phrases.listed(tx)]}
+    """List the phrases the caller may use
+
+    One's own first, then the department's, then everybody's.
+    """
+    return {"rows": [_row(phrase) for phrase in phrases.listed(tx)], "after": None}
 
 
 @routes.post("", "添加常用语", "phrases.keep", body=NewPhrase, answer=PhraseShown, status=201)

@@ -18,7 +18,7 @@ def office(served: Served) -> Served:
 
 
 def texts(person: Person) -> list[str]:
-    return [one["text"] for one in person.json("/phrases")["phrases"]]
+    return [one["text"] for one in person.json("/phrases")["rows"]]
 
 
 def adds(person: Person, text: str, scope: str = "own", **more: str) -> Any:
@@ -27,7 +27,7 @@ def adds(person: Person, text: str, scope: str = "own", **more: str) -> Any:
 
 def test_an_office_begins_with_some_and_seeding_again_changes_nothing(office: Served) -> None:
     admin = office.person("admin")
-    first = admin.json("/phrases")["phrases"][0]
+    first = admin.json("/phrases")["rows"][0]
     assert (first["text"], first["scope"]) == ("同意。", "everybody")
     assert "不同意，理由如下：" in texts(admin)
 

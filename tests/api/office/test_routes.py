@@ -157,3 +157,16 @@ def test_the_document_describes_every_route(served: Served) -> None:
         operation = document["paths"][re.sub(r"<([^>]+)>", r"{\1}", path)][door.method.lower()]
         assert operation["summary"] == door.title.zh
         assert operation["responses"].keys() & {"200", "201", "204"}
+
+
+def test_every_list_answers_its_rows_and_where_they_go_on(served: Served) -> None:
+    document = served.person("admin", "en").json("/openapi.json")
+    gets = [path["get"] for path in document["paths"].values() if "get" in path]
+    lists = [get["responses"]["200"]["content"] for get in gets if get["summary"].startswith("List ")]
+    names = [content["application/json"]["schema"]["$ref"].rpartition("/")[2] for content in lists]
+
+    assert "NoticeShownPage" in names
+    without = [
+        name for name in names if not {"rows", "next"} <= set(document["components"]["schemas"][name]["properties"])
+    ]
+    assert without == []
