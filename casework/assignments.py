@@ -1,6 +1,6 @@
 """Who works on a task within its department: the head assigns it (分派), its holder delegates it (委派)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import or_, select
 
@@ -85,16 +85,23 @@ def check_signers(tx: Transaction, task: UserTask) -> None:
         raise Conflict(IN_PERSON)
 
 
-def check_colleague(tx: Transaction, task: UserTask, login: str, path: str) -> None:
-    """Raises Invalid for somebody who does not work in the task's department."""
-    if not _works_in(tx, login, task.department):
-        elsewhere = Sentence(f"“{login}”不是承办部门的在岗人员。", f"{login} is nobody of the department in charge.")
+def check_colleague(tx: Transaction, task: UserTask, login: str, path: str, *, holder: str | None = None) -> None:
+    """Raises Invalid for somebody who does not work in the task's department; for a task of none, in the holder's."""
+    departments = [task.department] if task.department is not None else _departments_of(tx, holder)
+    if not _works_in(tx, login, departments):
+        elsewhere = Sentence(
+            f"“{login}”不是承办部门的在岗人员。", f"{login} does not work in the department in charge."
+        )
         raise Invalid(faults=[Fault(elsewhere, path)])
 
 
-def _works_in(tx: Transaction, login: str, department: str | None) -> bool:
+def _departments_of(tx: Transaction, login: str | None) -> Sequence[str]:
+    return tx.session.scalars(select(Membership.department).where(Membership.login == login)).all()
+
+
+def _works_in(tx: Transaction, login: str, departments: Sequence[str]) -> bool:
     """A role of the office that works on tasks (lead) counts as a department."""
-    roles = {role for role in Role if role == department}
+    roles = {role for role in Role if role in departments}
     found = tx.session.scalar(
         select(Person.login)
         .outerjoin(Membership, Membership.login == Person.login)
@@ -102,7 +109,7 @@ def _works_in(tx: Transaction, login: str, department: str | None) -> bool:
         .where(
             Person.login == login,
             Person.disabled_at.is_(None),
-            or_(Membership.department == department, RoleGrant.role.in_(roles)),
+            or_(Membership.department.in_(departments), RoleGrant.role.in_(roles)),
         )
         .limit(1)
     )

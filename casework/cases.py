@@ -33,11 +33,9 @@ SUPPLEMENTED = "case-supplemented"
 NO_STEPS = frozenset(
     {"subProcess", "transaction", "multiInstanceBody", "callActivity", "parallelGateway", "inclusiveGateway"}
 )
-OPEN_STATES = frozenset({CaseState.RECEIVED, CaseState.CORRECTING, CaseState.ACCEPTED, CaseState.DECIDED})
 DECIDED = Sentence("办件已作出决定，不能撤件。", "The case is decided; it can no longer be withdrawn.")
 NO_FORM = Sentence("该事项的申请表尚未部署。", "The item's application form is not deployed.")
 IN_FUTURE = Sentence("收件时间不能晚于现在。", "The time of receipt cannot lie in the future.")
-
 NOT_YET_IN_FORCE = Sentence(
     "收件时间不能早于事项生效之日。", "The time of receipt cannot lie before the item is in force."
 )

@@ -14,7 +14,7 @@ from casework.workdays import Calendar
 from engine.diagram.model import Node
 from engine.errors import Conflict, Fault, Invalid, NotFound, Sentence, Stale
 from engine.queries.definitions import EVERYWHERE
-from engine.tables import Candidate, ProcessInstance, TaskState, UserTask
+from engine.tables import GROUP, Candidate, ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
 
 DEFAULT_REGION = EVERYWHERE
@@ -27,7 +27,9 @@ BAD_CODE = Sentence(
     "由小写字母、数字和连字符组成，至多 64 个字符，且不得与角色代码相同。",
     "At most 64 lower-case letters, digits and hyphens, and not the code of a role.",
 )
-BAD_ZONE = Sentence("时区无法识别，例如 Asia/Shanghai。", "This is no time zone; one is Asia/Shanghai.")
+BAD_ZONE = Sentence(
+    "时区无法识别，请写成 Asia/Shanghai 这样的名称。", "This is no time zone; write one such as Asia/Shanghai."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def remove(tx: Transaction, code: str, *, revision: int | None = None) -> Depart
 def would_remove(tx: Transaction, department: Department) -> Removal:
     """What removing a department would meet; reads only."""
     groups = (department.code, head_of(department.code))
-    offered = select(Candidate.task_id).where(Candidate.kind == "group", Candidate.name.in_(groups))
+    offered = select(Candidate.task_id).where(Candidate.kind == GROUP, Candidate.name.in_(groups))
     tasks = UserTask.department == department.code
     members = Membership.department == department.code
     enabled = select(Person.login).where(Person.disabled_at.is_(None))
@@ -140,8 +142,13 @@ def one(tx: Transaction, code: str) -> Department:
     """A department, one that was removed too. Raises NotFound."""
     found = tx.session.get(Department, code)
     if found is None:
-        raise NotFound(Sentence(f"没有部门“{code}”。", f"There is no department {code}."))
+        raise NotFound(absent(code))
     return found
+
+
+def absent(code: str) -> Sentence:
+    """Says that there is no department of this code."""
+    return Sentence(f"没有部门“{code}”。", f"There is no department {code}.")
 
 
 def codes_by_role(tx: Transaction, region: str) -> Mapping[str, str]:
@@ -182,7 +189,7 @@ def _resolved(codes: Mapping[str, str], region: str, node: Node, group: str) -> 
 def _locked(tx: Transaction, code: str, revision: int | None) -> Department:
     department = tx.session.get(Department, code, with_for_update=True, populate_existing=True)
     if department is None or department.removed_at is not None:
-        raise NotFound(Sentence(f"没有部门“{code}”。", f"There is no department {code}."))
+        raise NotFound(absent(code))
     if revision not in (None, department.revision):
         raise Stale
     return department

@@ -26,7 +26,7 @@ ONLY_THEIRS = Sentence(
     "该任务没有可退回的部门，请指定接收人。", "There is no department it could go back to: name a colleague."
 )
 TO_ONESELF = Sentence("不能移交给本人。", "Nothing is handed over to the one who leaves.")
-NOT_AT_WORK = Sentence("没有这位在岗人员。", "There is nobody of that login at work.")
+NOT_AT_WORK = Sentence("没有这位在岗人员。", "Nobody with that login is at work.")
 ANSWERED = Sentence("该意见已反馈或已收回。", "The question is answered or withdrawn already.")
 
 # `known` asks of Case in a query of its own.
@@ -152,7 +152,7 @@ def carry_out(tx: Transaction, said: HandOver, holding: Holding) -> None:
 def _hand_task_over(tx: Transaction, said: HandOver, task_id: str) -> None:
     task = assignments.locked(tx, task_id, "user_tasks.hand_over")
     if said.to is not None:
-        assignments.check_colleague(tx, task, said.to, "to")
+        assignments.check_colleague(tx, task, said.to, "to", holder=said.leaver)
     elif task.delegation_state != DelegationState.PENDING and not tx.session.scalar(
         select(_has_group()).where(UserTask.id == task_id)
     ):
@@ -199,6 +199,6 @@ def tell(tx: Transaction, said: HandOver, moved: int) -> None:
     leaver = names.people(tx, [said.leaver])[said.leaver].name
     text = Sentence(
         f"{leaver}的 {moved} 项工作移交给您：{said.reason}",
-        f"{moved} pieces of {leaver}'s work were handed over to you: {said.reason}",
+        f"Work of {leaver} was handed over to you ({moved}): {said.reason}",
     )
     notices.tell(tx, notices.person(said.to), NoticeKind.TASKS_HANDED_OVER, text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, or_, select
 
 from casework import logins, passwords, regions
-from casework.departments import DEFAULT_REGION
+from casework.departments import DEFAULT_REGION, absent
 from casework.tables import Department, Membership, Person, Role, RoleGrant
 from engine.errors import Conflict, Fault, Invalid, NotFound, Sentence, Stale
 from engine.ports import ENGINE
@@ -201,6 +201,5 @@ def _appointment_faults(appointment: Appointment, place: int, known: set[str]) -
         said = Sentence(f"角色“{role}”须指定部门。", f"The role {role} is held in a department; name it.")
         return [Fault(said, f"appointments[{place}].department")]
     if department is not None and department not in known:
-        said = Sentence(f"没有部门“{department}”。", f"There is no department {department}.")
-        return [Fault(said, f"appointments[{place}].department")]
+        return [Fault(absent(department), f"appointments[{place}].department")]
     return []

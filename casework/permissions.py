@@ -11,7 +11,7 @@ from casework.tables import Case, Material, Role
 from casework.visibility import known, visible_case, visible_task
 from engine.errors import Forbidden, NotFound, Sentence
 from engine.ports import ENGINE, Actor
-from engine.tables import Candidate, UserTask
+from engine.tables import GROUP, Candidate, UserTask
 from engine.transaction import Transaction
 
 TASK_ACTS = "user_tasks."
@@ -26,7 +26,7 @@ NOT_HEAD = Sentence(
 )
 NOT_HOLDER = Sentence(
     "只有签收该任务的人或其部门负责人可以转办、委派；尚未签收的请先签收。",
-    "Only who holds the task, or the head of the department, may hand it on; claim it first.",
+    "Only whoever holds the task, or the head of the department, may hand it on; claim it first.",
 )
 WINDOW_NOTIFIES = Sentence(
     "受理前由综合窗口发出补正通知。", "Before acceptance the window sends the notice of corrections."
@@ -120,7 +120,7 @@ def _holds_or_heads(tx: Transaction, act: str, task: UserTask) -> None:
     if is_holders_too and task.assignee == tx.actor.login:
         return
     groups = tx.session.scalars(
-        select(Candidate.name).where(Candidate.task_id == task.id, Candidate.kind == "group")
+        select(Candidate.name).where(Candidate.task_id == task.id, Candidate.kind == GROUP)
     ).all()
     if not any(head_of(group) in tx.actor.groups for group in (*groups, task.department or "")):
         raise Forbidden(told)

@@ -73,7 +73,7 @@ def one(tx: Transaction, code: str) -> Region:
     """A division. Raises NotFound."""
     found = tx.session.get(Region, code, populate_existing=True)
     if found is None:
-        raise NotFound(Sentence(f"没有行政区划“{code}”。", f"There is no division {code}."))
+        raise NotFound(_absent(code))
     return found
 
 
@@ -81,7 +81,11 @@ def unknown(tx: Transaction, code: str, key: str = "region") -> list[Fault]:
     """The fault of naming a division that there is not; the whole office (000000) needs no row."""
     if code == EVERYWHERE or tx.session.get(Region, code) is not None:
         return []
-    return [Fault(Sentence(f"没有行政区划“{code}”。", f"There is no division {code}."), key)]
+    return [Fault(_absent(code), key)]
+
+
+def _absent(code: str) -> Sentence:
+    return Sentence(f"没有行政区划“{code}”。", f"There is no division {code}.")
 
 
 def _check(tx: Transaction, code: str, parent: str | None, faults: list[Fault]) -> None:

@@ -19,14 +19,18 @@ from engine.transaction import Transaction
 INTERVAL = timedelta(hours=4)
 """How long a person waits before reminding of the same case again."""
 
-NOTHING_OPEN = Sentence("该办件没有符合条件的待办任务，无须催办。", "Nothing of the kind is open in this case.")
+NOTHING_OPEN = Sentence(
+    "该办件没有符合条件的待办任务，无须催办。", "No open task of this case fits, so there is nobody to remind."
+)
 
 
 class TooSoon(EngineError):
     """The same person has reminded of this case a short while ago."""
 
     code = "too-soon"
-    title = Sentence("您刚催办过该办件，请稍后再催。", "You reminded of this case a short while ago; wait a little.")
+    title = Sentence(
+        "您刚催办过该办件，请稍后再催。", "You sent a reminder of this case a short while ago; wait before the next."
+    )
 
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after

@@ -16,7 +16,7 @@ from engine.transaction import Transaction
 
 NOT_OF_DEPARTMENT = Sentence(
     "核查记录须由承办部门自己的两名以上工作人员签名（行政许可法第三十四条），其他部门的人员不能代签。",
-    "Officers of the department in charge sign its record, two or more (行政许可法 art. 34); nobody of another does.",
+    "Two or more officers of the department in charge sign its record (行政许可法 art. 34); other departments cannot.",
 )
 
 

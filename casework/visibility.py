@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from casework import readers
 from casework.tables import Case, Role
 from engine.ports import Actor
-from engine.tables import Candidate, UserTask
+from engine.tables import GROUP, USER, Candidate, UserTask
 
 Root = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 SEES_ALL_CASES = frozenset({Role.WINDOW, Role.LEAD, Role.GOVERNMENT_LEADER, Role.SUPERVISOR, Role.ADMIN})
@@ -20,8 +20,8 @@ SEES_ALL_CASES = frozenset({Role.WINDOW, Role.LEAD, Role.GOVERNMENT_LEADER, Role
 def named_candidate(actor: Actor) -> ColumnElement[bool]:
     """A row of Candidate names the person or one of the person's groups."""
     return or_(
-        and_(Candidate.kind == "group", Candidate.name.in_(sorted(actor.groups))),
-        and_(Candidate.kind == "user", Candidate.name == actor.login),
+        and_(Candidate.kind == GROUP, Candidate.name.in_(sorted(actor.groups))),
+        and_(Candidate.kind == USER, Candidate.name == actor.login),
     )
 
 

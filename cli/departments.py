@@ -95,7 +95,8 @@ def remove(host: Host, code: str, dry_run: bool) -> None:
 
     撤销没有待办和在岗人员的部门；其名称保留在办件中。
     """
-    with refusals_shown(), ready(host).begin(operator()) as tx:
+    database = ready(host)
+    with refusals_shown(), database.view(operator()) if dry_run else database.begin(operator()) as tx:
         found = offices.would_remove(tx, offices.one(tx, code))
         if not dry_run:
             offices.remove(tx, code)

@@ -54,7 +54,9 @@ def _moves(database: Database, leaving: HandOver, one: Holding) -> bool:
         with database.begin(operator()) as tx:
             hand_over.carry_out(tx, leaving, one)
     except EngineError as refused:
-        why = refused.faults[0].sentence if refused.faults else refused.detail
-        errors.print(f"  {one.case_number or one.id}：{said(why)}", markup=False)
+        zh, en = refused.faults[0].sentence if refused.faults else refused.detail
+        which = one.case_number or one.id
+        told = Sentence(f"{which}：{zh}", f"{which}: {en}")
+        errors.print(f"  {said(told)}", markup=False)
         return False
     return True

@@ -81,9 +81,10 @@ def _every_bad_line_told() -> Iterator[None]:
     except Invalid as refused:
         errors.print(said(refused.detail), style="red", markup=False)
         for fault in refused.faults:
-            where = Sentence(f"第 {fault.line} 行", f"line {fault.line}")
             key = f" {fault.element_id}" if fault.element_id else ""
-            errors.print(f"  {said(where)}{key}：{said(fault.sentence)}", markup=False, soft_wrap=True)
+            zh, en = fault.sentence
+            told = Sentence(f"第 {fault.line} 行{key}：{zh}", f"line {fault.line}{key}: {en}")
+            errors.print(f"  {said(told)}", markup=False, soft_wrap=True)
         raise SystemExit(1) from refused
 
 

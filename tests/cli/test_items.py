@@ -42,7 +42,7 @@ def test_every_bad_line_is_told_however_many(staffed_url: str, served: Served, t
     said = refused(staffed_url, "items", "import", str(file))
 
     assert "150 faults in 150 lines; no item was imported." in said
-    assert all(f"line {number} code：" in said for number in range(2, 152))
+    assert all(f"line {number} code: " in said for number in range(2, 152))
     assert served.person("admin").get("/items/item-0").status_code == 404
 
 

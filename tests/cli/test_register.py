@@ -120,5 +120,5 @@ def test_what_cannot_be_handed_over_is_told(staffed_url: str, served: Served) ->
 
     said = refused(staffed_url, "users", "hand-over", "taxation", "--to", "bank", "--reason", "transferred")
 
-    assert f"{number}：bank is nobody of the department in charge." in said
+    assert f"{number}: bank does not work in the department in charge." in said
     assert "0 handed over, 1 refused." in said
