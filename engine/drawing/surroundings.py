@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from xml.etree.ElementTree import Element
 
-from engine.drawing.canvas import put
+from engine.drawing.canvas import Value, put
 from engine.drawing.layout import Shape
 from engine.drawing.lettering import FONTS, SIZE, height_of, wrapped, write
 from engine.drawing.pen import Pen
@@ -29,18 +29,12 @@ def draw_lane(group: Element, shape: Shape, pen: Pen) -> None:
 
 
 def _rectangle(group: Element, shape: Shape, pen: Pen) -> None:
+    _frame(group, shape, fill=pen.fill or "none", stroke=pen.stroke, stroke_width=min(pen.width, 1.6))
+
+
+def _frame(group: Element, shape: Shape, **drawn: Value) -> None:
     box = shape.bounds
-    put(
-        group,
-        "rect",
-        x=box.x,
-        y=box.y,
-        width=box.width,
-        height=box.height,
-        fill=pen.fill or "none",
-        stroke=pen.stroke,
-        stroke_width=min(pen.width, 1.6),
-    )
+    put(group, "rect", x=box.x, y=box.y, width=box.width, height=box.height, **drawn)
 
 
 def draw_annotation(group: Element, shape: Shape, pen: Pen) -> None:
@@ -51,20 +45,7 @@ def draw_annotation(group: Element, shape: Shape, pen: Pen) -> None:
 
 def draw_group(group: Element, shape: Shape, pen: Pen) -> None:
     """A dashed frame that hides nothing."""
-    box = shape.bounds
-    put(
-        group,
-        "rect",
-        x=box.x,
-        y=box.y,
-        width=box.width,
-        height=box.height,
-        rx=FOLD,
-        fill="none",
-        stroke=pen.stroke,
-        stroke_width=1.4,
-        stroke_dasharray=GROUP_DASHES,
-    )
+    _frame(group, shape, rx=FOLD, fill="none", stroke=pen.stroke, stroke_width=1.4, stroke_dasharray=GROUP_DASHES)
 
 
 def draw_data_object(group: Element, shape: Shape, pen: Pen) -> None:
