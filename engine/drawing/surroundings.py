@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from xml.etree.ElementTree import Element
 
-from engine.drawing.canvas import Value, put
+from engine.drawing.canvas import put
 from engine.drawing.layout import Shape
 from engine.drawing.lettering import FONTS, SIZE, height_of, wrapped, write
 from engine.drawing.pen import Pen
@@ -28,13 +28,23 @@ def draw_lane(group: Element, shape: Shape, pen: Pen) -> None:
     _rectangle(group, shape, Pen(pen.stroke, None, 1.2))
 
 
-def _rectangle(group: Element, shape: Shape, pen: Pen) -> None:
-    _frame(group, shape, fill=pen.fill or "none", stroke=pen.stroke, stroke_width=min(pen.width, 1.6))
-
-
-def _frame(group: Element, shape: Shape, **drawn: Value) -> None:
+def _rectangle(
+    group: Element, shape: Shape, pen: Pen, *, rounded: float | None = None, dashes: str | None = None
+) -> None:
     box = shape.bounds
-    put(group, "rect", x=box.x, y=box.y, width=box.width, height=box.height, **drawn)
+    put(
+        group,
+        "rect",
+        x=box.x,
+        y=box.y,
+        width=box.width,
+        height=box.height,
+        rx=rounded,
+        fill=pen.fill or "none",
+        stroke=pen.stroke,
+        stroke_width=min(pen.width, 1.6),
+        stroke_dasharray=dashes,
+    )
 
 
 def draw_annotation(group: Element, shape: Shape, pen: Pen) -> None:
@@ -45,7 +55,7 @@ def draw_annotation(group: Element, shape: Shape, pen: Pen) -> None:
 
 def draw_group(group: Element, shape: Shape, pen: Pen) -> None:
     """A dashed frame that hides nothing."""
-    _frame(group, shape, rx=FOLD, fill="none", stroke=pen.stroke, stroke_width=1.4, stroke_dasharray=GROUP_DASHES)
+    _rectangle(group, shape, Pen(pen.stroke, None, 1.4), rounded=FOLD, dashes=GROUP_DASHES)
 
 
 def draw_data_object(group: Element, shape: Shape, pen: Pen) -> None:
