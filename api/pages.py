@@ -59,6 +59,6 @@ def _place(value: Any) -> str | int | datetime:
         return datetime.fromisoformat(value["at"]).astimezone(UTC)
     if isinstance(value, str) and "\x00" not in value and value.isprintable():
         return value
-    if isinstance(value, int) and abs(value) < 2**31:
+    if type(value) is int and abs(value) < 2**31:
         return value
     raise ValueError(value)

@@ -42,7 +42,7 @@ def transfer(tx: Transaction, task_id: str, to: Party, reason: str, *, revision:
     if to.kind == GROUP:
         _check_department(tx, task, to.name)
     else:
-        check_colleague(tx, task, to.name, "to")
+        check_colleague(tx, task, to.name, "to", holder=task.assignee)
     former = list(_had_by(task, to))
     user_tasks.transfer(tx, task_id, to, reason, revision=revision)
     readers.admit(tx, task.root_id, task.id, *former)

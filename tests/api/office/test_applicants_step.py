@@ -112,3 +112,16 @@ def test_an_act_of_the_office_stays_the_offices_whoever_it_is_assigned_to(served
 
     assert refused.status_code == 403
     assert "办结任务须由" in refused.get_json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("leaver", "to", "moved"), [("applicant", "agent", 0), ("window", "agent", 0), ("window", "window-2", 1)]
+)
+def test_it_is_handed_over_only_between_colleagues(office: Served, leaver: str, to: str, moved: int) -> None:
+    number = asked(office, leaver)
+    task = office.person(leaver).task(number)
+
+    answer = office.person("admin").post(f"/people/{leaver}/hand-over", {"to": to, "reason": "离岗"}).get_json()
+
+    assert (answer["moved"], answer["refused"]) == (moved, 1 - moved)
+    assert office.person(to if moved else leaver).post(f"/inbox/{task}/complete", AGREED).status_code == 200

@@ -1,6 +1,8 @@
 """A department's own system follows what happens: in order, once each, nothing of others, nothing lost."""
 
+import json
 import sys
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -258,6 +260,14 @@ def test_a_place_that_this_database_never_gave_out_is_refused(opening: Served, t
     answer = taxation.asks()
 
     assert (answer.status_code, answer.get_json()["code"]) == (409, "unknown-place")
+
+
+def test_a_forged_place_that_is_no_number_is_unreadable(opening: Served, taxation: System) -> None:
+    taxation.hears()
+    era, _ = json.loads(urlsafe_b64decode(taxation.cursor + "=="))
+    forged = urlsafe_b64encode(json.dumps([era, True]).encode()).decode()
+
+    assert opening.person("taxation").get(f"/events?after={forged}").status_code == 400
 
 
 @pytest.mark.parametrize("after", ["x", "WzFd", "WyJhIiwiYiJd", "%F0%9F%98%80"], ids=["text", "one", "words", "face"])
