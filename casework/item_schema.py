@@ -54,7 +54,7 @@ def is_cell(said: object) -> None:
 
 
 class MatterSchema(Schema):
-    """A matter (事项、专项) and when it takes part: `when` are rows over fields of the form, any of which is enough."""
+    """A matter (专项) and when it takes part: `when` are rows over fields of the form, any of which is enough."""
 
     code = fields.String(required=True, validate=validate.Regexp(CODE))
     name = fields.String(required=True)

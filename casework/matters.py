@@ -1,4 +1,4 @@
-"""Which matters (事项、专项) of an item take part in a case: a decision table over the application form.
+"""Which matters (专项) of an item take part in a case: a decision table over the application form.
 
 Pure: knows rows and values, nothing of storage. Whoever asks gets the matters that take part, in the item's order; how
 that is decided is known here alone.
