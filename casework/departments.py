@@ -66,7 +66,12 @@ def add(tx: Transaction, new: NewDepartment) -> Department:
     faults = [Fault(BAD_CODE, key) for key, said in (("code", code), ("role", new.role)) if not _is_code(said)]
     _refuse([*faults, *regions.unknown(tx, new.region), *_time_faults(new.zone, new.office_hours)])
     if tx.session.get(Department, code) is not None:
-        raise Conflict(Sentence(f"部门“{code}”已经存在。", f"There already is a department {code}."))
+        raise Conflict(
+            Sentence(
+                f"代码“{code}”已用于一个部门（部门撤销后代码仍保留），请另取代码。",
+                f"The code {code} is, or was, that of a department; take another one.",
+            )
+        )
     _check_role_is_free(tx, new.region, new.role)
     department = Department(
         code=code,

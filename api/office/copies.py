@@ -5,7 +5,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from api.office.fields import OfficialShown, Said
+from api.office.fields import OfficialShown, Said, Words
 from api.office.parties import PartyNamed, PartyShown, party
 from api.pages import PageQuery, page_of
 from api.routes import Routes
@@ -24,7 +24,7 @@ class NewCopies(ma.Schema):
     """Who shall be shown the case, and what is said to them."""
 
     to = ma.fields.List(ma.fields.Nested(PartyNamed), required=True, validate=ma.validate.Length(1, MOST_RECEIVERS))
-    message = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(1, 500))
+    message = Words(load_default=None, allow_none=True, validate=ma.validate.Length(1, 500))
 
 
 class CopyStands(ma.Schema):

@@ -5,6 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from api.etags import expected_revision, show_revision
+from api.office.fields import Words
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from api.wire import Instant
@@ -32,8 +33,8 @@ class DepartmentGiven(ma.Schema):
     """What is said of a department. `role` is the name by which diagrams and items ask for it."""
 
     role = ma.fields.String(required=True, validate=ma.validate.Length(1, 64))
-    name = ma.fields.String(required=True, validate=A_NAME)
-    name_en = ma.fields.String(required=True, validate=A_NAME)
+    name = Words(required=True, validate=A_NAME)
+    name_en = Words(required=True, validate=A_NAME)
     is_external = ma.fields.Boolean(load_default=False, metadata={"description": "sees only what an item names for it"})
     zone = ma.fields.String(load_default="Asia/Shanghai", validate=ma.validate.Length(max=40))
     office_hours = ma.fields.String(

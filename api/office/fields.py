@@ -6,6 +6,7 @@ from typing import Any
 import marshmallow as ma
 
 from api.languages import ENGLISH, language, say
+from casework.assignments import UNSAID
 from engine.errors import Sentence
 
 
@@ -14,6 +15,16 @@ class Said(ma.fields.String):
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return say(value) if isinstance(value, Sentence) else None
+
+
+class Words(ma.fields.String):
+    """What somebody says or is called: blanks alone say nothing."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        if text and text.isspace():
+            raise ma.ValidationError([UNSAID])
+        return text
 
 
 class Written(ma.fields.Nested):

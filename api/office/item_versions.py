@@ -6,7 +6,7 @@ from typing import Any
 import marshmallow as ma
 
 from api.etags import expected_revision, show_revision
-from api.office.fields import PersonShown, Written
+from api.office.fields import PersonShown, Words, Written
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from api.wire import Instant
@@ -54,8 +54,8 @@ class GroundGiven(ma.Schema):
     """From which day, why, and by which document (文号)."""
 
     on = ma.fields.Date(required=True)
-    reason = ma.fields.String(required=True, validate=ma.validate.Length(1, LONGEST_REASON))
-    document_number = ma.fields.String(required=True, validate=ma.validate.Length(1, 200))
+    reason = Words(required=True, validate=ma.validate.Length(1, LONGEST_REASON))
+    document_number = Words(required=True, validate=ma.validate.Length(1, 200))
 
 
 class ChangeShown(ma.Schema):
@@ -63,7 +63,7 @@ class ChangeShown(ma.Schema):
 
     state = ma.fields.Enum(ItemState, required=True)
     counts_from = ma.fields.Date(required=True)
-    reason = ma.fields.String(required=True)
+    reason = Words(required=True)
     document_number = ma.fields.String(required=True, metadata={"description": "文号"})
     changed_at = Instant(required=True)
     changed_by = ma.fields.Nested(PersonShown, required=True)

@@ -6,6 +6,7 @@ from typing import Any
 import marshmallow as ma
 
 from api.etags import expected_revision, show_revision
+from api.office.fields import Words
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from api.wire import Instant
@@ -42,8 +43,8 @@ class AppointmentGiven(ma.Schema):
 class PersonGiven(ma.Schema):
     """What is said of a person. `post` is 职务."""
 
-    name = ma.fields.String(required=True, validate=A_NAME)
-    post = ma.fields.String(required=True, validate=A_NAME)
+    name = Words(required=True, validate=A_NAME)
+    post = Words(required=True, validate=A_NAME)
     region = ma.fields.String(load_default=DEFAULT_REGION, validate=ma.validate.Length(max=12))
     appointments = ma.fields.List(
         ma.fields.Nested(AppointmentGiven), required=True, validate=ma.validate.Length(1, MOST_APPOINTMENTS)

@@ -5,6 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from api.etags import expected_revision, show_revision
+from api.office.fields import Words
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from casework import regions
@@ -26,8 +27,8 @@ class RegionQuery(PageQuery):
 class RegionGiven(ma.Schema):
     """What is said of a division. `parent` is the code of the one above."""
 
-    name = ma.fields.String(required=True, validate=ma.validate.Length(1, LONGEST_NAME))
-    name_en = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=LONGEST_NAME))
+    name = Words(required=True, validate=ma.validate.Length(1, LONGEST_NAME))
+    name_en = Words(load_default=None, allow_none=True, validate=ma.validate.Length(max=LONGEST_NAME))
     parent = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=12))
 
 

@@ -34,6 +34,7 @@ def test_a_department_is_added_and_looked_up(served: Served) -> None:
     [
         ({"code": "bank"}, 409, None),
         ({"role": "bank", "code": "bank-2"}, 409, None),
+        ({"name": "  "}, 422, "name"),
         ({"region": "429101"}, 422, "region"),
         ({"code": "Customs"}, 422, "code"),
         ({"code": "customs/head"}, 422, "code"),
@@ -43,7 +44,19 @@ def test_a_department_is_added_and_looked_up(served: Served) -> None:
         ({"office_hours": "all day"}, 422, "office_hours"),
         ({"office_hours": "17:00-09:00"}, 422, "office_hours"),
     ],
-    ids=["code", "role", "region", "capital", "slash", "role-code", "role-role", "zone", "hours", "backwards"],
+    ids=[
+        "code",
+        "role",
+        "nameless",
+        "region",
+        "capital",
+        "slash",
+        "role-code",
+        "role-role",
+        "zone",
+        "hours",
+        "backwards",
+    ],
 )
 def test_an_impossible_department_is_refused(
     served: Served, change: dict[str, Any], status: int, path: str | None
@@ -164,8 +177,14 @@ def test_a_division_stands_below_another_and_never_in_a_circle(served: Served) -
 
 @pytest.mark.parametrize(
     ("change", "status"),
-    [({"code": "yunxi"}, 422), ({"code": "42910"}, 422), ({"parent": "420000"}, 422), ({"code": "000000"}, 409)],
-    ids=["letters", "short", "parent", "taken"],
+    [
+        ({"code": "yunxi"}, 422),
+        ({"name": "  "}, 422),
+        ({"code": "42910"}, 422),
+        ({"parent": "420000"}, 422),
+        ({"code": "000000"}, 409),
+    ],
+    ids=["letters", "nameless", "short", "parent", "taken"],
 )
 def test_an_impossible_division_is_refused(served: Served, change: dict[str, str], status: int) -> None:
     assert served.person("admin").post("/regions", YUNXI | change).status_code == status

@@ -283,6 +283,15 @@ def test_a_change_says_from_when_why_and_on_what_paper(served: Served, missing: 
     assert (refused.status_code, paths(refused)) == (422, [missing])
 
 
+@pytest.mark.parametrize("blank", ["reason", "document_number"])
+def test_blanks_are_no_reason_and_no_paper(served: Served, blank: str) -> None:
+    served.opens()
+
+    refused = served.person("admin").post("/items/opening/suspend", GROUND | {blank: "  "})
+
+    assert (refused.status_code, paths(refused)) == (422, [blank])
+
+
 def test_the_changes_tell_who_when_why_and_on_what_paper(served: Served) -> None:
     served.opens()
     admin = served.person("admin")

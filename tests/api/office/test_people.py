@@ -69,6 +69,7 @@ def test_a_password_is_in_no_answer_and_under_no_key(served: Served) -> None:
     [
         ({"login": "taxation"}, 409, None),
         ({"login": "Wen"}, 422, "login"),
+        ({"name": "  "}, 422, "name"),
         ({"region": "429999"}, 422, "region"),
         ({"appointments": [{"role": "clerk"}]}, 422, "appointments[0].role"),
         ({"appointments": [{"role": "officer"}]}, 422, "appointments[0].department"),
@@ -80,7 +81,7 @@ def test_a_password_is_in_no_answer_and_under_no_key(served: Served) -> None:
         ({"appointments": []}, 422, "appointments"),
         ({"password": "short"}, 422, None),
     ],
-    ids=["taken", "malformed", "region", "role", "no-department", "department", "nothing", "weak"],
+    ids=["taken", "malformed", "nameless", "region", "role", "no-department", "department", "nothing", "weak"],
 )
 def test_an_impossible_person_is_refused_and_nobody_is_added(
     served: Served, change: dict[str, Any], status: int, path: str | None
