@@ -39,6 +39,6 @@ def deadlines(tx: Transaction, root_id: str) -> Mapping[str, datetime | None]:
     named: defaultdict[str, list[datetime | None]] = defaultdict(list)
     for clock, definition_id, activity_id in rows:
         limit = meaning.of(definitions.load(tx, definition_id).node(activity_id).properties).limit
-        if limit is not None and clock.state in OPEN:
+        if limit is not None:
             named[f"step:{limit}/{PROMISED}"].append(clock.due_at)
     return {binding: None if None in dates else max(filter(None, dates)) for binding, dates in named.items()}
