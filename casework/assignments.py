@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 
 from casework import meaning, parties, task_notices
 from casework.notices import NoticeKind
+from casework.reasons import is_said
 from casework.tables import Case, Membership, Person, Role, RoleGrant
 from engine import definitions, user_tasks
 from engine.errors import Conflict, Fault, Invalid, NotFound, Sentence
@@ -73,7 +74,7 @@ def locked(tx: Transaction, task_id: str, act: str) -> UserTask:
 
 def said(words: str, path: str) -> str:
     """What a person said, without the blanks around it. Raises Invalid for nothing."""
-    if not words.strip():
+    if not is_said(words):
         raise Invalid(faults=[Fault(UNSAID, path)])
     return words.strip()
 

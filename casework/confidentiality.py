@@ -11,6 +11,7 @@ from sqlalchemy import Row, select
 
 from casework import cases, departments, items
 from casework.logins import head_of
+from casework.reasons import is_said
 from casework.tables import Case, Role
 from casework.visibility import visible_case
 from engine.errors import Fault, Forbidden, Invalid, Sentence
@@ -32,7 +33,7 @@ def change(tx: Transaction, number: str, *, is_confidential: bool, reason: str, 
     """
     case = cases.locked(tx, number, "cases.classify", region)
     _check_leads(tx, case)
-    if not reason.strip():
+    if not is_said(reason):
         raise Invalid(faults=[Fault(NO_REASON, element_id="reason")])
     if case.is_confidential != is_confidential:
         case.is_confidential = is_confidential

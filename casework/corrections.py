@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from casework import cases, feed, materials, notices
 from casework.feed import ChangeKind
+from casework.reasons import is_said
 from casework.tables import Case, Correction, CorrectionState
 from engine import evidence
 from engine.errors import Conflict, Invalid, NotFound, Sentence, Stale
@@ -48,7 +49,7 @@ def request(tx: Transaction, task_id: str, asked: Sequence[str], *, revision: in
         raise Conflict(TASK_CLOSED)
     if revision not in (None, task.revision):
         raise Stale
-    wanted = [text.strip() for text in asked if text.strip()]
+    wanted = [text.strip() for text in asked if is_said(text)]
     if not wanted:
         raise Invalid(faults=[materials.fault("items", EMPTY)])
     correction = _collecting(tx, root.id) or _begin(tx, task)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from casework import attachments, departments, filled_forms, items, meaning, signatures
 from casework.meaning import Does, Meaning
+from casework.reasons import is_said
 from casework.tables import Department
 from engine.diagram.model import Node
 from engine.errors import Conflict, Fault, Invalid, Sentence
@@ -102,7 +103,7 @@ def _outcome_faults(means: Meaning, submission: Submission) -> list[Fault]:
         offered = "、".join(f"{one.value}（{one.label.zh}）" for one in means.outcomes)
         listed = ", ".join(f"{one.value} ({one.label.en})" for one in means.outcomes)
         return [Fault(Sentence(f"请选择结论：{offered}。", f"Choose an outcome: {listed}."), OUTCOME_FIELD)]
-    if chosen.comment_required and not (submission.comment or "").strip():
+    if chosen.comment_required and not is_said(submission.comment):
         wanted = Sentence(f"选择“{chosen.label.zh}”须说明理由。", f"“{chosen.label.en}” needs reasons.")
         return [Fault(wanted, COMMENT_FIELD)]
     return []

@@ -1,6 +1,6 @@
 """Transferring a task (转办) for good, to a colleague or another department, unless that changes who has to sign."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 
@@ -22,6 +22,11 @@ APPLICANTS_STEP = Sentence(
 WINDOWS_STEP = Sentence(
     "受理由综合窗口办理，不能转给其他部门。", "Acceptance is the window's; it cannot go to another department."
 )
+COORDINATORS_STEP = Sentence(
+    "协调由牵头人在各部门意见之上作出，不能转给其他部门；可以征求其意见。",
+    "Coordination weighs the departments' opinions; it cannot go to one of them. Consult them instead.",
+)
+STAYS: Mapping[str | None, Sentence] = {Does.ACCEPT: WINDOWS_STEP, Does.COORDINATE: COORDINATORS_STEP}
 OTHERS_AWAIT_IT = Sentence(
     "其他环节须待本部门就此作出决定，不能转给其他部门。",
     "Other steps await this department's decision; it cannot go to another department.",
@@ -70,8 +75,8 @@ def _check_department(tx: Transaction, task: UserTask, code: str) -> None:
     parties.check(tx, parties.department(code))
     if tx.session.get_one(Department, code).region != task.region:
         raise Invalid(faults=[Fault(ELSEWHERE, "to")])
-    if task.act == Does.ACCEPT:
-        raise Conflict(WINDOWS_STEP)
+    if task.act in STAYS:
+        raise Conflict(STAYS[task.act])
     if task.act == Does.DECIDE and task.department in _awaited(tx, task):
         raise Conflict(OTHERS_AWAIT_IT)
 

@@ -7,6 +7,7 @@ import marshmallow as ma
 
 from api.languages import ENGLISH, language, say
 from casework.assignments import UNSAID
+from casework.reasons import is_said
 from engine.errors import Sentence
 
 
@@ -22,7 +23,7 @@ class Words(ma.fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
-        if text and text.isspace():
+        if text and not is_said(text):
             raise ma.ValidationError([UNSAID])
         return text
 

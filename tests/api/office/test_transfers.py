@@ -201,6 +201,17 @@ def test_acceptance_stays_with_the_window(served: Served) -> None:
     assert transfers(window, task, {"login": "window-2"}).status_code == 200
 
 
+def test_a_coordination_is_handed_to_none_of_those_whose_opinions_it_weighs(served: Served) -> None:
+    number = served.opens(drawn=under_rules(weigh=step("weigh", "market-regulation", act="coordinate"))).accepted()
+    officer = served.person("market-regulation")
+    task = held(officer, number)
+
+    refused = transfers(officer, task, SECURITY)
+
+    assert (refused.status_code, "征求其意见" in refused.get_json()["detail"]) == (409, True)
+    assert transfers(officer, task, {"login": "market-regulation-2"}).status_code == 200
+
+
 def test_what_is_left_to_who_submitted_the_case_is_handed_to_nobody_but_their_own_work_is(served: Served) -> None:
     asked = user_task("asked", properties(outcomes="agreed 同意 Agreed"), assignee="${submitted_by}")
     served.opens(drawn=under_rules(asked=asked, review=step("review", "window", act="review")))
