@@ -5,7 +5,7 @@ An item says for each participant which fields and materials it sees and whether
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -95,8 +95,23 @@ def of(tx: Transaction, case: Case, item: ItemDocument) -> Sight:
     if case.submitted_by == tx.actor.login:
         return Sight(groups, is_official=False, sees_identity=True)
     codes = departments.codes_by_role(tx, case.region)
-    parts = [part for role, part in item.participants.items() if codes.get(role, role) in groups]
-    return _of_parts(groups, parts) if parts else _unnamed(tx, case)
+    parts = {codes.get(role, role): part for role, part in item.participants.items()}
+    own = {code: part for code, part in parts.items() if code in groups}
+    if not own:
+        return _unnamed(tx, case)
+    outside = _outside(tx, frozenset(own))
+    return _of_parts(groups, [_as_named(part) if code in outside else part for code, part in own.items()])
+
+
+def _outside(tx: Transaction, codes: frozenset[str]) -> frozenset[str]:
+    """Those of the departments that are no part of the government."""
+    external = select(Department.code).where(Department.code.in_(codes), Department.is_external)
+    return frozenset(tx.session.scalars(external))
+
+
+def _as_named(part: Participant) -> Participant:
+    """An external participant sees what the item names for it, and nobody's opinion."""
+    return replace(part, fields=part.fields or NOTHING, materials=part.materials or NOTHING, sees_opinions=False)
 
 
 def _of_parts(groups: frozenset[str], parts: Iterable[Participant]) -> Sight:
@@ -121,8 +136,7 @@ def _unnamed(tx: Transaction, case: Case) -> Sight:
     groups = tx.actor.groups
     if groups <= APPLICANTS:
         return Sight(groups, NOTHING, NOTHING, sees_opinions=False, is_official=False)
-    outside = select(Department.code).where(Department.code.in_(groups), Department.is_external)
-    if tx.session.scalar(outside) is None:
+    if not _outside(tx, groups):
         works = select(UserTask.id).where(UserTask.root_id == case.root_id, visible_task(tx.actor)).limit(1)
         return Sight(groups, sees_identity=tx.session.scalar(works) is not None)
     return Sight(groups, NOTHING, NOTHING, sees_opinions=False)

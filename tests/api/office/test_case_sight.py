@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.served import Served
+from tests.served import BANK, Served, item
 
 
 @pytest.fixture
@@ -45,6 +45,21 @@ def test_an_outside_participant_sees_its_own_part_only(served: Served, number: s
     assert departments == {"bank"}
     assert "住所不符合登记条件" not in str(case)
     assert "不同意" not in str(case)
+
+
+def test_an_outside_participant_for_which_the_item_names_nothing_sees_nothing(served: Served) -> None:
+    unlimited = item().replace(BANK.encode(), b"")
+    served.opens().deploy(item_toml=unlimited)
+    number = served.accepted(materials=[{"kind": "premises", "id": served.person("applicant").uploads("租赁合同.pdf")}])
+    served.person("market-regulation").does(number, "object", "住所不符合登记条件")
+
+    bank = served.person("bank")
+    case, task = bank.json(f"/cases/{number}"), bank.json(f"/inbox/{bank.task(number)}")
+
+    assert (case["materials"], case["opinions"]) == ([], [])
+    assert (task["values"], task["materials"], task["opinions"]) == ({}, [], [])
+    assert case["applicant"]["id_number"] == "110***********002X"
+    assert "住所不符合登记条件" not in str(case)
 
 
 def test_an_applicant_sees_decisions_but_not_what_departments_tell_each_other(served: Served, number: str) -> None:
