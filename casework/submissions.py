@@ -8,7 +8,7 @@ from sqlalchemy import select
 from casework import attachments, departments, filled_forms, items, meaning, signatures
 from casework.meaning import Does, Meaning
 from casework.reasons import is_said
-from casework.tables import Department
+from casework.tables import Case, CaseState, Department
 from engine.diagram.model import Node
 from engine.errors import Conflict, Fault, Invalid, Sentence
 from engine.ports import Submission
@@ -17,6 +17,11 @@ from engine.transaction import Transaction
 
 OUTCOME_FIELD, COMMENT_FIELD = "outcome", "comment"
 APPROVED = "approve"
+ACCEPTED = "accept"
+OUT = Sentence(
+    "补正通知已发出，尚待申请人补正，补正后方可受理。",
+    "A notice of corrections is out; the case can be accepted once the applicant has answered it.",
+)
 NO_FORM = Sentence("该环节没有表单，请勿填写内容。", "This step has no form; hand in no values.")
 
 
@@ -35,9 +40,10 @@ def check(
     Where several officers sign, who completes the step signs last; raises Unsigned before that.
     """
     means = meaning.of(node.properties)
+    submission = _said(submission, means)
     if not draft:
         _precondition(tx, task, means)
-    submission = _said(submission, means)
+        _nothing_is_missing(tx, task, means, submission)
     faults = [] if draft else _outcome_faults(means, submission)
     values: dict[str, object] = {}
     try:
@@ -133,6 +139,15 @@ def _precondition(tx: Transaction, task: UserTask, means: Meaning) -> None:
                 f"须待{zh}作出准予决定后方可办结，现可先行准备。", f"Awaits the approval of {en}; you may prepare."
             )
         )
+
+
+def _nothing_is_missing(tx: Transaction, task: UserTask, means: Meaning, submission: Submission) -> None:
+    """受理: while a notice of corrections is out, the application is not complete (行政许可法 art. 32)."""
+    if means.act != Does.ACCEPT or submission.outcome != ACCEPTED:
+        return
+    case = tx.session.get(Case, task.root_id)
+    if case is not None and case.state == CaseState.CORRECTING:
+        raise Conflict(OUT)
 
 
 def outcomes(properties: Mapping[str, str]) -> list[dict[str, object]]:

@@ -121,6 +121,20 @@ def test_a_correction_before_acceptance_decides_anew_what_takes_part(office: Ser
     assert departments(office, number) == ["market-regulation", "taxation"]
 
 
+def test_nothing_is_accepted_while_the_applicant_is_asked_to_correct(office: Served) -> None:
+    number, window = str(office.submits(form={"company": "知微", "staff": 9})["number"]), office.person("window")
+    asked = {"items": ["从业人数有误"]}
+    assert window.post(f"/inbox/{window.task(number)}/request-correction", asked).status_code == 201
+    assert window.post(f"/cases/{number}/correction-notice").status_code == 201
+
+    refused = window.post(f"/cases/{number}/accept")
+
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "conflict")
+    assert "补正后方可受理" in refused.text
+    assert office.person("applicant").post(f"/cases/{number}/supplement", {"form": {"staff": 8}}).status_code == 200
+    assert window.post(f"/cases/{number}/accept").status_code == 200
+
+
 def test_a_correction_after_acceptance_does_not(office: Served) -> None:
     number = office.accepted(form={"company": "知微", "staff": 9})
 
