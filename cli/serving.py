@@ -128,7 +128,7 @@ def _announce(host: Host, address: str, demo: bool) -> None:
     if demo:
         say("演示账号（密码同登录名）：", "Demonstration logins (password = login):")
         for person in demo_people.people():
-            console.print(f"  {person.login:<24}{person.name}  {person.post}", markup=False)
+            console.print(f"  {person.login:<28}{person.name}  {person.post}", markup=False)
 
 
 @click.command()
