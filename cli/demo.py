@@ -51,7 +51,10 @@ def demo(host: Host, package: str, scenario: str, base_url: str | None) -> None:
             _walk(walk, [step for step in steps if is_done_by_people(step)])
             _print_timeline(walk.call("window", "GET", f"/cases/{walk.number}"))
         except httpx.TransportError as error:
-            raise stop(f"{url} 没有应答，请先运行 make run。", f"{url} does not answer: run make run first.") from error
+            raise stop(
+                f"{url} 没有应答，请先运行 make run；服务使用其他端口时，请设置 PORT 或 --base-url。",
+                f"{url} does not answer: run make run first, or name the server by PORT or --base-url.",
+            ) from error
         except Refused as refused:
             raise stop(*refused.sentence) from refused
     say(

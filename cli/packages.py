@@ -10,7 +10,7 @@ from casework import lint as fitting
 from casework.scenarios.package import COMMON, files_of
 from cli.database import ready
 from cli.host import Host, operator, pass_host
-from cli.terminal import progress, refusals_shown, said, say, show_faults
+from cli.terminal import progress, refusals_shown, said, say, show_faults, stop
 from engine import definitions, deployments
 from engine.diagram import read_diagram
 from engine.diagram.model import Diagram
@@ -21,16 +21,21 @@ from engine.transaction import Database
 
 
 def packages(paths: Sequence[Path]) -> Iterator[tuple[str, Mapping[str, bytes]]]:
-    """Every package below the paths with its files; what others call (common) comes first."""
+    """Every package below the paths with its files; what others call (common) comes first. A path without any stops
+    the command."""
     for path in paths:
         if path.is_file():
             yield path.stem, {path.name: path.read_bytes()}
             continue
         folders = [folder for folder in sorted(path.iterdir()) if folder.is_dir()] if not files_of(path) else [path]
-        for folder in sorted(folders, key=lambda folder: (folder.name != COMMON, folder.name)):
-            found = files_of(folder)
-            if found:
-                yield folder.name, found
+        folders = sorted(folders, key=lambda folder: (folder.name != COMMON, folder.name))
+        found = [(folder.name, files) for folder in folders if (files := files_of(folder))]
+        if not found:
+            raise stop(
+                f"{path} 中没有可部署的文件（.bpmn、.form、item.toml）。",
+                f"{path} holds nothing to deploy: no .bpmn, no .form, no item.toml.",
+            )
+        yield from found
 
 
 def deploy_all(database: Database, paths: Sequence[Path]) -> None:
