@@ -12,6 +12,7 @@ RADIUS = 9.0
 SMALL = 10.0
 WIDEST_NOTE = 150.0
 APART = 20.0
+ABOVE = 24.0
 MOST_LINKS = 30
 
 
@@ -33,8 +34,11 @@ def draw_badge(group: Element, at: Point, state: State) -> None:
     )
 
 
-def draw_mark(group: Element, shape: Shape, mark: Mark) -> None:
-    """Badge, count and caption of one shape; a gateway is told by its border and its flows alone."""
+def draw_mark(group: Element, shape: Shape, mark: Mark, *, crowded_below: bool = False) -> None:
+    """Badge, count and caption of one shape; a gateway is told by its border and its flows alone.
+
+    `crowded_below`: the caption stands above the shape, where no event on its border has its name.
+    """
     if shape.type.endswith("Gateway"):
         return
     box = shape.bounds
@@ -43,7 +47,7 @@ def draw_mark(group: Element, shape: Shape, mark: Mark) -> None:
         _pill(group, mark.counts, Point(box.x + 6, box.y), LOOKS[mark.state].stroke)
     if mark.note:
         line = fitting(mark.note, max(box.width + 16, WIDEST_NOTE if shape.name else 0), SMALL)
-        top = box.bottom + 3
+        top = box.y - ABOVE if crowded_below else box.bottom + 3
         write(group, [line], Point(box.centre.x, top), size=SMALL, colour=LOOKS[mark.state].stroke, halo=True)
 
 

@@ -13,6 +13,7 @@ from engine.drawing.lettering import FONTS, OUTSIDE, SIZE, height_of, width_of, 
 from engine.drawing.marks import LOOKS, Markings, State
 from engine.drawing.pen import INK, PALE, Pen
 
+ON_BORDER = 6.0
 MARGIN = 24.0
 LEGEND = 34.0
 NARROWEST = 320.0
@@ -38,12 +39,19 @@ def draw(layout: Layout, said: Markings) -> str:
         _draw_shape(svg, shape, said)
     for edge in layout.edges:
         _name_edge(svg, edge)
+    attached = [shape.bounds.centre for shape in shapes if shape.type == "boundaryEvent"]
     for shape in shapes:
         if shape.id in said.marks:
-            draw_mark(put(svg, "g", pointer_events="none"), shape, said.marks[shape.id])
+            crowded = any(_lies_below(shape.bounds, place) for place in attached)
+            draw_mark(put(svg, "g", pointer_events="none"), shape, said.marks[shape.id], crowded_below=crowded)
             draw_links(svg, shape, said.marks[shape.id])
     _draw_legend(svg, box, said.legend)
     return written(svg)
+
+
+def _lies_below(box: Bounds, place: Point) -> bool:
+    """Whether an event is attached to the lower border of a shape."""
+    return box.x <= place.x <= box.right and abs(place.y - box.bottom) <= ON_BORDER
 
 
 def _canvas(layout: Layout, said: Markings) -> Bounds:

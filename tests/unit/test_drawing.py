@@ -260,6 +260,15 @@ def test_a_mark_tells_counts_who_and_when_and_links_to_a_called_process() -> Non
     assert [link.attrib["href"] for link in shown.all("a")] == ["?instance=7"]
 
 
+def test_a_caption_gives_way_to_the_events_on_the_lower_border() -> None:
+    said = Markings("办件", "说明", {"it": Mark(State.CURRENT, note="周文清 03-02 09:14")})
+    for place, is_above in (((140, 162, 36, 36), True), (EVENT, False)):
+        drawn = diagram(user_task("it", name="审查"), boundary("late", "it", timer(duration="PT1H")))
+        shown = picture(laid_out(drawn, {"it": TASK, "late": place}), said)
+        [caption] = [line for line in shown.all("tspan") if line.text == "周文清 03-02 09:14"]
+        assert (float(caption.attrib["y"]) < TASK[1]) is is_above
+
+
 def test_each_of_several_called_processes_has_a_numbered_link() -> None:
     shown = marked(State.CURRENT, links=("?instance=7", "?instance=8"))
 
