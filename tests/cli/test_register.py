@@ -74,7 +74,7 @@ def test_a_dry_run_says_what_stands_in_the_way_of_removing_a_department(staffed_
         (("users", "move", "admin", "--role", "lead"), "last administrator"),
         (("users", "enable", "nobody"), "nobody with the login nobody"),
         (("users", "move", "bank", "--role", "officer", "--department", "customs"), "no department customs"),
-        (("departments", "add", "bank", "--name", "x", "--name-en", "x"), "The code bank is, or was, that of a department"),
+        (("departments", "add", "bank", "--name", "x", "--name-en", "x"), "bank is, or was, that of a department"),
         (("departments", "change", "customs"), "no department customs"),
         (("regions", "change", "429101", "--name", "x"), "no division 429101"),
         (("regions", "add", "x", "--name", "x"), "A division's code has 6 digits"),
