@@ -11,7 +11,7 @@ from api.routes import Routes
 from api.wire import Instant
 from casework import case_list, cases, confidentiality, corrections, items
 from casework.applicants import ID_TYPES, KINDS, Applicant
-from casework.cases import Application
+from casework.applications import Application
 from casework.materials import Named
 from casework.tables import Case, CaseState, Decision
 from casework.words import CASE_STATES, DECISIONS

@@ -9,7 +9,7 @@ from api.office.fields import Written, in_language
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from casework import catalogue, filled_forms, item_versions, items
-from casework.cases import NO_FORM
+from casework.applications import NO_FORM
 from casework.item_schema import ItemSchema
 from casework.tables import Item, ItemState
 from engine.errors import NotFound

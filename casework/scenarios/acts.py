@@ -6,6 +6,7 @@ from typing import Any
 
 from casework import cases, corrections, items, materials, signing
 from casework.applicants import Applicant
+from casework.applications import Application
 from casework.scenarios.mismatch import Mismatch, plain
 from casework.scenarios.reading import read_values
 from casework.scenarios.stage import Stage
@@ -39,7 +40,7 @@ def submit(stage: Stage, told: Told) -> None:
         handed_in = _handed_in(tx, told.get("materials", application.get("materials", _required(tx, stage))))
         case = cases.submit(
             tx,
-            cases.Application(
+            Application(
                 item=stage.item,
                 applicant=Applicant(**application["applicant"]),
                 form={**application["form"], **told.get("form", {})},

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 
 from casework import cases, logins
 from casework.applicants import Applicant
-from casework.cases import Application
+from casework.applications import Application
 from casework.tables import Case, CaseState
 from engine import evidence
 from engine.ports import ENGINE
