@@ -14,7 +14,7 @@ from casework.clocks.bindings import deadlines, label
 from casework.clocks.reading import OPEN, Measured, Reading, read, which
 from casework.tables import Clock, ClockKind, ClockPause, ClockState
 from casework.workdays import Limit, used
-from engine import evidence, jobs
+from engine import bound_timers, evidence
 from engine.store import instance_rows
 from engine.tables import TaskState, UserTask
 from engine.transaction import Transaction
@@ -75,7 +75,7 @@ def start(tx: Transaction, reading: Reading, wanted: Iterable[NewClock], paused_
     if paused_for and begun:
         tx.flush()
         for _, measured in begun:
-            _stand_still(tx, measured, paused_for)
+            _stand_still(tx, measured, Ground(paused_for))
     for new, measured in begun:
         measured.count(reading.calendar(measured.clock))
         _note(tx, measured.clock, "started", None, new.ground)
@@ -107,8 +107,16 @@ def take_over(tx: Transaction, reading: Reading, measured: Measured, subject: st
             seq=pause.seq,
             is_exclusion=pause.is_exclusion,
             begins_at=pause.begins_at,
+            is_by_law=pause.is_by_law,
             ends_at=pause.ends_at,
+            expected_end_at=pause.expected_end_at,
             reason=pause.reason,
+            basis=pause.basis,
+            document=pause.document,
+            asked_by=pause.asked_by,
+            department=pause.department,
+            visit_id=pause.visit_id,
+            reversed_at=pause.reversed_at,
             revision=1,
         )
         for pause in measured.pauses
@@ -174,7 +182,7 @@ def pause_read(tx: Transaction, reading: Reading, ground: Ground) -> list[Clock]
     concerned = [one for one in reading.measured if all(open.reason != ground.reason for open in one.open_pauses)]
     for measured in concerned:
         old = measured.clock.due_at
-        _stand_still(tx, measured, ground.reason)
+        _stand_still(tx, measured, ground)
         measured.count(reading.calendar(measured.clock))
         _note(tx, measured.clock, "paused", old, ground)
     return _moved(tx, reading, [measured.clock for measured in concerned])
@@ -226,13 +234,18 @@ def _concerned(tx: Transaction, root_id: str, scope: Scope) -> Reading:
     return read(tx, root_id, OF_DEPARTMENT, department=scope.subject, steps=steps)
 
 
-def _stand_still(tx: Transaction, measured: Measured, reason: str) -> None:
+def _stand_still(tx: Transaction, measured: Measured, ground: Ground) -> None:
     row = ClockPause(
         clock_id=measured.clock.id,
         seq=len(measured.pauses) + 1,
         is_exclusion=False,
         begins_at=tx.now,
-        reason=reason,
+        expected_end_at=ground.expected_end_at,
+        reason=ground.reason,
+        basis=ground.basis,
+        document=ground.document,
+        asked_by=tx.actor.login,
+        department=tx.actor.department,
         revision=1,
     )
     tx.add(row)
@@ -279,7 +292,7 @@ def _moved(tx: Transaction, reading: Reading, clocks: list[Clock]) -> list[Clock
         moved = {name: _for_timers(tx, clock, at) for clock in clocks for name, at in deadlines(clock).items()}
         if any(clock.kind == ClockKind.TASK for clock in clocks):
             moved |= steps.deadlines(tx, reading.root_id)
-        jobs.reschedule(tx, reading.root_id, moved)
+        bound_timers.reschedule(tx, reading.root_id, moved)
     return clocks
 
 

@@ -37,7 +37,14 @@ class Measured:
 
     @property
     def standstills(self) -> list[Pause]:
-        return [Pause(pause.begins_at, pause.ends_at) for pause in self.pauses]
+        """When the clock stood still; a pause that was reversed counts for nothing."""
+        return [Pause(pause.begins_at, pause.ends_at) for pause in self.pauses if pause.reversed_at is None]
+
+    @property
+    def standstills_by_law(self) -> list[Pause]:
+        """Those of them that hold against the law's limit too, not against the promise alone."""
+        counting = [pause for pause in self.pauses if pause.reversed_at is None and pause.is_by_law]
+        return [Pause(pause.begins_at, pause.ends_at) for pause in counting]
 
     @property
     def open_pauses(self) -> list[ClockPause]:
@@ -46,15 +53,15 @@ class Measured:
     def count(self, calendar: Calendar) -> None:
         """Computes both deadlines from what the rows say."""
         clock = self.clock
-        promised = self._deadline(self.limit, calendar)
+        promised = self._deadline(self.limit, self.standstills, calendar)
         clock.due_at, clock.is_provisional = promised.at, promised.provisional
         if clock.statutory_limit is not None:
-            statutory = self._deadline(Limit.parse(clock.statutory_limit), calendar)
+            statutory = self._deadline(Limit.parse(clock.statutory_limit), self.standstills_by_law, calendar)
             clock.statutory_due_at = statutory.at
             clock.is_provisional = promised.provisional or statutory.provisional
 
-    def _deadline(self, limit: Limit, calendar: Calendar) -> Deadline:
-        return deadline(self.clock.started_at, limit, calendar, self.standstills, self.extension)
+    def _deadline(self, limit: Limit, standstills: Sequence[Pause], calendar: Calendar) -> Deadline:
+        return deadline(self.clock.started_at, limit, calendar, standstills, self.extension)
 
 
 @dataclass(frozen=True)

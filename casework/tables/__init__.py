@@ -7,7 +7,7 @@ diagrams and candidates use.
 
 from casework.tables.calendars import CalendarDay, CalendarYear
 from casework.tables.cases import Case, CaseNumberSequence, CaseState, Correction, CorrectionState, Decision, Material
-from casework.tables.clocks import Clock, ClockKind, ClockPause, ClockState
+from casework.tables.clocks import Clock, ClockExtension, ClockKind, ClockPause, ClockState
 from casework.tables.cooperation import CaseReader, Consultation, ConsultationState, Copy, CopyReceipt, Phrase
 from casework.tables.feed import Change, ChangeSequence
 from casework.tables.items import Item, ItemChange, ItemState
@@ -36,6 +36,7 @@ __all__ = [
     "Change",
     "ChangeSequence",
     "Clock",
+    "ClockExtension",
     "ClockKind",
     "ClockPause",
     "ClockState",

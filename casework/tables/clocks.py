@@ -77,7 +77,10 @@ class ClockPause(Base):
     """One stretch of time a clock does not count; open while `ends_at` is null.
 
     Stretches may overlap: their union counts. `is_exclusion`: a special procedure (扣除, 行政许可法 art. 45), not a
-    pause (中止).
+    pause (中止); unless `is_by_law`, only the promise stands still, the limit of the law runs on. `reason` is the code
+    of the reason or of the procedure's kind; `asked_by` and `department` are who wanted it, `basis` and `document` its
+    ground. A stretch that is to end by itself has an `expected_end_at`. `visit_id` is the activity instance that holds
+    it, null when a person does. A reversed one counts for nothing, as if it had never been.
     """
 
     __tablename__ = "clock_pause"
@@ -85,7 +88,38 @@ class ClockPause(Base):
     clock_id: Mapped[str] = mapped_column(Id, ForeignKey("clock.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     is_exclusion: Mapped[bool] = mapped_column(default=False)
+    is_by_law: Mapped[bool] = mapped_column(default=True)
     begins_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
+    expected_end_at: Mapped[datetime | None]
     reason: Mapped[str]
+    basis: Mapped[str | None]
+    document: Mapped[str | None]
+    asked_by: Mapped[str] = mapped_column(Code)
+    department: Mapped[str | None] = mapped_column(Code)
+    visit_id: Mapped[str | None] = mapped_column(Id)
+    reversed_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class ClockExtension(Base):
+    """One extension (延期, 行政许可法 art. 42) of a clock: who granted how much, and on what ground.
+
+    `amount` is written like a limit ("10WD"), `asked_by` and `department` are who applied for it. A reversed one is
+    gone: the clock counts without it, and it may be granted anew.
+    """
+
+    __tablename__ = "clock_extension"
+
+    clock_id: Mapped[str] = mapped_column(Id, ForeignKey("clock.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    amount: Mapped[str] = mapped_column(String(12))
+    granted_at: Mapped[datetime]
+    granted_by: Mapped[str] = mapped_column(Code)
+    reason: Mapped[str]
+    basis: Mapped[str | None]
+    document: Mapped[str | None]
+    asked_by: Mapped[str] = mapped_column(Code)
+    department: Mapped[str | None] = mapped_column(Code)
+    reversed_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
