@@ -1,7 +1,7 @@
 """Due work: claimed by a lease, run in a transaction of its own, retried with a growing delay, then an incident.
 
 APScheduler only calls `run_due`; the rows are the truth. A claim is short; the executing transaction locks the case
-first, then reads the job again, and finishes both together.
+first, then reads the job again, and finishes both together. What a job does is told by its kind, in `job_kinds`.
 """
 
 import logging
@@ -11,10 +11,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select, true, update
 
-from engine import delegates, instances, messages, outward, process_starts, retries, timers
+from engine import delegates, job_kinds, retries
 from engine.errors import Conflict, EngineError, LostRace, NotFound, Sentence
 from engine.interpreter.step import WorkKind
-from engine.interpreter.stimulus import Continued, EventArrived
 from engine.ports import ENGINE, Errand, Ports
 from engine.store import instance_rows
 from engine.store.dialect import is_outage, lease_clock, skip_locked
@@ -33,7 +32,6 @@ CLAIM = update(Job).where(Job.id.in_(bindparam("ids", expanding=True)))
 HAS_NOT_FAILED = Sentence(
     "该作业没有失败，到期时会自动执行，无需重试。", "The job has not failed: it runs by itself when it falls due."
 )
-BOUND = select(Job).where(Job.root_id == bindparam("root_id"), Job.binding.in_(bindparam("bindings", expanding=True)))
 log = logging.getLogger(__name__)
 
 
@@ -112,7 +110,7 @@ def run(database: Database, lease: Lease) -> None:
         with database.begin(ENGINE) as tx:
             held = _held(tx, lease)
             if held is not None and _is_due(tx, held[1]):
-                _finish(tx, *held)
+                job_kinds.carry_out(tx, *held)
     except LostRace as lost:
         log.info("job %s (%s) lost a race and stays due: %s", lease.id, lease.kind, lost)
         _record(database, lease, None)
@@ -166,93 +164,6 @@ def _is_due(tx: Transaction, job: Job) -> bool:
         return True
     job.locked_by, job.locked_until = None, None
     return False
-
-
-def _finish(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
-    """Does what the job says; a job that does nothing again is removed."""
-    tx.emit(*incidents.close(tx, [job.id]) if job.failures else ())
-    runner = RUNNERS.get(job.kind)
-    if runner is None:
-        _run_lent(tx, job)
-        return
-    # The row is settled first: what the work sets off may delete it, and must not find it still due.
-    following = _following(tx, root, job)
-    if following is None:
-        tx.session.delete(job)
-    else:
-        job.due_at, job.payload = following.at, {**job.payload, "remaining": following.remaining}
-        _begin_anew(job)
-    tx.flush()
-    runner(tx, root, job)
-
-
-def _run_lent(tx: Transaction, job: Job) -> None:
-    """Work of the host's own kinds, which may set the job a later date."""
-    due_at = job.due_at
-    tx.ports.job_kinds[job.kind](tx, job)
-    if job.due_at == due_at:
-        tx.session.delete(job)
-    else:
-        _begin_anew(job)
-
-
-def _begin_anew(job: Job) -> None:
-    """The job will be due again, as if it had never failed."""
-    job.locked_by, job.locked_until, job.failures, job.failure = None, None, 0, None
-    job.retries = max(job.retries, len(retries.delays(job.payload.get("delays"))))
-    job.revision += 1
-
-
-def _following(tx: Transaction, root: ProcessInstance | None, job: Job) -> timers.Due | None:
-    """The next date of a cycle whose event stays armed; missed ones do not burst."""
-    if job.due_at is None or "cycle" not in job.payload:
-        return None
-    if job.kind == WorkKind.TIMER and not _stays_armed(tx, root, job):
-        return None
-    fired = timers.Due(job.due_at, job.payload["remaining"])
-    return timers.next_due(job.payload["cycle"], fired, tx.now, tx.ports.zone)
-
-
-def _stays_armed(tx: Transaction, root: ProcessInstance | None, job: Job) -> bool:
-    if root is None or job.instance_id is None:
-        return False
-    return instances.stays_armed(tx, instance_rows.in_tree(tx, root, job.instance_id), job.activity_id)
-
-
-def _fire_timer(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
-    if root is not None and job.instance_id is not None:
-        instances.advance(tx, root, instance_rows.in_tree(tx, root, job.instance_id), EventArrived(job.id))
-
-
-def _continue(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
-    if root is not None and job.instance_id is not None:
-        instances.advance(tx, root, instance_rows.in_tree(tx, root, job.instance_id), Continued(job.id))
-
-
-def _throw_message(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
-    said = job.payload
-    messages.correlate(tx, said["name"], said["variables"], business_key=said["business_key"], region=job.region)
-
-
-def _throw_signal(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
-    said = job.payload
-    if "definition" in said:
-        process_starts.start_by_signal(tx, job)
-    else:
-        messages.deliver_signal(tx, said["subscription"], said["variables"])
-
-
-def _start_by_timer(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
-    process_starts.start_by_timer(tx, job)
-
-
-RUNNERS: Mapping[str, Callable[[Transaction, ProcessInstance | None, Job], None]] = {
-    WorkKind.TIMER: _fire_timer,
-    WorkKind.CONTINUATION: _continue,
-    outward.MESSAGE_JOB: _throw_message,
-    outward.SIGNAL_JOB: _throw_signal,
-    process_starts.TIMER_JOB: _start_by_timer,
-}
 
 
 def _note(database: Database, lease: Lease, failure: str | None) -> None:
@@ -310,18 +221,3 @@ def _locked(tx: Transaction, job_id: str) -> Job:
     if job is None:
         raise NotFound
     return job
-
-
-def rebind(tx: Transaction, root_id: str, bindings: Mapping[str, str]) -> None:
-    """The timers of a case that follow these clocks follow others from now on; call `reschedule` after it."""
-    for job in tx.session.scalars(BOUND, {"root_id": root_id, "bindings": list(bindings)}).all():
-        job.binding = bindings[job.binding or ""]
-        job.revision += 1
-    tx.flush()
-
-
-def reschedule(tx: Transaction, root_id: str, due_by_binding: Mapping[str, object]) -> None:
-    """Moves the timers of a case that are bound to clocks: a null date parks them until the clock runs again."""
-    for job in tx.session.scalars(BOUND, {"root_id": root_id, "bindings": list(due_by_binding)}).all():
-        job.due_at = due_by_binding[job.binding or ""]  # type: ignore[assignment]
-        job.revision += 1

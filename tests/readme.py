@@ -22,6 +22,7 @@ COMMAND_MODULES = (
     "user_tasks",
     "external_tasks",
     "jobs",
+    "bound_timers",
     "incidents",
 )
 

@@ -15,7 +15,7 @@ from casework.clocks.bindings import deadlines
 from casework.clocks.reading import SHARES, Measured, Reading, read, which
 from casework.clocks.shares import OPEN_SHARES
 from casework.tables import Clock, ClockKind
-from engine import jobs
+from engine import bound_timers
 from engine.events import UserTaskTransferred
 from engine.tables import UserTask
 from engine.transaction import Transaction
@@ -43,8 +43,8 @@ def _hand_on(tx: Transaction, reading: Reading, clocks: Mapping[str, Measured], 
     if _has_share(tx, reading.root_id, former):
         return
     if reading.has_timers:
-        jobs.rebind(tx, reading.root_id, dict(zip(deadlines(clock), deadlines(successor), strict=True)))
-        jobs.reschedule(tx, reading.root_id, deadlines(successor))
+        bound_timers.rebind(tx, reading.root_id, dict(zip(deadlines(clock), deadlines(successor), strict=True)))
+        bound_timers.reschedule(tx, reading.root_id, deadlines(successor))
     stop(tx, Reading(reading.root_id, reading.calendars, reading.has_timers, [clocks[former]]), TRANSFERRED)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from engine import instances, jobs, user_tasks
+from engine import bound_timers, instances, jobs, user_tasks
 from engine.errors import Conflict
 from engine.events import Event, UserTaskCreated
 from engine.jobs import Lease
@@ -224,7 +224,7 @@ def bound(scenario: Scenario, world: World) -> Scenario:
 def moves_clock(scenario: Scenario, due_at: datetime | None) -> Callable[[], object]:
     def move(tx: Transaction) -> None:
         instance_rows.lock_tree_of(tx, scenario.root_id)
-        jobs.reschedule(tx, scenario.root_id, {BINDING: due_at})
+        bound_timers.reschedule(tx, scenario.root_id, {BINDING: due_at})
 
     return command(scenario.database, move)
 
@@ -256,7 +256,7 @@ def test_a_clock_paused_after_its_timer_fired_finds_no_timer(bound: Scenario) ->
 def test_a_clock_paused_by_what_its_own_timer_sets_off_leaves_no_timer_behind(bound: Scenario) -> None:
     def pauses(tx: Transaction, event: Event) -> None:
         if isinstance(event, UserTaskCreated) and event.activity_id == "chase":
-            jobs.reschedule(tx, bound.root_id, {BINDING: None})
+            bound_timers.reschedule(tx, bound.root_id, {BINDING: None})
 
     bound.database.ports = replace(bound.database.ports, listeners=(pauses,))
 

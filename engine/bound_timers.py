@@ -1,0 +1,29 @@
+"""Timers that follow a clock of the office (`${due(…)}`): they move when it does. Runs none, and keeps no clock.
+
+Both commands are called under the lock of the case.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from engine.tables import Job
+from engine.transaction import Transaction
+
+BOUND = select(Job).where(Job.root_id == bindparam("root_id"), Job.binding.in_(bindparam("bindings", expanding=True)))
+
+
+def rebind(tx: Transaction, root_id: str, bindings: Mapping[str, str]) -> None:
+    """The timers of a case that follow these clocks follow others from now on; call `reschedule` after it."""
+    for job in tx.session.scalars(BOUND, {"root_id": root_id, "bindings": list(bindings)}).all():
+        job.binding = bindings[job.binding or ""]
+        job.revision += 1
+    tx.flush()
+
+
+def reschedule(tx: Transaction, root_id: str, due_by_binding: Mapping[str, datetime | None]) -> None:
+    """Moves the timers of a case that are bound to clocks: a null date parks them until the clock runs again."""
+    for job in tx.session.scalars(BOUND, {"root_id": root_id, "bindings": list(due_by_binding)}).all():
+        job.due_at = due_by_binding[job.binding or ""]
+        job.revision += 1
