@@ -13,14 +13,16 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from casework import matters
+from casework import handling_modes, matters
 from casework.field_faults import field_faults
+from casework.handling_modes import HandlingMode
 from casework.item_schema import ItemSchema
 from casework.matters import Matter
 from casework.workdays import Limit
 from engine.errors import DiagramRefused, Fault, Sentence
 
 LONGEST_TITLE = 200  # characters
+NO_LIMITS = frozenset({"steps", "rounds", "statutory_basis"})
 SCHEMA = ItemSchema()
 
 
@@ -46,7 +48,7 @@ class ItemDocument:
     def limits(self) -> Mapping[str, Limit]:
         """The case's limits (receipt, promised, statutory …), named ones of steps, those of matters by their codes."""
         said = self.published["limits"]
-        named = {**{name: text for name, text in said.items() if name not in ("steps", "rounds")}, **said["steps"]}
+        named = {**{name: text for name, text in said.items() if name not in NO_LIMITS}, **said["steps"]}
         of_matters = {matter.code: matter.limit for matter in self.matters if matter.limit}
         return {**of_matters, **{name: Limit.parse(text) for name, text in named.items() if text}}
 
@@ -70,6 +72,12 @@ class ItemDocument:
     def lead(self) -> Participant:
         """The lead department (牵头部门)."""
         return next(participant for participant in self.participants.values() if participant.is_lead)
+
+    @property
+    def handling_mode(self) -> HandlingMode:
+        """By which term of 行政许可法 art. 42 its cases are decided and extended (handling_modes.TERMS)."""
+        said = self.published.get("handling_mode")
+        return HandlingMode(said) if said else handling_modes.usual(len(self.participants))
 
     @property
     def process(self) -> str:

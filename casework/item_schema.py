@@ -5,7 +5,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from casework import matters
+from casework import handling_modes, matters
+from casework.handling_modes import HandlingMode
 from casework.workdays import Limit
 from engine.errors import Invalid, Sentence
 
@@ -114,12 +115,14 @@ class BasisSchema(Schema):
 class LimitsSchema(Schema):
     """The limits (时限): statutory, promised, before the reform, the applicant's, delivery, and named ones of steps.
 
-    `rounds` say how often something may be tried again, such as sending an objection back.
+    `statutory_basis` is the law that gives more time than 行政许可法 art. 42. `rounds` say how often something may be
+    tried again, such as sending an objection back.
     """
 
     receipt = limit(load_default="5WD")
     promised = limit(required=True)
     statutory = limit(load_default=None, allow_none=True)
+    statutory_basis = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1))
     before_reform = limit(load_default=None, allow_none=True)
     correction = limit(load_default="10WD")
     delivery = limit(load_default="10WD")
@@ -151,7 +154,10 @@ def _untold(title: str) -> Sentence:
 
 
 class ItemSchema(Schema):
-    """One item (事项). `process` and `form` are keys of the deployed diagram and application form."""
+    """One item (事项). `process` and `form` are keys of the deployed diagram and application form.
+
+    `handling_mode` says by which term of 行政许可法 art. 42 it is decided; unsaid, several participants handle jointly.
+    """
 
     code = fields.String(required=True, validate=validate.Regexp(CODE))
     basic_code = fields.String(load_default=None, allow_none=True)
@@ -159,6 +165,9 @@ class ItemSchema(Schema):
     name_en = fields.String(required=True)
     kind = fields.String(required=True)
     case_kind = fields.String(required=True, validate=validate.OneOf(CASE_KINDS))
+    handling_mode = fields.String(
+        load_default=None, allow_none=True, validate=validate.OneOf([mode.value for mode in HandlingMode])
+    )
     level = fields.String(required=True)
     body = fields.String(required=True)
     applicants = fields.List(fields.String(), required=True)
@@ -186,6 +195,18 @@ class ItemSchema(Schema):
         said = data.get("participants")
         if said is not None and sum(participant.get("lead", False) for participant in said) != 1:
             raise ValidationError([ONE_LEAD], "participants")
+
+    @validates_schema(skip_on_field_errors=False)
+    def licences_keep_the_term_of_the_law(self, data: dict[str, Any], **_: Any) -> None:
+        """A licence is decided within the term of its handling mode, unless another law gives more time (art. 42)."""
+        limits = data.get("limits", {})
+        statutory, other_law = limits.get("statutory"), limits.get("statutory_basis")
+        if data.get("kind") != handling_modes.LICENCE or statutory is None or other_law:
+            return
+        mode = data.get("handling_mode") or handling_modes.usual(len(data.get("participants", ())))
+        term = handling_modes.TERMS[HandlingMode(mode)]
+        if handling_modes.is_longer(Limit.parse(statutory), term.limit):
+            raise ValidationError({"limits": {"statutory_basis": [handling_modes.too_long(term)]}})
 
     @validates_schema(skip_on_field_errors=False)
     def titles_are_open(self, data: dict[str, Any], **_: Any) -> None:
