@@ -13,11 +13,12 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from casework import handling_modes, matters
+from casework import handling_modes, matters, tariff
 from casework.field_faults import field_faults
 from casework.handling_modes import HandlingMode
 from casework.item_schema import ItemSchema
 from casework.matters import Matter
+from casework.tariff import Fee
 from casework.workdays import Limit
 from engine.errors import DiagramRefused, Fault, Sentence
 
@@ -67,6 +68,16 @@ class ItemDocument:
     def matters(self) -> Sequence[Matter]:
         """What the departments examine, in the item's order; none where the item lists no matters."""
         return [matters.read(said) for said in self.published["matters"]]
+
+    @cached_property
+    def fees(self) -> Sequence[Fee]:
+        """What the item may charge, in its order."""
+        return [tariff.read(said) for said in self.published["fees"]]
+
+    @property
+    def pauses_for_payment(self) -> bool:
+        """Whether the office's time stands still while the applicant has to pay."""
+        return bool(self.published["payment"]["pauses"])
 
     @property
     def lead(self) -> Participant:

@@ -1,6 +1,7 @@
 """The shape of an item.toml: the published fields of a service guide (事项名称, 事项类型, 办件类型, 通办范围 …)."""
 
 import re
+from collections.abc import Container, Iterable
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
@@ -12,12 +13,18 @@ from engine.errors import Invalid, Sentence
 
 MATERIAL_NECESSITY = ("required", "conditional", "deferrable")
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")  # it stands in addresses
+YUAN = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")  # expressions read it as ${rounds.name}
 MOST_ROWS = 200
 MOST_COLUMNS = 20
 MOST_ROUNDS = 100
 CASE_KINDS = ("instant", "promised")
 ONE_LEAD = Sentence("须有且只有一个 lead = true。", "Exactly one participant must lead.")
+NO_AMOUNT = Sentence(
+    '应为元，至多两位小数，例如 "1200.00"。', 'Write yuan with at most two decimals, such as "1200.00".'
+)
+NOT_WHOLE = Sentence("各账户的比例之和须为 100。", "The percentages of the accounts must add up to 100.")
+WHOLE = 100
 TWICE = Sentence("编码重复。", "The code is there twice.")
 
 
@@ -54,6 +61,20 @@ def is_cell(said: object) -> None:
         raise ValidationError([wrong.sentence]) from wrong
 
 
+def is_amount(text: str) -> None:
+    """Yuan to the cent, such as "1200.00"."""
+    if not YUAN.fullmatch(text):
+        raise ValidationError([NO_AMOUNT])
+
+
+def rows() -> fields.Field[Any]:
+    """The rows of a decision table over fields of the application form."""
+    cells = fields.Dict(
+        keys=fields.String(), values=fields.Raw(validate=is_cell), validate=validate.Length(1, MOST_COLUMNS)
+    )
+    return fields.List(cells, load_default=list, validate=validate.Length(max=MOST_ROWS))
+
+
 class MatterSchema(Schema):
     """A matter (专项) and when it takes part: `when` are rows over fields of the form, any of which is enough."""
 
@@ -62,13 +83,7 @@ class MatterSchema(Schema):
     name_en = fields.String(required=True)
     role = fields.String(required=True)
     limit = limit(load_default=None, allow_none=True)
-    when = fields.List(
-        fields.Dict(
-            keys=fields.String(), values=fields.Raw(validate=is_cell), validate=validate.Length(1, MOST_COLUMNS)
-        ),
-        load_default=list,
-        validate=validate.Length(max=MOST_ROWS),
-    )
+    when = rows()
 
 
 class MaterialSchema(Schema):
@@ -83,12 +98,38 @@ class MaterialSchema(Schema):
     copies = fields.Integer(load_default=1, strict=True, validate=validate.Range(0, 1000))
 
 
-class FeeSchema(Schema):
-    """A fee (收费项目) with the law that allows it (行政许可法 art. 58)."""
+class AccountSchema(Schema):
+    """An account that gets a share of a fee (分户划转), in whole percent."""
 
+    account = fields.String(required=True)
+    percent = fields.Integer(required=True, strict=True, validate=validate.Range(1, 100))
+
+
+class FeeSchema(Schema):
+    """A fee (收费项目) with the law that allows it (行政许可法 art. 58): the amount in yuan, for each unit of the field
+    `per` where one is named; `when` it is charged; which accounts share it."""
+
+    code = fields.String(required=True, validate=validate.Regexp(CODE))
     name = fields.String(required=True)
-    amount = fields.String(required=True)
-    basis = fields.String(required=True)
+    name_en = fields.String(required=True)
+    role = fields.String(required=True)
+    amount = fields.String(required=True, validate=is_amount)
+    per = fields.String(load_default=None, allow_none=True)
+    basis = fields.String(required=True, validate=validate.Length(min=1))
+    when = rows()
+    shares = fields.List(fields.Nested(AccountSchema), required=True, validate=validate.Length(1, MOST_COLUMNS))
+
+    @validates_schema
+    def shares_are_the_whole(self, data: dict[str, Any], **_: Any) -> None:
+        """The shares of a fee add up to all of it."""
+        if sum(one["percent"] for one in data["shares"]) != WHOLE:
+            raise ValidationError([NOT_WHOLE], "shares")
+
+
+class PaymentSchema(Schema):
+    """Whether the clocks stand still while the applicant has to pay (等待缴费)."""
+
+    pauses = fields.Boolean(load_default=True)
 
 
 class ResultSchema(Schema):
@@ -153,6 +194,19 @@ def _untold(title: str) -> Sentence:
     )
 
 
+def _strangers(parts: Iterable[dict[str, Any]], roles: Container[str]) -> dict[int, dict[str, list[Sentence]]]:
+    known: set[str] = set()
+    faults: dict[int, dict[str, list[Sentence]]] = {}
+    for number, part in enumerate(parts):
+        role, code = part.get("role"), part.get("code")
+        if role is not None and role not in roles:
+            faults[number] = {"role": [Sentence(f"“{role}”不是参与部门。", f"“{role}” is no participant.")]}
+        if code in known:
+            faults.setdefault(number, {})["code"] = [TWICE]
+        known.update(filter(None, [code]))
+    return faults
+
+
 class ItemSchema(Schema):
     """One item (事项). `process` and `form` are keys of the deployed diagram and application form.
 
@@ -184,7 +238,8 @@ class ItemSchema(Schema):
     participants = fields.List(fields.Nested(ParticipantSchema), required=True, validate=validate.Length(1, MOST_ROWS))
     matters = fields.List(fields.Nested(MatterSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))
     materials = fields.List(fields.Nested(MaterialSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))
-    fees = fields.List(fields.Nested(FeeSchema), load_default=list)
+    fees = fields.List(fields.Nested(FeeSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))
+    payment = fields.Nested(PaymentSchema, load_default=lambda: PaymentSchema().load({}))
     results = fields.List(fields.Nested(ResultSchema), load_default=list)
     questions = fields.List(fields.Nested(FrequentQuestionSchema), load_default=list)
 
@@ -218,17 +273,9 @@ class ItemSchema(Schema):
             raise ValidationError({"participants": {place: {"fields": [_untold(title)]} for place in lacking}})
 
     @validates_schema(skip_on_field_errors=False)
-    def matters_are_of_participants(self, data: dict[str, Any], **_: Any) -> None:
-        """Every matter has a code of its own and belongs to a participant."""
+    def parts_are_of_participants(self, data: dict[str, Any], **_: Any) -> None:
+        """Every matter and every fee has a code of its own and belongs to a participant."""
         roles = {participant.get("role") for participant in data.get("participants", ())}
-        known: set[str] = set()
-        faults: dict[int, dict[str, list[Sentence]]] = {}
-        for number, matter in enumerate(data.get("matters", ())):
-            role, code = matter.get("role"), matter.get("code")
-            if role is not None and role not in roles:
-                faults[number] = {"role": [Sentence(f"“{role}”不是参与部门。", f"“{role}” is no participant.")]}
-            if code in known:
-                faults.setdefault(number, {})["code"] = [TWICE]
-            known.update(filter(None, [code]))
-        if faults:
-            raise ValidationError({"matters": faults})
+        faults = {part: _strangers(data.get(part, ()), roles) for part in ("matters", "fees")}
+        if any(faults.values()):
+            raise ValidationError({part: told for part, told in faults.items() if told})

@@ -36,6 +36,7 @@ UNREADABLE = Sentence(
     '应为允许值的列表，或比较，例如 ">= 1000"、"[1000..5000)"。',
     'Write a list of allowed values, or a comparison such as ">= 1000" or "[1000..5000)".',
 )
+MATTER, FEE = Sentence("专项", "matter"), Sentence("收费项目", "fee")
 EMPTY_RANGE = Sentence("范围的下限大于上限。", "The range begins above its end.")
 
 
@@ -63,7 +64,7 @@ class Matter:
 
     def takes_part(self, values: Mapping[str, object]) -> bool:
         """Whether the matter takes part in a case whose application has these values."""
-        return not self.rows or any(_holds(row, values) for row in self.rows)
+        return not self.rows or any_holds(self.rows, values)
 
     def as_variable(self) -> dict[str, str]:
         """What a diagram sees of it: `${matter.role}`, `${matter.name}` …"""
@@ -78,8 +79,13 @@ def read(said: Mapping[str, Any]) -> Matter:
         name_en=said["name_en"],
         role=said["role"],
         limit=Limit.parse(said["limit"]) if said["limit"] else None,
-        rows=[{column: test_of(cell) for column, cell in row.items()} for row in said["when"]],
+        rows=read_rows(said["when"]),
     )
+
+
+def read_rows(said: Sequence[Mapping[str, object]]) -> Sequence[Mapping[str, Test]]:
+    """The rows of a checked decision table."""
+    return [{column: test_of(cell) for column, cell in row.items()} for row in said]
 
 
 def start_variables(matters: Sequence[Matter], values: Mapping[str, object]) -> dict[str, object]:
@@ -97,13 +103,14 @@ def start_variables(matters: Sequence[Matter], values: Mapping[str, object]) -> 
 
 
 def unknown_columns(document: Mapping[str, Any], form: Form) -> Iterator[Fault]:
-    """The columns of an item's table that are no field of its application form; one in the rows of a list is none."""
+    """The columns of an item's tables that are no field of its application form; one in the rows of a list is none."""
     fields = {field.path for field in form.fields if "[" not in field.path}
-    for matter in document["matters"]:
-        for column in dict.fromkeys(column for row in matter["when"] for column in row):
+    named = [(MATTER, matter) for matter in document["matters"]] + [(FEE, fee) for fee in document["fees"]]
+    for what, said in named:
+        for column in dict.fromkeys(column for row in said["when"] for column in row):
             if column not in fields:
-                zh = f"专项“{matter['code']}”的条件列“{column}”不是申请表“{form.id}”的字段。"
-                en = f"Column “{column}” of matter “{matter['code']}” is no field of the application form “{form.id}”."
+                zh = f"{what.zh}“{said['code']}”的条件列“{column}”不是申请表“{form.id}”的字段。"
+                en = f"Column “{column}” of {what.en} “{said['code']}” is no field of the application form “{form.id}”."
                 yield Fault(Sentence(zh, en))
 
 
@@ -137,27 +144,28 @@ def _is_one_of(allowed: Sequence[object]) -> Test:
 
 def _is_within(bounds: Sequence[tuple[str, Decimal]]) -> Test:
     def holds(value: object) -> bool:
-        amount = _number(value)
+        amount = number(value)
         return amount is not None and all(COMPARED[sign](amount, bound) for sign, bound in bounds)
 
     return holds
 
 
-def _number(value: object) -> Decimal | None:
+def number(value: object) -> Decimal | None:
     """A number field's value, which a form may also hand in as text."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     if isinstance(value, str) and not NUMBER.fullmatch(value):
         return None
-    number = Decimal(str(value))
-    return number if number.is_finite() else None
+    read_as = Decimal(str(value))
+    return read_as if read_as.is_finite() else None
 
 
-def _holds(row: Mapping[str, Test], values: Mapping[str, object]) -> bool:
-    return all(test(_value(values, column)) for column, test in row.items())
+def any_holds(rows: Sequence[Mapping[str, Test]], values: Mapping[str, object]) -> bool:
+    """Whether some row holds: each of its columns does."""
+    return any(all(test(value_at(values, column)) for column, test in row.items()) for row in rows)
 
 
-def _value(values: Mapping[str, object], column: str) -> object:
+def value_at(values: Mapping[str, object], column: str) -> object:
     """The value of a field by its path (`site.area`); null where the form was left empty."""
     found: object = values
     for key in column.split("."):
