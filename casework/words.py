@@ -44,6 +44,7 @@ CLOCK_KINDS: Mapping[ClockKind, Sentence] = {
     ClockKind.DEPARTMENT: Sentence("部门时限", "department's limit"),
     ClockKind.TASK: Sentence("环节时限", "step's limit"),
     ClockKind.CORRECTION: Sentence("补正期限", "limit for corrections"),
+    ClockKind.DEFERRAL: Sentence("容缺补齐期限", "limit for deferred materials"),
     ClockKind.DELIVERY: Sentence("送达期限", "limit for delivery"),
 }
 SIGNALS: Mapping[Signal, Sentence] = {

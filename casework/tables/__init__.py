@@ -9,7 +9,9 @@ from casework.tables.calendars import CalendarDay, CalendarYear
 from casework.tables.cases import Case, CaseNumberSequence, CaseState, Correction, CorrectionState, Decision, Material
 from casework.tables.clocks import Clock, ClockExtension, ClockKind, ClockPause, ClockState
 from casework.tables.cooperation import CaseReader, Consultation, ConsultationState, Copy, CopyReceipt, Phrase
+from casework.tables.deferrals import Deferral, DeferralState
 from casework.tables.feed import Change, ChangeSequence
+from casework.tables.fees import Bill, BillLine, BillShare, BillState
 from casework.tables.items import Item, ItemChange, ItemState
 from casework.tables.notices import Notice, ReceiverKind
 from casework.tables.people import (
@@ -24,9 +26,14 @@ from casework.tables.people import (
     RoleGrant,
 )
 from casework.tables.signatures import Signature
+from casework.tables.slips import ServiceMeans, Slip, SlipKind, SlipNumberSequence
 
 __all__ = [
     "AccessToken",
+    "Bill",
+    "BillLine",
+    "BillShare",
+    "BillState",
     "CalendarDay",
     "CalendarYear",
     "Case",
@@ -48,6 +55,8 @@ __all__ = [
     "Correction",
     "CorrectionState",
     "Decision",
+    "Deferral",
+    "DeferralState",
     "Department",
     "Item",
     "ItemChange",
@@ -62,5 +71,9 @@ __all__ = [
     "RegionCode",
     "Role",
     "RoleGrant",
+    "ServiceMeans",
     "Signature",
+    "Slip",
+    "SlipKind",
+    "SlipNumberSequence",
 ]

@@ -15,7 +15,8 @@ class ClockKind(StrEnum):
     """What a clock measures.
 
     RECEIPT: from receipt to acceptance. PROMISED and STATUTORY: the whole case. DEPARTMENT: one department's share.
-    TASK: one step. CORRECTION: the applicant's time to supplement. DELIVERY: from decision to delivery.
+    TASK: one step. CORRECTION: the applicant's time to supplement. DEFERRAL: the applicant's promise to hand in what was
+    deferred (容缺). DELIVERY: from decision to delivery.
     """
 
     RECEIPT = "RECEIPT"
@@ -24,6 +25,7 @@ class ClockKind(StrEnum):
     DEPARTMENT = "DEPARTMENT"
     TASK = "TASK"
     CORRECTION = "CORRECTION"
+    DEFERRAL = "DEFERRAL"
     DELIVERY = "DELIVERY"
 
 
