@@ -6,6 +6,7 @@ from flask import Flask, Response
 
 from api import errors, health, openapi
 from api.auth import Doorkeeper
+from api.engine_rest import errors as spoken
 from api.languages import name_language
 from api.office import tokens
 from api.routes import MEGABYTE, Hall, Routes
@@ -31,7 +32,7 @@ def create_app(database: Database, routes: Sequence[Routes] = (), *, waiting_sea
     app.json = Json(app)
     app.config.update(MAX_CONTENT_LENGTH=MEGABYTE, MAX_FORM_MEMORY_SIZE=MEGABYTE, MAX_FORM_PARTS=200)
     app.extensions["lianban"] = Hall(database, Doorkeeper(database), WaitingRoom(waiting_seats))
-    errors.install(app)
+    errors.install(app, {spoken.PREFIX: spoken.FACE})
     api = openapi.install(app, VERSION)
     for one in (*BUILT_IN, *routes):
         api.register_blueprint(one)

@@ -2,11 +2,11 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, request
 from sqlalchemy.exc import StatementError
 from werkzeug.exceptions import HTTPException
 
@@ -16,7 +16,7 @@ from api.validation import RequestRejected
 from casework import notices, reminders, signatures, submissions
 from casework.feed.reading import ChangesForgotten, UnknownPlace
 from casework.field_faults import FieldFault
-from engine import delegates, errors, instances, messages
+from engine import delegates, errors, external_tasks, instances, messages
 from engine.errors import EngineError, Fault, Sentence, told
 
 PROBLEM_JSON: Final = "application/problem+json"
@@ -62,6 +62,7 @@ STATUS: Mapping[type[EngineError], int] = {
     messages.NobodyWaits: 409,
     messages.SeveralWait: 409,
     submissions.Awaited: 409,
+    external_tasks.NotLocked: 409,
     signatures.Unsigned: 409,
     errors.Stale: 412,
     errors.Invalid: 422,
@@ -96,6 +97,7 @@ UNEXPECTED = Sentence(
     "系统内部出错，未做任何更改。请将编号 {id} 告知管理员。",
     "Something went wrong inside; nothing was changed. Tell the administrator the number {id}.",
 )
+BROKEN = Sentence("系统内部出错。", "Something went wrong inside.")
 KEPT_HEADERS = ("Allow", "Retry-After")
 
 
@@ -142,19 +144,39 @@ def not_served(error: HTTPException) -> Response | HTTPException:
 
 def broken(error: Exception) -> Response:
     """The answer to a fault of ours: a number that the log explains, and nothing else."""
+    return problem(500, "internal", BROKEN, logged(error), [])
+
+
+def logged(error: Exception) -> Sentence:
+    """Writes a fault of ours into the log, and says under which number."""
     number = secrets.token_hex(6)
     if isinstance(error, StatementError):
         error.hide_parameters = True  # what was bound may be a person's data
     LOG.error("%s: unexpected error", number, exc_info=error)
-    detail = Sentence(UNEXPECTED.zh.format(id=number), UNEXPECTED.en.format(id=number))
-    return problem(500, "internal", Sentence("系统内部出错。", "Something went wrong inside."), detail, [])
+    return Sentence(UNEXPECTED.zh.format(id=number), UNEXPECTED.en.format(id=number))
 
 
-def install(app: Flask) -> None:
-    """Every error of the application leaves as a problem document."""
-    app.register_error_handler(EngineError, refused)
-    app.register_error_handler(HTTPException, not_served)
-    app.register_error_handler(Exception, broken)
+class Face(NamedTuple):
+    """How one of the doors says what went wrong."""
+
+    refused: Callable[[EngineError], Response]
+    not_served: Callable[[HTTPException], Response | HTTPException]
+    broken: Callable[[Exception], Response]
+
+
+OFFICE = Face(refused, not_served, broken)
+
+
+def install(app: Flask, faces: Mapping[str, Face]) -> None:
+    """Every error of the application leaves as the face says that the request looked at, by the address's beginning;
+    everywhere else as a problem document."""
+
+    def face() -> Face:
+        return next((found for prefix, found in faces.items() if request.path.startswith(prefix)), OFFICE)
+
+    app.register_error_handler(EngineError, lambda error: face().refused(error))
+    app.register_error_handler(HTTPException, lambda error: face().not_served(error))
+    app.register_error_handler(Exception, lambda error: face().broken(error))
 
 
 def _rows(error: EngineError) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from sqlalchemy import Select, select
@@ -140,11 +140,11 @@ def _told_twice(read: _Read) -> list[Fault]:
 
 
 def _in_file(path: str, fault: Fault, *, several: bool) -> Fault:
-    """Names the file when there is more than one."""
-    if not several:
-        return fault
-    said = Sentence(f"{path}：{fault.sentence.zh}", f"{path}: {fault.sentence.en}")
-    return Fault(said, fault.element_id, fault.line, fault.column)
+    """Says in which file it is, and in words too when there is more than one."""
+    said = fault.sentence
+    if several:
+        said = Sentence(f"{path}：{said.zh}", f"{path}: {said.en}")
+    return replace(fault, sentence=said, resource=path)
 
 
 def _store(tx: Transaction, deployment: Deployment, path: str, content: bytes) -> Resource:

@@ -14,12 +14,13 @@ class Sentence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong, and where a person finds it (BPMN element id, line and column in the file)."""
+    """One thing that is wrong, and where a person finds it (BPMN element id, line and column in the file `resource`)."""
 
     sentence: Sentence
     element_id: str | None = None
     line: int | None = None
     column: int | None = None
+    resource: str | None = None
 
 
 MOST_TOLD = 100

@@ -19,10 +19,14 @@ from engine.work import incidents
 FAILED_EXTERNAL_TASK = "failedExternalTask"
 MOST_FETCHED = 100
 MOST_DETAILS = 100_000
-NOT_YOURS = Sentence(
-    "该外部任务由其他处理方锁定，或您的锁已过期。", "Another worker has locked the task, or your lock ran out."
-)
 NO_LOCK = Sentence("锁定时长须为正数。", "The lock duration must be positive.")
+
+
+class NotLocked(Conflict):
+    """The task is not this worker's to work on now."""
+
+    code = "not-locked"
+    title = Sentence("该外部任务未由您锁定，或您的锁已过期。", "The task is not locked by you, or your lock ran out.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def fetch_and_lock(
         select(ExternalTask.id)
         .where(
             ExternalTask.topic.in_(topics),
-            or_(ExternalTask.locked_until.is_(None), ExternalTask.locked_until < tx.now),
+            or_(ExternalTask.locked_until.is_(None), ExternalTask.locked_until <= tx.now),
             or_(ExternalTask.retries.is_(None), ExternalTask.retries > 0),
         )
         .order_by(ExternalTask.priority.desc(), ExternalTask.created_at, ExternalTask.id)
@@ -95,22 +99,38 @@ def throw_escalation(tx: Transaction, task_id: str, worker: str, code: str, vari
 
 
 def fail(tx: Transaction, task_id: str, worker: str, failure: Failure) -> ExternalTask:
-    """A try failed: it can be fetched again after a while, or a person has to look at it."""
+    """A try failed: it can be fetched again after a while, or a person has to look at it.
+
+    As in Camunda the task keeps its worker, who may say so again as long as nobody else has fetched it.
+    """
     _, task = _locked(tx, task_id, worker)
-    said = storable(failure.message, incidents.MOST)
+    said, had_none = storable(failure.message, incidents.MOST), task.retries == 0
     task.error_message, task.error_details = said, failure.details and storable(failure.details, MOST_DETAILS)
     task.retries = max(failure.retries, 0)
-    task.worker = None
-    task.locked_until = tx.now + failure.after if failure.after > timedelta() else None
+    task.locked_until = tx.now + max(failure.after, timedelta())
     task.revision += 1
-    if task.retries == 0:
+    if task.retries == 0 and not had_none:
         incidents.open_for(tx, task, FAILED_EXTERNAL_TASK, said)
     return task
 
 
+def lock(tx: Transaction, task_id: str, worker: str, duration: timedelta) -> None:
+    """Locks one task for a worker, who may hold it already. Raises NotLocked while another's lock holds."""
+    tx.ports.may(tx, "external_tasks.work", None)
+    task = _under_lock(tx, task_id)[1]
+    if task.worker not in (None, worker) and _holds(tx, task):
+        raise NotLocked
+    if duration <= timedelta():
+        raise Invalid(NO_LOCK)
+    task.worker, task.locked_until = worker, tx.now + duration
+    task.revision += 1
+
+
 def extend_lock(tx: Transaction, task_id: str, worker: str, duration: timedelta) -> None:
-    """The worker needs longer: its lock now ends `duration` from now."""
+    """The worker needs longer: its lock now ends `duration` from now. Raises NotLocked once it ran out."""
     _, task = _locked(tx, task_id, worker)
+    if not _holds(tx, task):
+        raise NotLocked
     if duration <= timedelta():
         raise Invalid(NO_LOCK)
     task.locked_until = tx.now + duration
@@ -136,8 +156,18 @@ def set_retries(tx: Transaction, task_id: str, retries: int) -> None:
 
 
 def _locked(tx: Transaction, task_id: str, worker: str | None) -> tuple[ProcessInstance, ExternalTask]:
-    """The task under its case's lock; with a worker, only while that worker's own lock holds."""
+    """The task under its case's lock; with a worker, only if it was the last to fetch it.
+
+    A lock that ran out does no harm until another has taken the task (Camunda 7).
+    """
     tx.ports.may(tx, "external_tasks.work" if worker else "external_tasks.administer", None)
+    root, task = _under_lock(tx, task_id)
+    if worker is not None and task.worker != worker:
+        raise NotLocked
+    return root, task
+
+
+def _under_lock(tx: Transaction, task_id: str) -> tuple[ProcessInstance, ExternalTask]:
     found = tx.session.get(ExternalTask, task_id)
     if found is None:
         raise NotFound
@@ -146,6 +176,8 @@ def _locked(tx: Transaction, task_id: str, worker: str | None) -> tuple[ProcessI
     task = tx.session.get(ExternalTask, task_id, with_for_update=True, populate_existing=True)
     if task is None:
         raise NotFound
-    if worker is not None and (task.worker != worker or task.locked_until is None or task.locked_until < tx.now):
-        raise Conflict(NOT_YOURS)
     return root, task
+
+
+def _holds(tx: Transaction, task: ExternalTask) -> bool:
+    return task.locked_until is not None and task.locked_until > tx.now

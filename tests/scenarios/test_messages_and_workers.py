@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from engine import external_tasks, messages, process_starts
-from engine.errors import Conflict
-from engine.external_tasks import Failure
+from engine.external_tasks import Failure, NotLocked
 from engine.messages import NobodyWaits, SeveralWait
 from engine.tables import Variable
 from tests.diagrams import (
@@ -144,14 +143,34 @@ def test_a_worker_fetches_work_alone_and_completes_it(scenario: Scenario) -> Non
     assert scenario.variables() == {"tax_number": "T-1"}
 
 
-def test_after_its_lock_ran_out_a_worker_completes_nothing(scenario: Scenario) -> None:
+def test_a_lock_that_ran_out_does_no_harm_until_another_worker_has_fetched_the_task(scenario: Scenario) -> None:
     scenario.deploy(REGISTERED)
     scenario.start()
     [fetched] = scenario.worker_fetches("tax")
     scenario.time_passes(minutes=6)
-    with pytest.raises(Conflict):
+    with scenario.database.begin(scenario.actor) as tx:
+        assert [one.id for one in external_tasks.fetch_and_lock(tx, "other", {"tax": timedelta(minutes=5)})] == [
+            fetched
+        ]
+    with pytest.raises(NotLocked):
         scenario.worker_completes(fetched)
-    assert scenario.worker_fetches("tax") == [fetched]
+    scenario.time_passes(minutes=6)
+    with scenario.database.begin(scenario.actor) as tx:
+        external_tasks.complete(tx, fetched, "other", {})
+    assert scenario.waits_at() == ["after"]
+
+
+def test_a_lock_that_ran_out_is_not_extended_but_may_be_taken_again(scenario: Scenario) -> None:
+    scenario.deploy(REGISTERED)
+    scenario.start()
+    [fetched] = scenario.worker_fetches("tax")
+    scenario.time_passes(minutes=6)
+    with scenario.database.begin(scenario.actor) as tx, pytest.raises(NotLocked):
+        external_tasks.extend_lock(tx, fetched, WORKER, timedelta(minutes=5))
+    with scenario.database.begin(scenario.actor) as tx:
+        external_tasks.lock(tx, fetched, "other", timedelta(minutes=5))
+    with scenario.database.begin(scenario.actor) as tx, pytest.raises(NotLocked):
+        external_tasks.lock(tx, fetched, WORKER, timedelta(minutes=5))
 
 
 def test_a_worker_that_needs_longer_keeps_its_task(scenario: Scenario) -> None:

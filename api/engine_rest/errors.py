@@ -1,0 +1,134 @@
+"""Camunda's error bodies: type, message, code. Where its server answers 500 for a caller's mistake, this one says 404 or
+409; its clients only look whether an answer is in the two hundreds, and show the message."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, current_app
+from werkzeug.exceptions import HTTPException
+
+from api import errors as office
+from api.errors import Face, TooManyAttempts, Unauthenticated
+from api.languages import say
+from api.validation import RequestRejected
+from casework.field_faults import FieldFault
+from engine import errors, external_tasks, messages
+from engine.errors import EngineError, Fault, Sentence, told
+
+PREFIX = "/engine-rest"
+REALM = 'Basic realm="default"'
+BAD_REQUEST = 400
+UNPARSED = "ENGINE-09005 Could not parse BPMN process. Errors: "
+"""By these words Camunda Modeler knows that the diagram is at fault."""
+UNNAMED_FILE = "deployment"
+
+NO_ENGINE_CODE = None
+TYPES: Mapping[type[EngineError], tuple[str, int | None]] = {
+    errors.DiagramRefused: ("ParseException", 0),
+    errors.Forbidden: ("AuthorizationException", 0),
+    errors.NotFound: ("InvalidRequestException", NO_ENGINE_CODE),
+    errors.Unreadable: ("InvalidRequestException", NO_ENGINE_CODE),
+    RequestRejected: ("InvalidRequestException", NO_ENGINE_CODE),
+    errors.Invalid: ("BadUserRequestException", 0),
+    errors.LostRace: ("OptimisticLockingException", 1),
+    messages.NobodyWaits: ("RestException", 0),
+    messages.SeveralWait: ("RestException", 0),
+    EngineError: ("ProcessEngineException", 0),
+}
+"""Camunda's class names, and the engine's built-in codes (0 none, 1 optimistic locking)."""
+
+MISTAKES = (errors.Invalid, messages.NobodyWaits, messages.SeveralWait, external_tasks.NotLocked)
+"""What Camunda calls a bad request, though the office's door has a finer status for it."""
+
+MISMATCH = "org.camunda.bpm.engine.MismatchingMessageCorrelationException: Cannot correlate message: "
+
+
+def refused(error: EngineError) -> Response:
+    """The answer to a command that was refused. Nobody logged in is answered without a body."""
+    if isinstance(error, Unauthenticated):
+        return Response(status=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": REALM})
+    said: dict[str, Any] = {"message": _message(error)}
+    if isinstance(error, errors.DiagramRefused):
+        said = {"message": _unparsed(told(error.faults)), "details": _details(told(error.faults))}
+    response = _spoken(_status(error), *_type(error), **said)
+    if isinstance(error, TooManyAttempts):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def not_served(error: HTTPException) -> Response | HTTPException:
+    """The answer to a request that reached no command."""
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if status < BAD_REQUEST:
+        return error
+    sentence = office.HTTP_SENTENCES.get(status, office.HTTP_SENTENCES[BAD_REQUEST])
+    return _spoken(status, type(error).__name__ + "Exception", NO_ENGINE_CODE, message=say(sentence))
+
+
+def broken(error: Exception) -> Response:
+    """The answer to a fault of ours."""
+    return _spoken(500, "ProcessEngineException", 0, message=say(office.logged(error)))
+
+
+FACE = Face(refused, not_served, broken)
+
+
+def _spoken(status: int, kind: str, code: int | None, **said: Any) -> Response:
+    document = {"type": kind, **said, "code": code}
+    return Response(current_app.json.dumps(document), status=status, mimetype="application/json")
+
+
+def _status(error: EngineError) -> int:
+    return BAD_REQUEST if isinstance(error, MISTAKES) else office.status_of(error)
+
+
+def _type(error: EngineError) -> tuple[str, int | None]:
+    return next(TYPES[kind] for kind in type(error).__mro__ if kind in TYPES)
+
+
+def _message(error: EngineError) -> str:
+    """What is wrong, every single fault of it: clients show nothing but the message."""
+    if isinstance(error, messages.NobodyWaits | messages.SeveralWait):
+        return MISMATCH + say(error.detail)
+    single = [_field(fault) for fault in error.fields] if isinstance(error, RequestRejected) else []
+    single += [_placed(fault) for fault in error.faults]
+    return "\n".join([say(error.detail), *single])
+
+
+def _field(fault: FieldFault) -> str:
+    return f"* {fault.path}: {say(fault.sentence)}"
+
+
+def _placed(fault: Fault) -> str:
+    return f"* {fault.element_id}: {say(fault.sentence)}" if fault.element_id else f"* {say(fault.sentence)}"
+
+
+def _unparsed(faults: Sequence[Fault]) -> str:
+    """Camunda Modeler shows the message alone: every problem stands in it, with its place and its element."""
+    return UNPARSED + "".join(f"\n* {_problem(fault)}" for fault in faults)
+
+
+def _problem(fault: Fault) -> str:
+    places = {"resource": fault.resource, "line": fault.line, "column": fault.column, "element": fault.element_id}
+    return " | ".join([say(fault.sentence), *(f"{name} {place}" for name, place in places.items() if place)])
+
+
+def _details(faults: Sequence[Fault]) -> dict[str, Any]:
+    """The problems by file, as `details` of Camunda's parse error."""
+    files: dict[str, Any] = {}
+    for fault in faults:
+        found = files.setdefault(fault.resource or UNNAMED_FILE, {"errors": [], "warnings": []})
+        found["errors"].append(
+            {
+                "message": say(fault.sentence),
+                "line": fault.line or 0,
+                "column": fault.column or 0,
+                "mainElementId": fault.element_id,
+                "elementIds": [fault.element_id] if fault.element_id else [],
+            }
+        )
+    return files
+
+
+NO_SUCH_ENGINE = Sentence("没有这个流程引擎。", "There is no such process engine.")

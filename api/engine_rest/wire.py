@@ -1,0 +1,100 @@
+"""Camunda's wire (REST API of Camunda 7): what is read leniently and written strictly. Knows no resource."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import marshmallow as ma
+
+from api.wire import ZONE
+from engine.errors import Sentence
+from engine.queries.definitions import EVERYWHERE
+
+LONGEST_ID = 64
+INSTANT = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)T(?P<time>\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?P<zone>Z|[ +-]\d\d:?\d\d)?", re.ASCII
+)
+NO_INSTANT = Sentence(
+    "日期时间应写作 2026-01-31T08:00:00.000+0800。", "An instant is written 2026-01-31T08:00:00.000+0800."
+)
+
+
+def written(instant: datetime) -> str:
+    """An instant as every client of Camunda parses it: milliseconds, and a zone without colon."""
+    local = instant.astimezone(ZONE)
+    return f"{local:%Y-%m-%dT%H:%M:%S}.{local.microsecond // 1000:03d}{local:%z}"
+
+
+def read_instant(text: str) -> datetime:
+    """An instant as clients write it: also with Z, with a colon, without milliseconds, and with the blank that a plus
+    sign becomes in an address that was not encoded. Raises ValueError."""
+    found = INSTANT.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(text)
+    zone = (found["zone"] or "").replace(" ", "+").replace("Z", "+00:00")
+    instant = datetime.fromisoformat(f"{found['day']}T{found['time']}{zone}")
+    return instant if instant.tzinfo else instant.replace(tzinfo=ZONE)
+
+
+class Moment(ma.fields.Field[datetime]):
+    """An instant."""
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else written(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            return read_instant(value)
+        except (TypeError, AttributeError, ValueError, OverflowError) as error:
+            raise ma.ValidationError([NO_INSTANT]) from error
+
+
+class Flag(ma.fields.Boolean):
+    """True or false in whatever case a client writes it; anything else is false, as in Camunda."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        return value is True or (isinstance(value, str) and value.lower() == "true")
+
+
+class Listed(ma.fields.List):
+    """Several values: separated by commas in an address, a list in a body."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        return super()._deserialize(value.split(",") if isinstance(value, str) else value, attr, data, **kwargs)
+
+
+class Dto(ma.Schema):
+    """What a client sends: null means that it says nothing, and a field that nobody knows is passed over."""
+
+    class Meta:
+        """Lenient, as Camunda is."""
+
+        unknown = ma.EXCLUDE
+
+    @ma.pre_load
+    def _null_says_nothing(self, said: Any, **kwargs: Any) -> Any:
+        if isinstance(said, Mapping):
+            return {name: value for name, value in said.items() if value is not None}
+        return said
+
+
+def definition_id(key: str, version: int, uuid: str) -> str:
+    """A process definition's id on the wire: key, version and UUID, or the UUID alone where that would be too long."""
+    whole = f"{key}:{version}:{uuid}"
+    return whole if len(whole) <= LONGEST_ID else uuid
+
+
+def uuid_of(wire_id: str) -> str:
+    """The UUID in an id on the wire: of a definition (`key:version:uuid`) or an activity instance (`activity:uuid`)."""
+    return wire_id.rpartition(":")[2]
+
+
+def tenant_of(region: str) -> str | None:
+    """A division as Camunda's tenant; the country, whose definitions serve everywhere, is none."""
+    return None if region == EVERYWHERE else region
+
+
+def region_of(tenant: str | None) -> str:
+    """The division that a tenant means."""
+    return tenant or EVERYWHERE
