@@ -7,10 +7,10 @@ from sqlalchemy import or_, select
 from casework import meaning, parties, task_notices
 from casework.notices import NoticeKind
 from casework.reasons import is_said
-from casework.tables import Case, Membership, Person, Role, RoleGrant
+from casework.tables import Case, Membership, Role, RoleGrant
 from engine import definitions, user_tasks
-from engine.errors import Conflict, Fault, Invalid, NotFound, Sentence
-from engine.store import instance_rows
+from engine.errors import Conflict, Fault, Invalid, Sentence
+from engine.store.task_rows import lock_open
 from engine.tables import UserTask
 from engine.transaction import Transaction
 
@@ -26,7 +26,7 @@ def assign(tx: Transaction, task_id: str, assignee: str, *, revision: int | None
 
     Raises Invalid for somebody of elsewhere, besides what user_tasks.assign raises.
     """
-    task = locked(tx, task_id, "user_tasks.assign")
+    _, task = lock_open(tx, task_id, "user_tasks.assign", revision)
     check_colleague(tx, task, assignee, "assignee")
     return user_tasks.assign(tx, task_id, assignee, revision=revision)
 
@@ -36,7 +36,7 @@ def delegate(tx: Transaction, task_id: str, to: str, reason: str, *, revision: i
 
     Raises Invalid without a reason and for somebody of elsewhere, Conflict where several have to sign in person.
     """
-    task = locked(tx, task_id, "user_tasks.delegate")
+    _, task = lock_open(tx, task_id, "user_tasks.delegate", revision)
     reason = said(reason, "reason")
     check_signers(tx, task)
     check_colleague(tx, task, to, "to")
@@ -59,16 +59,6 @@ def resolve(
     if task.owner is not None:
         case = tx.session.get(Case, task.root_id)
         task_notices.tell(tx, parties.person(task.owner), NoticeKind.TASK_RESOLVED, comment, case=case, task=task)
-    return task
-
-
-def locked(tx: Transaction, task_id: str, act: str) -> UserTask:
-    """A task under its case's lock, if the caller may do the act."""
-    instance_rows.lock_tree_of_task(tx, task_id)
-    task = tx.session.get(UserTask, task_id, populate_existing=True)
-    if task is None:
-        raise NotFound
-    tx.ports.may(tx, act, task)
     return task
 
 
@@ -103,15 +93,5 @@ def _departments_of(tx: Transaction, login: str | None) -> Sequence[str]:
 def _works_in(tx: Transaction, login: str, departments: Sequence[str]) -> bool:
     """A role of the office that works on tasks (lead) counts as a department."""
     roles = {role for role in Role if role in departments}
-    found = tx.session.scalar(
-        select(Person.login)
-        .outerjoin(Membership, Membership.login == Person.login)
-        .outerjoin(RoleGrant, RoleGrant.login == Person.login)
-        .where(
-            Person.login == login,
-            Person.disabled_at.is_(None),
-            or_(Membership.department.in_(departments), RoleGrant.role.in_(roles)),
-        )
-        .limit(1)
-    )
-    return found is not None
+    there = or_(Membership.department.in_(departments), RoleGrant.role.in_(roles))
+    return parties.is_employed(tx, login, there)

@@ -9,16 +9,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, select
 
 from casework import names, parties, readers, task_notices
-from casework.assignments import locked, said
+from casework.assignments import said
 from casework.notices import NoticeKind
 from casework.paging import Mark, Order, Page, fetch
 from casework.tables import Case, Consultation, ConsultationState
 from engine import evidence
 from engine.errors import Conflict, Fault, Invalid, NotFound, Sentence
 from engine.store import instance_rows
+from engine.store.task_rows import lock_open
 from engine.tables import USER, Party, ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
-from engine.user_tasks import ENDED, HELD
+from engine.user_tasks import HELD
 
 ONESELF = Sentence("不必征求自己的意见。", "There is no need to consult yourself.")
 OVER: Mapping[ConsultationState, Sentence] = {
@@ -46,9 +47,7 @@ def ask(tx: Transaction, task_id: str, to: Party, question: str) -> Consultation
     Raises NotFound when the task is not the caller's, Conflict when it is closed or somebody else holds it, Invalid
     without a question or for an unknown receiver.
     """
-    task = locked(tx, task_id, "user_tasks.consult")
-    if task.state != TaskState.CREATED:
-        raise Conflict(ENDED)
+    _, task = lock_open(tx, task_id, "user_tasks.consult")
     if task.assignee not in (None, tx.actor.login):
         raise Conflict(HELD)
     question = said(question, "question")

@@ -6,14 +6,13 @@ from typing import Any
 from sqlalchemy import Select, and_, case, select
 
 from casework import cases, items, names, parties, readers, sight, task_notices
-from casework.assignments import locked
 from casework.notices import NoticeKind
 from casework.paging import Mark, Order, fetch
 from casework.tables import Case, Copy, CopyReceipt
 from engine import evidence
 from engine.errors import NotFound, Sentence
 from engine.queries.definitions import EVERYWHERE
-from engine.store import instance_rows
+from engine.store import instance_rows, task_rows
 from engine.store.dialect import insert_missing
 from engine.tables import USER, Party, ProcessInstance, UserTask
 from engine.transaction import Transaction
@@ -29,7 +28,7 @@ def send_from_task(tx: Transaction, task_id: str, to: Sequence[Party], message: 
 
     Raises NotFound when the task is not the caller's, Invalid for an unknown receiver.
     """
-    task = locked(tx, task_id, "user_tasks.copy")
+    _, task = task_rows.lock(tx, task_id, "user_tasks.copy")
     return _send(tx, task.root_id, to, message, task)
 
 

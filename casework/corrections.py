@@ -13,10 +13,10 @@ from casework.feed import ChangeKind
 from casework.reasons import is_said
 from casework.tables import Case, Correction, CorrectionState
 from engine import evidence
-from engine.errors import Conflict, Invalid, NotFound, Sentence, Stale
+from engine.errors import Conflict, Invalid, Sentence
 from engine.queries.definitions import EVERYWHERE
-from engine.store import instance_rows
-from engine.tables import TaskState, UserTask
+from engine.store.task_rows import lock_open
+from engine.tables import UserTask
 from engine.transaction import Transaction
 
 NOTICED = "correction-noticed"
@@ -27,7 +27,6 @@ ENDINGS: Mapping[CorrectionState, ChangeKind] = {
 LONGEST_ITEM = 500
 NOTHING_ASKED = Sentence("没有待告知的补正内容。", "There is nothing to tell the applicant.")
 EMPTY = Sentence("请至少列出一项须补正的内容。", "List at least one thing to correct.")
-TASK_CLOSED = Sentence("该任务已办结或已关闭。", "The task is finished or closed.")
 OUT_ALREADY = Sentence(
     "补正通知已发出，尚待申请人补正；依法须一次性告知。",
     "A notice is already out and the applicant has not answered; the law wants everything told at once.",
@@ -40,15 +39,7 @@ def request(tx: Transaction, task_id: str, asked: Sequence[str], *, revision: in
     Raises NotFound when the task is not the caller's, Invalid for an empty list, Conflict when the task is closed or
     a notice is out already, Stale when the task is no longer at `revision`.
     """
-    root = instance_rows.lock_tree_of_task(tx, task_id)
-    task = tx.session.get(UserTask, task_id)
-    if task is None:
-        raise NotFound
-    tx.ports.may(tx, "corrections.request", task)
-    if task.state != TaskState.CREATED:
-        raise Conflict(TASK_CLOSED)
-    if revision not in (None, task.revision):
-        raise Stale
+    root, task = lock_open(tx, task_id, "corrections.request", revision)
     wanted = [text.strip() for text in asked if is_said(text)]
     if not wanted:
         raise Invalid(faults=[materials.fault("items", EMPTY)])

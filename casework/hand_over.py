@@ -18,6 +18,7 @@ from engine import evidence, user_tasks
 from engine.errors import Conflict, Fault, Invalid, NotFound, Sentence
 from engine.store import instance_rows
 from engine.store.dialect import skip_locked
+from engine.store.task_rows import lock_open
 from engine.tables import GROUP, USER, Candidate, DelegationState, Party, ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
 
@@ -150,7 +151,7 @@ def carry_out(tx: Transaction, said: HandOver, holding: Holding) -> None:
 
 
 def _hand_task_over(tx: Transaction, said: HandOver, task_id: str) -> None:
-    task = assignments.locked(tx, task_id, "user_tasks.hand_over")
+    _, task = lock_open(tx, task_id, "user_tasks.hand_over")
     if said.to is not None:
         assignments.check_colleague(tx, task, said.to, "to", holder=said.leaver)
     elif task.delegation_state != DelegationState.PENDING and not tx.session.scalar(

@@ -15,6 +15,7 @@ from engine.ports import Actor
 from engine.tables import GROUP, USER, Party
 from engine.transaction import Transaction
 
+OFFICIAL = or_(Membership.role.in_(OFFICIALS), RoleGrant.role.in_(OFFICIALS))
 NOBODY = Sentence("没有这位在岗的工作人员。", "There is no such official.")
 NO_DEPARTMENT = Sentence("没有这个部门。", "There is no such department.")
 
@@ -65,20 +66,17 @@ def check(tx: Transaction, party: Party, path: str = "to") -> None:
         found = tx.session.get(Department, party.name)
         if found is None or found.removed_at is not None:
             raise Invalid(faults=[Fault(NO_DEPARTMENT, path)])
-    elif not _is_official(tx, party.name):
+    elif not is_employed(tx, party.name, OFFICIAL):
         raise Invalid(faults=[Fault(NOBODY, path)])
 
 
-def _is_official(tx: Transaction, login: str) -> bool:
+def is_employed(tx: Transaction, login: str, where: ColumnElement[bool]) -> bool:
+    """Whether somebody not disabled has a Membership or a RoleGrant of which this holds."""
     found = tx.session.scalar(
         select(Person.login)
         .outerjoin(Membership, Membership.login == Person.login)
         .outerjoin(RoleGrant, RoleGrant.login == Person.login)
-        .where(
-            Person.login == login,
-            Person.disabled_at.is_(None),
-            or_(Membership.role.in_(OFFICIALS), RoleGrant.role.in_(OFFICIALS)),
-        )
+        .where(Person.login == login, Person.disabled_at.is_(None), where)
         .limit(1)
     )
     return found is not None

@@ -3,10 +3,10 @@
 from casework import meaning, signatures, submissions
 from casework.tables import Signature
 from engine import definitions, evidence, user_tasks
-from engine.errors import Conflict, NotFound, Sentence, Stale
+from engine.errors import Conflict, Sentence
 from engine.ports import Submission
-from engine.store import instance_rows
-from engine.tables import TaskState, UserTask
+from engine.store.task_rows import lock_open
+from engine.tables import UserTask
 from engine.transaction import Transaction
 
 NOT_ASKED = Sentence("该环节不需要他人签名，直接办结即可。", "This step needs no other signature; complete it.")
@@ -29,15 +29,7 @@ def sign(
     when the step asks for no signatures, is closed, has no draft, is another department's or was signed by the caller
     before, Stale when the task is no longer at `revision`.
     """
-    root = instance_rows.lock_tree_of_task(tx, task_id)
-    task = tx.session.get(UserTask, task_id)
-    if task is None:
-        raise NotFound
-    tx.ports.may(tx, "user_tasks.sign", task)
-    if task.state != TaskState.CREATED:
-        raise Conflict(user_tasks.ENDED)
-    if revision not in (None, task.revision):
-        raise Stale
+    root, task = lock_open(tx, task_id, "user_tasks.sign", revision)
     said = _checked(tx, task, outcome)
     signature = signatures.add(tx, task, outcome, comment, said)
     evidence.record(tx, root, "task.signed", subject=task.id, property="outcome", new=outcome, reason=comment)

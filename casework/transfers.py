@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import select
 
 from casework import departments, meaning, parties, readers, task_notices
-from casework.assignments import check_colleague, check_signers, locked, said
+from casework.assignments import check_colleague, check_signers, said
 from casework.matrix import APPLICANTS
 from casework.meaning import Does
 from casework.notices import NoticeKind
 from casework.tables import Case, Department
 from engine import definitions, user_tasks
 from engine.errors import Conflict, Fault, Invalid, Sentence
+from engine.store.task_rows import lock_open
 from engine.tables import GROUP, Candidate, Party, UserTask
 from engine.transaction import Transaction
 
@@ -39,7 +40,7 @@ def transfer(tx: Transaction, task_id: str, to: Party, reason: str, *, revision:
     Whoever had it keeps seeing the case. Raises Invalid without a reason and for an unknown receiver, Conflict where
     handing it on would change who has to sign, besides what user_tasks.transfer raises.
     """
-    task = locked(tx, task_id, "user_tasks.transfer")
+    _, task = lock_open(tx, task_id, "user_tasks.transfer", revision)
     reason = said(reason, "reason")
     case = tx.session.get(Case, task.root_id)
     check_signers(tx, task)

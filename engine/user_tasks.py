@@ -5,10 +5,10 @@ Every command locks the case before it looks.
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import delete
 
 from engine import definitions, evidence, instances
-from engine.errors import Conflict, NotFound, Sentence, Stale
+from engine.errors import Conflict, Sentence
 from engine.events import (
     UserTaskAssigned,
     UserTaskCompleted,
@@ -20,10 +20,10 @@ from engine.events import (
 from engine.interpreter.stimulus import Completed
 from engine.ports import Submission
 from engine.store import form_files, instance_rows
-from engine.tables import GROUP, Candidate, DelegationState, Party, ProcessInstance, TaskState, UserTask
+from engine.store.task_rows import lock_open
+from engine.tables import GROUP, Candidate, DelegationState, Party, TaskState, UserTask
 from engine.transaction import Transaction
 
-ENDED = Sentence("该任务已办结或已关闭。", "The task is finished or closed.")
 HELD = Sentence("该任务已由他人签收。", "Somebody else has claimed the task.")
 NOT_HELD = Sentence("该任务尚未签收。", "Nobody has claimed the task.")
 ALREADY_THERE = Sentence("该任务已在其名下，无须再转。", "The task is already theirs.")
@@ -34,8 +34,6 @@ PENDING = Sentence("该任务已委派他人，请待其反馈，或先签收取
 NOT_THEIRS = Sentence("该任务已不在其名下。", "The task is no longer theirs.")
 NOT_DELEGATED = Sentence("该任务不在委派办理中。", "The task is not delegated.")
 
-ONE = select(UserTask).where(UserTask.id == bindparam("task_id"))
-
 
 def claim(tx: Transaction, task_id: str, *, revision: int | None = None) -> UserTask:
     """Takes a task out of the group's inbox; claiming one's own again changes nothing.
@@ -43,7 +41,7 @@ def claim(tx: Transaction, task_id: str, *, revision: int | None = None) -> User
     An owner takes back what was delegated. Raises NotFound when the caller is no candidate, Conflict when somebody
     else holds it or it is closed.
     """
-    _, task = _locked(tx, task_id, "user_tasks.claim", revision)
+    _, task = lock_open(tx, task_id, "user_tasks.claim", revision)
     if task.assignee == tx.actor.login:
         return task
     if task.assignee is not None and not (_is_delegated(task) and task.owner == tx.actor.login):
@@ -54,7 +52,7 @@ def claim(tx: Transaction, task_id: str, *, revision: int | None = None) -> User
 
 def release(tx: Transaction, task_id: str, *, revision: int | None = None) -> UserTask:
     """Gives a task back to its group; the draft stays. Raises Conflict unless it is the actor's own."""
-    _, task = _locked(tx, task_id, "user_tasks.release", revision)
+    _, task = lock_open(tx, task_id, "user_tasks.release", revision)
     if task.assignee is None:
         raise Conflict(NOT_HELD)
     if task.assignee != tx.actor.login:
@@ -69,7 +67,7 @@ def assign(tx: Transaction, task_id: str, assignee: str, *, revision: int | None
 
     A delegation ends with it.
     """
-    _, task = _locked(tx, task_id, "user_tasks.assign", revision)
+    _, task = lock_open(tx, task_id, "user_tasks.assign", revision)
     _hand_to(tx, task, assignee)
     return task
 
@@ -79,7 +77,7 @@ def transfer(tx: Transaction, task_id: str, to: Party, reason: str, *, revision:
 
     A delegation ends with it. Raises Conflict for a delegate, who gives it back instead, and when it is there already.
     """
-    _, task = _locked(tx, task_id, "user_tasks.transfer", revision)
+    _, task = lock_open(tx, task_id, "user_tasks.transfer", revision)
     _not_as_delegate(tx, task)
     to_group = to.kind == GROUP
     if to.name == (task.department if to_group else task.assignee):
@@ -110,7 +108,7 @@ def delegate(tx: Transaction, task_id: str, assignee: str, reason: str, *, revis
 
     Raises Conflict while it is delegated already.
     """
-    _, task = _locked(tx, task_id, "user_tasks.delegate", revision)
+    _, task = lock_open(tx, task_id, "user_tasks.delegate", revision)
     _not_as_delegate(tx, task)
     if _is_delegated(task):
         raise Conflict(PENDING)
@@ -135,7 +133,7 @@ def resolve(
 
     Raises Conflict when it is not delegated to the actor, Invalid for values of a wrong type.
     """
-    _, task = _locked(tx, task_id, "user_tasks.resolve", revision)
+    _, task = lock_open(tx, task_id, "user_tasks.resolve", revision)
     if not _is_delegated(task):
         raise Conflict(NOT_DELEGATED)
     if task.assignee != tx.actor.login:
@@ -151,7 +149,7 @@ def resolve(
 
 def remind(tx: Transaction, task_id: str, message: str) -> UserTask:
     """Asks whoever has the task to do it soon; nothing moves and nothing of the work changes."""
-    _, task = _locked(tx, task_id, "user_tasks.remind", None)
+    _, task = lock_open(tx, task_id, "user_tasks.remind")
     task.reminders, task.reminded_at = task.reminders + 1, tx.now
     tx.emit(UserTaskReminded(**_place(task), department=task.department, assignee=task.assignee, message=message))
     return task
@@ -163,7 +161,7 @@ def hand_over(tx: Transaction, task_id: str, leaver: str, to: str | None, reason
     What was only delegated to the leaver goes back to its owner; of what the leaver delegated, `to` is the owner from
     now on, else the delegate holds it. Raises Conflict when the task is no longer the leaver's.
     """
-    root, task = _locked(tx, task_id, "user_tasks.hand_over", None)
+    root, task = lock_open(tx, task_id, "user_tasks.hand_over")
     if _is_delegated(task) and task.owner == leaver:
         task.owner = to
         task.delegation_state = task.delegation_state if to else None
@@ -222,7 +220,7 @@ def save_draft(
     revision: int | None = None,
 ) -> UserTask:
     """Keeps a half-filled form with the task, seen by nobody downstream. Raises Invalid for values of a wrong type."""
-    _, task = _locked(tx, task_id, "user_tasks.save_draft", revision)
+    _, task = lock_open(tx, task_id, "user_tasks.save_draft", revision)
     kept = _checked(tx, task, Submission(values, attachments=attachments), draft=True)
     task.draft = dict(kept.values)
     task.revision += 1
@@ -236,7 +234,7 @@ def complete(tx: Transaction, task_id: str, submission: Submission, *, revision:
     Raises NotFound when the caller is no candidate, Conflict when it is closed, somebody else holds it or it is only
     delegated to the caller, Invalid when the form or the outcome does not hold, Stale when it changed since `revision`.
     """
-    root, task = _locked(tx, task_id, "user_tasks.complete", revision)
+    root, task = lock_open(tx, task_id, "user_tasks.complete", revision)
     if task.assignee not in (None, tx.actor.login):
         raise Conflict(HELD)
     _not_as_delegate(tx, task)
@@ -257,20 +255,6 @@ def complete(tx: Transaction, task_id: str, submission: Submission, *, revision:
     )
     instances.advance(tx, root, instance, Completed(task.id, accepted.values), done)
     return task
-
-
-def _locked(tx: Transaction, task_id: str, act: str, revision: int | None) -> tuple[ProcessInstance, UserTask]:
-    """The open task under its case's lock, if the caller may do the act."""
-    root = instance_rows.lock_tree_of_task(tx, task_id)
-    task = tx.session.scalar(ONE, {"task_id": task_id}, execution_options={"populate_existing": True})
-    if task is None:
-        raise NotFound
-    tx.ports.may(tx, act, task)
-    if task.state != TaskState.CREATED:
-        raise Conflict(ENDED)
-    if revision is not None and revision != task.revision:
-        raise Stale
-    return root, task
 
 
 def _checked(tx: Transaction, task: UserTask, submission: Submission, *, draft: bool) -> Submission:
