@@ -26,6 +26,11 @@ class Package:
         return item_document.read(file.name, file.read_bytes()) if file.exists() else None
 
     @property
+    def item_of_every_day(self) -> ItemDocument | None:
+        """The item as scenarios play it: a change is tried before the day from which it counts."""
+        return self.item and ItemDocument({**self.item.published, "in_force_on": None})
+
+    @property
     def deployments(self) -> Sequence[tuple[str, Mapping[str, bytes]]]:
         """What to deploy: the common package that others call, then this one."""
         folders = (self.folder.parent / COMMON, self.folder)

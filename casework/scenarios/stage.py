@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from casework import calendars, demo_people, departments, logins, people, regions
+from casework import calendars, demo_people, departments, item_versions, logins, people, regions
 from casework.departments import DEFAULT_REGION
 from casework.scenarios.mismatch import Mismatch, listed, plain
 from casework.scenarios.package import Package
@@ -184,3 +184,6 @@ def furnish(database: Database, package: Package) -> None:
     for name, files in package.deployments:
         with database.begin(ENGINE) as tx:
             deployments.deploy(tx, files, region=DEFAULT_REGION, name=name)
+    if package.item_of_every_day is not None:
+        with database.begin(ENGINE) as tx:
+            item_versions.publish(tx, DEFAULT_REGION, package.item_of_every_day, None)

@@ -124,6 +124,19 @@ def test_failure__shows_line_expected_and_found(package: Path, databases: Databa
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("day", ["2026-03-03", "2031-01-01"])
+def test_package__plays_before_the_day_on_which_its_item_begins(
+    package: Path, databases: DatabaseFactory, day: str
+) -> None:
+    """A change is tried before it counts: the day it is published for need not be taken out."""
+    item = package / "item.toml"
+    item.write_text(re.sub(r"(?m)^in_force_on = .*$", f"in_force_on = {day}", item.read_text()))
+    tell(package, "00", (*BEGUN, "accept: {by: window}", "days_pass: 1", "expect: {state: ACCEPTED}"))
+
+    assert [result.failure for result in run_package(package, databases)] == [None]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_package__with_faults_runs_nothing(package: Path, databases: DatabaseFactory) -> None:
     (package / "item.toml").write_text('code = "x"\n')
 
