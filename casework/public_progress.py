@@ -16,7 +16,16 @@ from engine.queries.definitions import EVERYWHERE
 from engine.tables import UserTask
 from engine.transaction import Transaction
 
-TOLD = frozenset({ClockKind.RECEIPT, ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.CORRECTION, ClockKind.DELIVERY})
+TOLD = frozenset(
+    {
+        ClockKind.RECEIPT,
+        ClockKind.PROMISED,
+        ClockKind.STATUTORY,
+        ClockKind.CORRECTION,
+        ClockKind.DEFERRAL,
+        ClockKind.DELIVERY,
+    }
+)
 NOBODYS_CODE = " " * QUERY_CODE_LENGTH
 
 

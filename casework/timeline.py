@@ -115,6 +115,7 @@ CLOCKS: Mapping[str, Sentence] = {
     "receipt": CLOCK_KINDS[ClockKind.RECEIPT],
     "case/promised": CLOCK_KINDS[ClockKind.PROMISED],
     "correction": CLOCK_KINDS[ClockKind.CORRECTION],
+    "deferral": CLOCK_KINDS[ClockKind.DEFERRAL],
     "delivery": CLOCK_KINDS[ClockKind.DELIVERY],
 }
 """The clocks whose acts stand in the course; those of departments and steps are read off their deadlines."""

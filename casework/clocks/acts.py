@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, select
 
 from casework.clocks import pressing, steps
 from casework.clocks.bindings import deadlines, label
-from casework.clocks.reading import OPEN, Measured, Reading, read, which
+from casework.clocks.reading import APPLICANTS, OPEN, Measured, Reading, read, which
 from casework.tables import Clock, ClockKind, ClockPause, ClockState
 from casework.workdays import Limit, used
 from engine import bound_timers, evidence
@@ -64,7 +64,7 @@ class Scope:
 WHOLE_CASE = Scope()
 _STEPS = and_(Clock.kind == ClockKind.TASK, Clock.subject.in_(bindparam("steps", expanding=True)))
 _SHARE = and_(Clock.kind == ClockKind.DEPARTMENT, Clock.subject == bindparam("department"))
-NOT_THE_APPLICANTS = which(Clock.kind != ClockKind.CORRECTION)
+NOT_THE_APPLICANTS = which(Clock.kind.not_in(APPLICANTS))
 OF_STEPS, OF_DEPARTMENT = which(_STEPS), which(_SHARE, _STEPS)
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from casework import items, meaning, rectifying
 from casework.clocks import shares
 from casework.clocks.acts import Ground, NewClock, pause_read, resume_read, start, stop, void, void_all
-from casework.clocks.reading import NONE, Reading, read, read_kinds
+from casework.clocks.reading import APPLICANTS, NONE, Reading, read, read_kinds
 from casework.item_document import ItemDocument
 from casework.tables import Case, ClockKind, Correction, CorrectionState
 from casework.workdays import Limit, Unit
@@ -118,7 +118,7 @@ def correction_ended(tx: Transaction, event: ActivityEnded) -> None:
 
 
 def _but_the_applicants(reading: Reading) -> Reading:
-    return reading.only(*(kind for kind in ClockKind if kind != ClockKind.CORRECTION))
+    return reading.only(*(kind for kind in ClockKind if kind not in APPLICANTS))
 
 
 def case_ended(tx: Transaction, event: ProcessInstanceEnded) -> None:

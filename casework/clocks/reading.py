@@ -16,6 +16,8 @@ from engine.tables import Job, TaskState, UserTask
 from engine.transaction import Transaction
 
 OPEN = frozenset({ClockState.RUNNING, ClockState.PAUSED})
+APPLICANTS = frozenset({ClockKind.CORRECTION, ClockKind.DEFERRAL})
+"""Clocks of the applicant's own time, which no pause of the office's reaches."""
 SHARES = frozenset({Does.REVIEW, Does.DECIDE})
 """Steps that a department's share consists of; every other may outlast the clock that measures it."""
 

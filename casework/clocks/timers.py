@@ -18,7 +18,8 @@ from engine.ports import Bound
 from engine.tables import ProcessInstance
 from engine.transaction import Transaction
 
-WHOLE = frozenset(kind.lower() for kind in (ClockKind.RECEIPT, ClockKind.CORRECTION, ClockKind.DELIVERY))
+OF_A_STAGE = (ClockKind.RECEIPT, ClockKind.CORRECTION, ClockKind.DEFERRAL, ClockKind.DELIVERY)
+WHOLE = frozenset(kind.lower() for kind in OF_A_STAGE)
 BY_LAW = frozenset({ClockKind.RECEIPT, ClockKind.DELIVERY})
 BY_ITEM = frozenset({ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.CORRECTION})
 FUNCTION_NAMES = frozenset({"due", "limit", "workingDays", "workingHours"})
@@ -27,8 +28,8 @@ FUNCTION_NAMES = frozenset({"due", "limit", "workingDays", "workingHours"})
 def functions(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Callable[..., object]]:
     """The engine's port: what an expression of a diagram may ask of the office's time. Nothing is read before it asks.
 
-    `due(whose, which)`: a deadline, for a timer to follow; whose is `case`, `receipt`, `correction`, `delivery`, a
-    department's role, or `step:` with the name of a step's limit. `limit(name)`: the first instant after that limit of
+    `due(whose, which)`: a deadline, for a timer to follow; whose is `case`, `receipt`, `correction`, `deferral`,
+    `delivery`, a department's role, or `step:` with the name of a step's limit. `limit(name)`: the first instant after that limit of
     the item, from now. `workingDays(n)`: the first instant after the nth working day from now. `workingHours(n)`: the
     instant after n office hours from now.
     """
@@ -109,6 +110,8 @@ def _may_start(tx: Transaction, instance: ProcessInstance, kind: ClockKind, subj
     case = tx.session.get(Case, instance.root_id)
     if case is None:
         return False
+    if kind == ClockKind.DEFERRAL:
+        return which == PROMISED
     if which == STATUTORY or kind in BY_LAW:
         return kind in BY_LAW
     item = items.document(tx, case.item_id)
