@@ -7,8 +7,9 @@ limits and no clocks.
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
+from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -17,45 +18,57 @@ from sqlalchemy import ColumnElement, delete, func, insert, select
 
 from casework import published_calendars
 from casework.tables import CalendarDay, CalendarYear, Department, Region
-from casework.workdays import SHANGHAI, Calendar, DayRule, OfficeHours
+from casework.workdays import DECIDED_BY_NEXT_YEAR, SHANGHAI, Calendar, DayRule, OfficeHours
 from engine.errors import Conflict, Invalid, Sentence
 from engine.queries.definitions import EVERYWHERE
 from engine.store.dialect import upsert
 from engine.transaction import Transaction
 
 STATE_COUNCIL_HOURS = "09:00-12:00,13:00-17:00"
+WINDOW = "window"
 IN_USE, CHANGED = "calendars", "calendars changed"
 """Of a command: the calendars it sees; that it changed them, so that nothing it made of them may be remembered."""
 
 
+class Hours(NamedTuple):
+    """When an office is open, and where its day ends (民法典 art. 203)."""
+
+    zone: str = SHANGHAI.key
+    open: str = STATE_COUNCIL_HOURS
+    ends_at_close: bool = False
+    defers_late_receipt: bool = False
+
+
+USUAL_HOURS = Hours()
+
+
 class Office(NamedTuple):
-    """What of a department matters to time: the role it plays in its division, its zone and its hours."""
+    """What of a department matters to time: the role it plays in its division, and its hours."""
 
     region: str
     role: str
-    zone: str
-    hours: str
+    hours: Hours
 
 
 @dataclass(frozen=True)
 class Calendars:
     """All calendars of the product as they stood at one revision. Shared read-only by all threads."""
 
-    days: Mapping[str, Mapping[date, DayRule]]
+    noticed: Mapping[str, Mapping[date, tuple[int, DayRule]]]
+    """The days of each division, with the year of the notice that names them."""
     published_years: Mapping[str, frozenset[int]]
     parents: Mapping[str, str | None]
     offices: Mapping[str, Office]
-    _made: dict[tuple[tuple[str, ...], str, str], Calendar] = field(default_factory=dict, compare=False)
+    _made: dict[tuple[tuple[str, ...], Hours], Calendar] = field(default_factory=dict, compare=False)
 
     def of(self, region: str, department: str | None = None) -> Calendar:
-        """The calendar of a division, in the zone and hours of one of its departments where that is known.
+        """The calendar of a division, in the hours of one of its departments, else in those of its window.
 
         A division without rows of its own follows the one above it, in the end the whole country (000000); a day of
         its own comes before theirs.
         """
-        office = self.offices.get(department or "")
-        zone, hours = (office.zone, office.hours) if office else (SHANGHAI.key, STATE_COUNCIL_HOURS)
-        key = (self._lineage(region), zone, hours)
+        office = self.offices.get(department or "") or self._windows.get(region)
+        key = (self._lineage(region), office.hours if office else USUAL_HOURS)
         found = self._made.get(key)
         if found is None:
             found = self._made[key] = self._make(*key)
@@ -68,20 +81,56 @@ class Calendars:
                 return code
         return None
 
+    def above(self, region: str) -> list[str]:
+        """A division and those above it, the nearest first; the country, above all, is not among them."""
+        found: list[str] = []
+        at: str | None = region
+        while at and at not in found:
+            found.append(at)
+            at = self.parents.get(at)
+        return [code for code in found if code != EVERYWHERE]
+
+    def below(self, region: str) -> frozenset[str] | None:
+        """A division and those below it, where its days hold; None: everywhere."""
+        if region == EVERYWHERE:
+            return None
+        return frozenset(code for code in (region, *self.parents) if region in self.above(code))
+
+    def having(self, said: "Year") -> "Calendars":
+        """The calendars as they would be with another list of days for a year of a division."""
+        kept = {day: found for day, found in self.noticed.get(said.region, {}).items() if found[0] != said.year}
+        later = {day for day, (year, _) in kept.items() if year > said.year}
+        named = {day: (said.year, rule) for day, rule in said.days.items() if day not in later}
+        years = self.published_years.get(said.region, frozenset()) - {said.year}
+        published = years | {said.year} if said.is_published else years
+        return replace(
+            self,
+            noticed={**self.noticed, said.region: {**kept, **named}},
+            published_years={**self.published_years, said.region: published},
+            _made={},
+        )
+
+    @cached_property
+    def _windows(self) -> Mapping[str, Office]:
+        """The window of each division: what concerns a case as a whole goes by its hours."""
+        return {office.region: office for office in self.offices.values() if office.role == WINDOW}
+
     def _lineage(self, region: str) -> tuple[str, ...]:
         """The divisions whose rows hold here, the country first."""
-        above: list[str] = []
-        at: str | None = region
-        while at and at not in above:
-            above.append(at)
-            at = self.parents.get(at)
-        own = [code for code in reversed(above) if code != EVERYWHERE and code in self.published_years]
+        own = [code for code in reversed(self.above(region)) if code in self.published_years]
         return (EVERYWHERE, *own)
 
-    def _make(self, lineage: tuple[str, ...], zone: str, hours: str) -> Calendar:
-        days = {day: rule for code in lineage for day, rule in self.days.get(code, {}).items()}
+    def _make(self, lineage: tuple[str, ...], hours: Hours) -> Calendar:
+        days = {day: rule for code in lineage for day, (_, rule) in self.noticed.get(code, {}).items()}
         years = frozenset[int]().union(*(self.published_years.get(code, ()) for code in lineage))
-        return Calendar(days, years, ZoneInfo(zone), read_office_hours(hours))
+        return Calendar(
+            days,
+            years,
+            ZoneInfo(hours.zone),
+            read_office_hours(hours.open),
+            ends_at_close=hours.ends_at_close,
+            defers_late_receipt=hours.defers_late_receipt,
+        )
 
 
 def _sum_of(revision: object) -> ColumnElement[int]:
@@ -141,34 +190,41 @@ def at_revision(tx: Transaction, revision: int) -> Calendars:
 
 
 def _load(tx: Transaction) -> Calendars:
-    days: dict[str, dict[date, DayRule]] = {}
-    for row in tx.session.execute(
-        select(CalendarDay.region, CalendarDay.day, CalendarDay.is_working, CalendarDay.name)
-    ):
-        days.setdefault(row.region, {})[row.day] = DayRule(row.is_working, row.name)
+    noticed: dict[str, dict[date, tuple[int, DayRule]]] = {}
+    rows = select(
+        CalendarDay.region, CalendarDay.day, CalendarDay.notice_year, CalendarDay.is_working, CalendarDay.name
+    )
+    for row in tx.session.execute(rows.order_by(CalendarDay.notice_year)):
+        noticed.setdefault(row.region, {})[row.day] = (row.notice_year, DayRule(row.is_working, row.name))
     years: dict[str, set[int]] = {}
     for region, year, is_published in tx.session.execute(
         select(CalendarYear.region, CalendarYear.year, CalendarYear.is_published)
     ):
         years.setdefault(region, set()).update({year} if is_published else ())
     offices = tx.session.execute(
-        select(Department.code, Department.region, Department.role, Department.zone, Department.office_hours).where(
-            Department.removed_at.is_(None)
-        )
+        select(
+            Department.code,
+            Department.region,
+            Department.role,
+            Department.zone,
+            Department.office_hours,
+            Department.ends_at_close,
+            Department.defers_late_receipt,
+        ).where(Department.removed_at.is_(None))
     )
     return Calendars(
-        days=days,
+        noticed=noticed,
         published_years={region: frozenset(published) for region, published in years.items()},
         parents={row.code: row.parent for row in tx.session.execute(select(Region.code, Region.parent))},
-        offices={code: Office(*rest) for code, *rest in offices},
+        offices={code: Office(region, role, Hours(*hours)) for code, region, role, *hours in offices},
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """One year of a division's calendar: the days that differ from their weekday, and who says so.
+    """What one notice says of a division's calendar: the days that differ from their weekday, and who says so.
 
-    `is_published`: the State Council's notice is in it. A closure or a local holiday alone does not publish a year.
+    `is_published`: it is the State Council's. A closure or a local holiday alone does not publish a year.
     """
 
     region: str
@@ -176,15 +232,24 @@ class Year:
     days: Mapping[date, DayRule]
     source: str
     is_published: bool = True
+    document: str | None = None
+    papers: tuple[str, ...] = ()
+
+    @property
+    def strange_days(self) -> list[date]:
+        """Days that a notice for this year cannot name: those of other years but the end of the December before, which
+        the New Year's holiday may reach."""
+        before = date(self.year - 1, *DECIDED_BY_NEXT_YEAR)
+        return sorted(day for day in self.days if day.year != self.year and not before <= day < date(self.year, 1, 1))
 
 
 def publish(tx: Transaction, said: Year) -> None:
-    """Replaces a year of a division's calendar. Raises Invalid when a day is of another year.
+    """Replaces what a division's calendar has of a year's notice. Raises Invalid when a day is of another year.
 
-    The clocks are not touched: `clocks.recompute` moves those of a case.
+    The clocks are not touched: `recomputing` moves them.
     """
     tx.ports.may(tx, "calendars.import", None)
-    strange = sorted(day for day in said.days if day.year != said.year)
+    strange = said.strange_days
     if strange:
         raise Invalid(
             Sentence(
@@ -210,9 +275,7 @@ def _noticed(tx: Transaction, year: int, rows: Iterable[published_calendars.Row]
     """A year as its notice has it; a closure that is stored already comes before it."""
     noticed = list(rows)
     kept = tx.session.scalars(
-        select(CalendarDay).where(
-            CalendarDay.region == EVERYWHERE, CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
-        )
+        select(CalendarDay).where(CalendarDay.region == EVERYWHERE, CalendarDay.notice_year == year)
     )
     days = {row.day: DayRule(row.is_working, row.name) for row in [*noticed, *kept]}
     return Year(EVERYWHERE, year, days, noticed[0].source)
@@ -220,14 +283,18 @@ def _noticed(tx: Transaction, year: int, rows: Iterable[published_calendars.Row]
 
 def _write(tx: Transaction, said: Year) -> None:
     connection = tx.session.connection()
-    row = {"region": said.region, "year": said.year, "is_published": said.is_published, "source": said.source}
-    upsert(connection, CalendarYear, [{**row, "revision": 1}], ["region", "year"], ["is_published", "source"])
-    of_the_year = CalendarDay.day.between(date(said.year, 1, 1), date(said.year, 12, 31))
-    connection.execute(delete(CalendarDay).where(CalendarDay.region == said.region, of_the_year))
-    days = [
-        {"region": said.region, "day": day, "is_working": rule[0], "name": rule[1], "source": said.source}
-        for day, rule in said.days.items()
-    ]
+    told = {
+        "is_published": said.is_published,
+        "source": said.source,
+        "document": said.document,
+        "papers": "\n".join(said.papers),
+    }
+    row = {"region": said.region, "year": said.year, **told, "revision": 1}
+    upsert(connection, CalendarYear, [row], ["region", "year"], list(told))
+    of_the_notice = CalendarDay.notice_year == said.year
+    connection.execute(delete(CalendarDay).where(CalendarDay.region == said.region, of_the_notice))
+    common = {"region": said.region, "notice_year": said.year, "source": said.source}
+    days = [{**common, "day": day, "is_working": rule[0], "name": rule[1]} for day, rule in said.days.items()]
     if days:
         connection.execute(insert(CalendarDay), days)
     tx.session.info.pop(IN_USE, None)

@@ -121,7 +121,7 @@ def test_publishing_a_year_again_replaces_its_days_and_raises_its_revision(seede
     assert calendar(seeded, CITY).is_working(TYPHOON)
     with seeded.view(ENGINE) as tx:
         assert tx.session.get_one(CalendarYear, (CITY, 2026)).revision == 2
-        assert tx.session.get(CalendarDay, (CITY, TYPHOON)) is None
+        assert tx.session.get(CalendarDay, (CITY, TYPHOON, 2026)) is None
 
 
 def test_a_day_of_another_year_is_refused_and_nothing_changes(seeded: Database) -> None:

@@ -5,7 +5,7 @@ id; `region` (行政区划) is the division that received the case. Logins, depa
 diagrams and candidates use.
 """
 
-from casework.tables.calendars import CalendarDay, CalendarYear
+from casework.tables.calendars import CalendarDay, CalendarYear, MovedDeadline, Recomputation
 from casework.tables.cases import Case, CaseNumberSequence, CaseState, Correction, CorrectionState, Decision, Material
 from casework.tables.clocks import Clock, ClockExtension, ClockKind, ClockPause, ClockState
 from casework.tables.cooperation import CaseReader, Consultation, ConsultationState, Copy, CopyReceipt, Phrase
@@ -63,10 +63,12 @@ __all__ = [
     "ItemState",
     "Material",
     "Membership",
+    "MovedDeadline",
     "Notice",
     "Person",
     "Phrase",
     "ReceiverKind",
+    "Recomputation",
     "Region",
     "RegionCode",
     "Role",

@@ -53,8 +53,10 @@ class Department(Base):
     """A department, a window or an outside body that works on cases. `code` is its candidate group everywhere.
 
     `role` is the name by which a diagram asks for the region's department ("fire"). `is_external`: sees only what an
-    item names for it. `office_hours` is text like "09:00-12:00,13:30-17:30" in `zone`. A removed department keeps its
-    name for the cases it worked on, and its code; another may take its role.
+    item names for it. `office_hours` is text like "09:00-12:00,13:30-17:30" in `zone`. `ends_at_close`: its limits in
+    days end at the close of business, not at 24:00 (民法典 art. 203). `defers_late_receipt`: what reaches it after the
+    close counts as received the next day. A removed department keeps its name for the cases it worked on, and its code;
+    another may take its role.
     """
 
     __tablename__ = "department"
@@ -70,6 +72,8 @@ class Department(Base):
     is_external: Mapped[bool] = mapped_column(default=False)
     zone: Mapped[str] = mapped_column(String(40), default="Asia/Shanghai")
     office_hours: Mapped[str] = mapped_column(default="09:00-12:00,13:00-17:00")
+    ends_at_close: Mapped[bool] = mapped_column(default=False)
+    defers_late_receipt: Mapped[bool] = mapped_column(default=False)
     removed_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
 

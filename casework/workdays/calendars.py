@@ -28,7 +28,7 @@ _FIXED_DAYS_OFF = {
     (10, 3): "国庆节",
 }
 # The notice for a year has moved days back to 29 December of the year before (2007, 2011, 2018).
-_DECIDED_BY_NEXT_YEAR = (12, 25)
+DECIDED_BY_NEXT_YEAR = (12, 25)
 _KEPT_YEARS = 32
 
 
@@ -72,6 +72,7 @@ class Calendar:
     `days` holds the days that differ from their weekday. A year outside `published_years` has weekends and the fixed
     statutory days only, besides its rows, and what is computed on it is provisional (暂定).
     `ends_at_close`: a limit in days ends at the close of business instead of 24:00 (民法典 art. 203).
+    `defers_late_receipt`: what comes after the close of business counts as received the next day.
     """
 
     days: Mapping[date, tuple[bool, str]] = field(default_factory=dict)
@@ -79,6 +80,7 @@ class Calendar:
     zone: ZoneInfo = SHANGHAI
     office_hours: OfficeHours = ((time(9), time(12)), (time(13), time(17)))
     ends_at_close: bool = False
+    defers_late_receipt: bool = False
     _years: dict[int, tuple[Day, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -101,7 +103,7 @@ class Calendar:
         """Whether a notice still to come may change this day, which the last week of December waits for too."""
         if day.year not in self.published_years:
             return True
-        return (day.month, day.day) >= _DECIDED_BY_NEXT_YEAR and day.year + 1 not in self.published_years
+        return (day.month, day.day) >= DECIDED_BY_NEXT_YEAR and day.year + 1 not in self.published_years
 
     def is_provisional_between(self, first: date, last: date) -> bool:
         """Whether a notice still to come may change any day from `first` to `last`, both included."""
@@ -138,6 +140,12 @@ class Calendar:
 
     def local_day(self, instant: datetime) -> date:
         return instant.astimezone(self.zone).date()
+
+    def day_received(self, instant: datetime) -> date:
+        """The day on which a limit in days starts: where an office says so, the next one for what comes after hours."""
+        day = self.local_day(instant)
+        is_late = self.defers_late_receipt and instant >= self._instant(day, self.office_hours[-1][1])
+        return day + ONE_DAY if is_late else day
 
     def opening(self, day: date) -> datetime:
         """00:00 of the day here, in UTC."""

@@ -60,10 +60,10 @@ def deadline(
 ) -> Deadline:
     """The end of `limit`, and of its extension `extra`, for a clock started at `start`.
 
-    Days: the day of the start is not counted, whatever its hour and even if it is a day off (民法典 art. 201);
-    natural days end on a working day (art. 203). Hours run from the start (art. 201); a bare date starts at 00:00.
-    A pause that begins when the limit has ended does not revive it; a limit that would end during a pause ends
-    with the first working day that closes after it.
+    Days: the day of the start is not counted, even if it is a day off and whatever its hour, unless the office defers
+    what comes after hours (民法典 art. 201, 203); natural days end on a working day (art. 203). Hours run from the
+    start (art. 201); a bare date starts at 00:00. A pause that begins when the limit has ended does not revive it; a
+    limit that would end during a pause ends with the first working day that closes after it.
 
     Raises Invalid when the extension has another unit, or the end lies beyond the year 9999.
     """
@@ -87,7 +87,7 @@ def _instant(start: datetime | date, calendar: Calendar) -> datetime:
 
 
 def _in_days(start: datetime, limit: Limit, calendar: Calendar, pauses: Sequence[Pause]) -> Deadline:
-    start_day = calendar.local_day(start)
+    start_day = calendar.day_received(start)
     still = _still_days(pauses, calendar)
     counted, skipped = _walk(start_day, limit, calendar, still)
     if len(counted) < limit.amount:

@@ -34,11 +34,12 @@ def upgrade() -> None:
         "calendar_day",
         sa.Column("region", sa.String(length=12), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("notice_year", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("is_working", sa.Boolean(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("region", "day", name=op.f("pk_calendar_day")),
+        sa.PrimaryKeyConstraint("region", "day", "notice_year", name=op.f("pk_calendar_day")),
     )
     op.create_table(
         "calendar_year",
@@ -46,6 +47,8 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("is_published", sa.Boolean(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("papers", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("region", "year", name=op.f("pk_calendar_year")),
     )
@@ -198,6 +201,8 @@ def upgrade() -> None:
         sa.Column("is_external", sa.Boolean(), nullable=False),
         sa.Column("zone", sa.String(length=40), nullable=False),
         sa.Column("office_hours", sa.Text(), nullable=False),
+        sa.Column("ends_at_close", sa.Boolean(), nullable=False),
+        sa.Column("defers_late_receipt", sa.Boolean(), nullable=False),
         sa.Column("removed_at", Instant(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_department")),
@@ -277,6 +282,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_phrase")),
         sa.UniqueConstraint("kind", "name", "text", name=op.f("uq_phrase_kind_name_text")),
     )
+    op.create_table(
+        "recomputation",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("department", sa.String(length=64), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("first_on", sa.Date(), nullable=True),
+        sa.Column("last_on", sa.Date(), nullable=True),
+        sa.Column("clocks", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("moved", sa.Integer(), nullable=False),
+        sa.Column("confirmed", sa.Integer(), nullable=False),
+        sa.Column("into_past", sa.Integer(), nullable=False),
+        sa.Column("began_at", Instant(), nullable=False),
+        sa.Column("began_by", sa.Text(), nullable=False),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recomputation")),
+    )
+    op.create_index("ix_recomputation_began_at", "recomputation", ["began_at", "id"], unique=False)
     op.create_table(
         "region",
         sa.Column("code", sa.String(length=12), nullable=False),
@@ -464,6 +491,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("login", "department", "role", name=op.f("pk_membership")),
     )
     op.create_index(op.f("ix_membership_department"), "membership", ["department"], unique=False)
+    op.create_table(
+        "moved_deadline",
+        sa.Column("recomputation_id", Id(), nullable=False),
+        sa.Column("clock_id", Id(), nullable=False),
+        sa.Column("root_id", Id(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("old_due_at", Instant(), nullable=True),
+        sa.Column("due_at", Instant(), nullable=True),
+        sa.Column("old_statutory_due_at", Instant(), nullable=True),
+        sa.Column("statutory_due_at", Instant(), nullable=True),
+        sa.Column("is_into_past", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recomputation_id"], ["recomputation.id"], name=op.f("fk_moved_deadline_recomputation_id")
+        ),
+        sa.PrimaryKeyConstraint("recomputation_id", "clock_id", name=op.f("pk_moved_deadline")),
+    )
     op.create_table(
         "role_grant",
         sa.Column("login", sa.String(length=64), nullable=False),
