@@ -35,6 +35,9 @@ class Does(StrEnum):
     COORDINATE = "coordinate"
     CORRECT = "correct"
     DELIVER = "deliver"
+    DEFER = "defer"
+    PAY = "pay"
+    VERIFY = "verify"
     WITHDRAW = "withdraw"
 
 
@@ -45,13 +48,16 @@ ACTS: Mapping[Does, Sentence] = {
     Does.COORDINATE: Sentence("协调", "coordination"),
     Does.CORRECT: Sentence("补正", "correction"),
     Does.DELIVER: Sentence("送达", "delivery"),
+    Does.DEFER: Sentence("容缺补齐", "deferred materials"),
+    Does.PAY: Sentence("缴费", "payment"),
+    Does.VERIFY: Sentence("核查", "verification"),
     Does.WITHDRAW: Sentence("撤件", "withdrawal"),
 }
 
-DENIALS = frozenset({"decline", "refuse", "object", "return"})
-"""不予受理, 不予许可, 不同意, 退回: the law wants reasons for them (行政许可法 art. 38); the form may stay unfilled."""
+DENIALS = frozenset({"decline", "refuse", "object", "return", "revoke"})
+"""不予受理, 不予许可, 不同意, 退回, 撤销: the law wants reasons for them (行政许可法 art. 38); the form may stay unfilled."""
 
-PERSONS_ACTS = frozenset({Does.ACCEPT, Does.REVIEW, Does.DECIDE, Does.COORDINATE, Does.DELIVER})
+PERSONS_ACTS = frozenset({Does.ACCEPT, Does.REVIEW, Does.DECIDE, Does.COORDINATE, Does.DELIVER, Does.VERIFY})
 """What only a person does; on any other node than a user task it would never happen."""
 
 MUST_OFFER: Mapping[Does, tuple[str, ...]] = {Does.ACCEPT: ("accept", "decline"), Does.DECIDE: ("approve", "refuse")}
