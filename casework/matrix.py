@@ -82,6 +82,8 @@ MATRIX: Mapping[str, Rule] = {
     "user_tasks.remind": rule("催办", "remind", SUBMITTERS | {Role.HEAD, Role.LEAD, Role.SUPERVISOR}),
     "user_tasks.consult": rule("征求意见", "consult on tasks", TASK_HOLDERS),
     "user_tasks.copy": rule("从任务抄送", "send copies from tasks", TASK_HOLDERS),
+    "slips.serve": rule("登记文书送达", "record the service of slips", DEPARTMENTS | {Role.WINDOW}),
+    "slips.read": rule("查阅文书", "read slips", EVERYBODY),
     "consultations.read": rule("查阅征求意见", "read consultations", OFFICIALS),
     "consultations.answer": rule("反馈所征求的意见", "answer consultations", OFFICIALS),
     "consultations.withdraw": rule("收回所征求的意见", "withdraw consultations", TASK_HOLDERS),

@@ -166,20 +166,5 @@ class Deployed:
     resource_names: tuple[str, ...]
 
 
-Event = (
-    ProcessInstanceStarted
-    | ProcessInstanceEnded
-    | ActivityStarted
-    | ActivityEnded
-    | UserTaskCreated
-    | UserTaskAssigned
-    | UserTaskTransferred
-    | UserTaskDelegated
-    | UserTaskResolved
-    | UserTaskReminded
-    | UserTaskCompleted
-    | UserTaskCancelled
-    | IncidentOpened
-    | IncidentClosed
-    | Deployed
-)
+Event = Happened | Deployed
+"""What listeners hear; the host may tell events of its own, which are things that happened to a case tree."""

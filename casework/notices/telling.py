@@ -12,10 +12,6 @@ from engine.errors import Sentence
 from engine.queries.definitions import EVERYWHERE
 from engine.transaction import Transaction
 
-ONLINE = "online"
-"""The channel of a case that the applicant's own login handed in; at the counter a clerk's did."""
-
-
 FOLLOWED: Mapping[NoticeKind, ChangeKind] = {
     NoticeKind.TASK_REMINDED: ChangeKind.TASK_REMINDED,
     NoticeKind.TASK_CONSULTED: ChangeKind.TASK_CONSULTED,
@@ -49,7 +45,7 @@ def applicant(case: Case) -> Receiver:
     """Whoever acts for the applicant of a case (代办人), or the applicant; with a login when they handed it in."""
     agent = bool(case.agent_name and case.agent_phone)
     name, phone = (case.agent_name, case.agent_phone) if agent else (case.applicant_name, case.applicant_phone)
-    login = case.submitted_by if case.channel == ONLINE else None
+    login = case.submitted_by if case.is_online else None
     return Receiver(ReceiverKind.APPLICANT, login, name, phone)
 
 

@@ -10,6 +10,8 @@ from casework.tables.people import Code, RegionCode
 from engine.columns import Id, State
 from engine.tables import Base
 
+ONLINE = "online"
+
 
 class CaseState(StrEnum):
     """The life of a case.
@@ -88,6 +90,11 @@ class Case(Base):
     ended_at: Mapped[datetime | None]
     is_confidential: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def is_online(self) -> bool:
+        """Whether the applicant's own login handed it in; at the counter a clerk's did."""
+        return self.channel == ONLINE
 
 
 class CaseNumberSequence(Base):

@@ -1,0 +1,25 @@
+"""A clerk records how a slip was served, where it did not go out electronically."""
+
+from sqlalchemy import select
+
+from casework import cases
+from casework.slips.serving import Service, serve
+from casework.tables import Slip
+from engine.errors import NotFound
+from engine.queries.definitions import EVERYWHERE
+from engine.transaction import Transaction
+
+
+def record_service(
+    tx: Transaction, case_number: str, slip_number: str, service: Service, region: str = EVERYWHERE
+) -> Slip:
+    """A clerk records how a slip of a case was served.
+
+    Raises NotFound when the case has no such slip, Invalid with every fault of receiver and time, Conflict when it is
+    served already. Emits SlipServed.
+    """
+    case = cases.locked(tx, case_number, "slips.serve", region)
+    slip = tx.session.scalar(select(Slip).where(Slip.root_id == case.root_id, Slip.number == slip_number))
+    if slip is None:
+        raise NotFound
+    return serve(tx, slip, service)
