@@ -1,6 +1,6 @@
 """The demonstration's departments and people; password = login. `serve` keeps such a database at home."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -152,12 +152,26 @@ def is_demo(tx: Transaction) -> bool:
 def people() -> Iterator[NewPerson]:
     """Every demonstration login, a person with a name and a post."""
     for staffed in DEPARTMENTS:
-        code = staffed.department.role
-        for suffix, (name, post) in zip(SUFFIXES, staffed.staff, strict=True):
-            roles = (staffed.role, Role.HEAD) if suffix == "-head" else (staffed.role,)
-            yield NewPerson(f"{code}{suffix}", name, post, tuple(Appointment(role, code) for role in roles))
+        yield from staff_of(staffed)
     for login, name, post, role in OTHERS:
         yield NewPerson(login, name, post, (Appointment(role),))
+
+
+def staff_of(staffed: Staffed) -> Iterator[NewPerson]:
+    """A department's people, whose logins are its role and a suffix."""
+    code = staffed.department.role
+    for suffix, (name, post) in zip(SUFFIXES, staffed.staff, strict=True):
+        roles = (staffed.role, Role.HEAD) if suffix == "-head" else (staffed.role,)
+        yield NewPerson(f"{code}{suffix}", name, post, tuple(Appointment(role, code) for role in roles))
+
+
+def standing_in(roles: Iterable[str]) -> Iterator[Staffed]:
+    """Departments for the roles that the demonstration has none for, each called by its role."""
+    played = {staffed.department.role for staffed in DEPARTMENTS}
+    for role in roles:
+        if role not in played:
+            staff = ((f"{role} 甲", "科员"), (f"{role} 乙", "科员"), (f"{role} 丙", "负责人"))
+            yield Staffed(NewDepartment(role, role, role), Role.OFFICER, staff)
 
 
 def _seed_departments(tx: Transaction) -> None:

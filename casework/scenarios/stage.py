@@ -172,13 +172,15 @@ def names_of(task: UserTask) -> set[str]:
 def furnish(database: Database, package: Package) -> None:
     """The demonstration's departments and people (without passwords), the published calendars, the package deployed.
 
-    Raises DiagramRefused with every fault of the package.
+    A participant that the demonstration has no department for gets one. Raises DiagramRefused with every fault of the
+    package.
     """
+    others = list(demo_people.standing_in(package.item.participants if package.item else ()))
     with database.begin(ENGINE) as tx:
         regions.add(tx, DEFAULT_REGION, "本级", "This division")
-        for staffed in demo_people.DEPARTMENTS:
+        for staffed in (*demo_people.DEPARTMENTS, *others):
             departments.add(tx, staffed.department)
-        for person in demo_people.people():
+        for person in (*demo_people.people(), *(one for staffed in others for one in demo_people.staff_of(staffed))):
             people.enter(tx, person, NO_PASSWORD)
         calendars.seed(tx)
     for name, files in package.deployments:

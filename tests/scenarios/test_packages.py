@@ -137,6 +137,27 @@ def test_package__plays_before_the_day_on_which_its_item_begins(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_package__plays_with_a_department_that_the_demonstration_does_not_have(
+    package: Path, databases: DatabaseFactory
+) -> None:
+    """Who lets one more department take part tries it before anybody works there; its people go by its role."""
+    for file in (package / "item.toml", package / "enterprise-registration.bpmn"):
+        file.write_text(file.read_text().replace('"taxation"', '"customs"'))
+    tell(
+        package,
+        "00",
+        (
+            *BEGUN,
+            "accept: {by: window}",
+            "inbox: {customs: [税务信息确认], customs-head: [税务信息确认], taxation: []}",
+            "claim: {step: 税务信息确认, by: customs-2}",
+        ),
+    )
+
+    assert [result.failure for result in run_package(package, databases)] == [None]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_package__with_faults_runs_nothing(package: Path, databases: DatabaseFactory) -> None:
     (package / "item.toml").write_text('code = "x"\n')
 
