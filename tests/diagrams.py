@@ -173,6 +173,36 @@ def boundary(id: str, on: str, definition: Element, interrupting: bool = True, *
     return node("boundaryEvent", id, definition, attachedToRef=on, cancelActivity=interrupting, **attributes)
 
 
+def guarded(
+    host: Element,
+    definition: Element,
+    interrupting: bool = True,
+    *,
+    event: str = "event",
+    answer: str = "answer",
+    after: str | None = "after",
+    key: str = "approval",
+) -> bytes:
+    """A process of one activity: its boundary event leads to a task `answer`, its ordinary end to a task `after`."""
+    id, then = host.attributes["id"], [] if after is None else [after]
+    return diagram(
+        start(),
+        host,
+        boundary(event, id, definition, interrupting),
+        [user_task(name) for name in [*then, answer]],
+        end(),
+        end("answered"),
+        flows("start", id, *then, "end"),
+        flows(event, answer, "answered"),
+        key=key,
+    )
+
+
+def caller(definition: Element, *inside: Element, interrupting: bool = True, **ids: Any) -> bytes:
+    """The same around a call of the process `survey`."""
+    return guarded(call("survey", "survey", *inside), definition, interrupting, **ids)
+
+
 def external_task(id: str, topic: str, *inside: Any, **attributes: Any) -> Element:
     return service_task(id, *inside, type="external", topic=topic, **attributes)
 

@@ -1,7 +1,10 @@
 """Boundary events over every kind of activity: interrupting once, not interrupting any number of times (Camunda 7)."""
 
+from functools import partial
+
 import pytest
 
+from tests import diagrams
 from tests.contract.conftest import Run
 from tests.diagrams import (
     Element,
@@ -49,18 +52,7 @@ HOSTS = {
 EVENTS = {"message": message("m"), "signal": signal("s"), "timer": timer(duration="PT1H")}
 
 
-def guarded(host: Element, definition: Element, interrupting: bool) -> bytes:
-    return diagram(
-        start(),
-        host,
-        boundary("b", "host", definition, interrupting),
-        user_task("n"),
-        user_task("h"),
-        end(),
-        end("e2"),
-        flows("start", "host", "n", "end"),
-        flows("b", "h", "e2"),
-    )
+guarded = partial(diagrams.guarded, event="b", answer="h", after="n")
 
 
 @pytest.mark.parametrize("kind", EVENTS)

@@ -6,10 +6,10 @@ from engine.diagram.model import Binding
 from engine.errors import ExpressionFailed
 from engine.interpreter.step import WorkKind
 from engine.interpreter.stimulus import Completed, ErrorThrown, Resumed, Start
+from tests import diagrams
 from tests.contract.conftest import Run
 from tests.diagrams import (
     Element,
-    boundary,
     call,
     diagram,
     end,
@@ -105,16 +105,8 @@ def test_a_mapping_that_cannot_be_evaluated_refuses_the_step(run: Run) -> None:
 
 
 def guarded(definition: Element, interrupting: bool, *mappings: Element) -> bytes:
-    return diagram(
-        start(),
-        call("c", "called", *mappings),
-        boundary("b", "c", definition, interrupting),
-        user_task("h"),
-        user_task("n"),
-        end(),
-        flows("start", "c", "n", "end"),
-        flows("b", "h", "end"),
-    )
+    host = call("c", "called", *mappings)
+    return diagrams.guarded(host, definition, interrupting, event="b", answer="h", after="n")
 
 
 def test_an_error_of_the_called_process_takes_the_boundary(run: Run) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from engine.errors import EngineError, ExpressionFailed
 from engine.interpreter.stimulus import VariablesChanged
+from tests import diagrams
 from tests.contract.conftest import Run
 from tests.diagrams import (
     Element,
@@ -29,17 +30,8 @@ from tests.diagrams import (
 X_IS_1 = conditional("${x == 1}")
 
 
-def guarded(interrupting: bool, definition: Element = X_IS_1, host: Element | None = None, *, on: str = "u") -> bytes:
-    return diagram(
-        start(),
-        host or user_task("u"),
-        boundary("b", on, definition, interrupting),
-        user_task("h"),
-        user_task("n"),
-        end(),
-        flows("start", on, "n", "end"),
-        flows("b", "h", "end"),
-    )
+def guarded(interrupting: bool, definition: Element = X_IS_1, host: Element | None = None) -> bytes:
+    return diagrams.guarded(host or user_task("u"), definition, interrupting, event="b", answer="h", after="n")
 
 
 def watched(interrupting: bool, *main: Element) -> bytes:
@@ -187,7 +179,7 @@ def test_a_variable_set_inside_a_sub_process_is_seen_outside(run: Run) -> None:
     inside = sub_process(
         "sp", start("s1"), script_task("s", "x = ${1}"), user_task("u"), end("e1"), flows("s1", "s", "u", "e1")
     )
-    assert run(guarded(True, host=inside, on="sp")).start(x=0).tree == "h"
+    assert run(guarded(True, host=inside)).start(x=0).tree == "h"
 
 
 def test_a_variable_set_outside_is_seen_inside_a_sub_process(run: Run) -> None:
@@ -240,7 +232,7 @@ def test_a_local_variable_elsewhere_is_no_change(run: Run) -> None:
 
 def test_a_local_variable_of_the_host_is_seen_by_its_boundary_condition(run: Run) -> None:
     inside = sub_process("sp", start("s1"), user_task("u"), end("e1"), flows("s1", "u", "e1"))
-    case = run(guarded(True, host=inside, on="sp")).start(x=0)
+    case = run(guarded(True, host=inside)).start(x=0)
     assert case.tell(VariablesChanged({"x": 1}, case.instances_of("sp")[0])).tree == "h"
 
 

@@ -7,8 +7,8 @@ from engine.errors import DiagramRefused, ExpressionFailed, UncaughtError
 from engine.instances import RunsAway
 from engine.tables import InstanceState, ProcessInstance
 from tests.diagrams import (
-    boundary,
     call,
+    caller,
     diagram,
     end,
     error,
@@ -28,6 +28,9 @@ from tests.diagrams import (
 from tests.scenario import Scenario
 
 SURVEY = straight(user_task("visit"), key="survey")
+UNSAFE = diagram(
+    start(), user_task("visit"), end("failed", error("unsafe")), flows("start", "visit", "failed"), key="survey"
+)
 
 
 def test_the_call_waits_for_the_called_process_and_hands_over_only_what_is_named(scenario: Scenario) -> None:
@@ -58,64 +61,28 @@ def test_every_called_instance_belongs_to_its_case(scenario: Scenario) -> None:
     assert not scenario.open_work()
 
 
-def interrupted_call() -> bytes:
-    return diagram(
-        start(),
-        call("survey", "survey"),
-        boundary("withdrawn", "survey", message("case-withdrawn")),
-        user_task("return"),
-        end(),
-        end("returned"),
-        flows("start", "survey", "end"),
-        flows("withdrawn", "return", "returned"),
-    )
-
-
 def test_interrupting_the_call_ends_the_called_process_with_all_its_work(scenario: Scenario) -> None:
-    scenario.deploy(SURVEY, interrupted_call())
+    scenario.deploy(SURVEY, caller(message("case-withdrawn"), after=None))
     scenario.start()
     scenario.message("case-withdrawn")
-    assert scenario.waits_at() == ["return"]
+    assert scenario.waits_at() == ["answer"]
     with scenario.database.view(scenario.actor) as tx:
         called = select(ProcessInstance.state).where(ProcessInstance.parent_id.is_not(None))
         assert tx.session.scalars(called).all() == [InstanceState.CANCELLED]
 
 
 def test_an_error_of_the_called_process_reaches_the_call(scenario: Scenario) -> None:
-    failing = diagram(
-        start(), user_task("visit"), end("failed", error("unsafe")), flows("start", "visit", "failed"), key="survey"
-    )
-    caller = diagram(
-        start(),
-        call("survey", "survey"),
-        boundary("unsafe", "survey", error("unsafe")),
-        user_task("rectify"),
-        end(),
-        end("rectified"),
-        flows("start", "survey", "end"),
-        flows("unsafe", "rectify", "rectified"),
-    )
-    scenario.deploy(failing, caller)
+    scenario.deploy(UNSAFE, caller(error("unsafe"), after=None))
     scenario.start()
     scenario.complete("visit")
-    assert scenario.waits_at() == ["rectify"]
+    assert scenario.waits_at() == ["answer"]
 
 
 def test_an_escalation_of_the_called_process_reaches_the_call_and_both_go_on(scenario: Scenario) -> None:
     escalating = straight(throw("tell", escalation("delay")), user_task("visit"), key="survey")
-    caller = diagram(
-        start(),
-        call("survey", "survey"),
-        boundary("delayed", "survey", escalation("delay"), interrupting=False),
-        user_task("chase"),
-        end(),
-        end("chased"),
-        flows("start", "survey", "end"),
-        flows("delayed", "chase", "chased"),
-    )
-    scenario.deploy(escalating, caller)
+    scenario.deploy(escalating, caller(escalation("delay"), interrupting=False, after=None))
     scenario.start()
-    assert scenario.waits_at() == ["chase", "visit"]
+    assert scenario.waits_at() == ["answer", "visit"]
 
 
 def test_the_version_is_chosen_when_the_call_is_reached(scenario: Scenario) -> None:
@@ -185,36 +152,13 @@ def test_the_business_key_goes_down_as_the_modeler_maps_it(scenario: Scenario) -
 
 def test_an_interrupting_escalation_goes_before_the_end_of_the_called_process(scenario: Scenario) -> None:
     escalating = straight(throw("tell", escalation("delay")), key="survey")
-    caller = diagram(
-        start(),
-        call("survey", "survey"),
-        boundary("delayed", "survey", escalation("delay")),
-        user_task("chase"),
-        end(),
-        end("chased"),
-        flows("start", "survey", "end"),
-        flows("delayed", "chase", "chased"),
-    )
-    scenario.deploy(escalating, caller)
+    scenario.deploy(escalating, caller(escalation("delay"), after=None))
     scenario.start()
-    assert scenario.waits_at() == ["chase"]
+    assert scenario.waits_at() == ["answer"]
 
 
 def test_what_the_called_process_knew_is_handed_back_with_its_error(scenario: Scenario) -> None:
-    failing = diagram(
-        start(), user_task("visit"), end("failed", error("unsafe")), flows("start", "visit", "failed"), key="survey"
-    )
-    caller = diagram(
-        start(),
-        call("survey", "survey", mapped_out(source="finding", target="finding")),
-        boundary("unsafe", "survey", error("unsafe")),
-        user_task("rectify"),
-        end(),
-        end("rectified"),
-        flows("start", "survey", "end"),
-        flows("unsafe", "rectify", "rectified"),
-    )
-    scenario.deploy(failing, caller)
+    scenario.deploy(UNSAFE, caller(error("unsafe"), mapped_out(source="finding", target="finding"), after=None))
     scenario.start()
     scenario.complete("visit", finding="疏散通道被占用")
     assert scenario.variables() == {"finding": "疏散通道被占用"}
@@ -232,11 +176,11 @@ def test_an_error_that_nothing_catches_refuses_the_command_and_names_its_element
 
 
 def test_a_binding_to_the_deployment_finds_what_the_deployment_kept_unchanged(scenario: Scenario) -> None:
-    def caller(last: str) -> bytes:
+    def surveyed(last: str) -> bytes:
         return straight(call("survey", "survey", calledElementBinding="deployment"), user_task(last))
 
-    scenario.deploy(SURVEY, caller("after"))
-    scenario.deploy(SURVEY, caller("then"))
+    scenario.deploy(SURVEY, surveyed("after"))
+    scenario.deploy(SURVEY, surveyed("then"))
     scenario.deploy(straight(user_task("video"), key="survey"))
     scenario.start()
     assert scenario.waits_at() == ["visit"]

@@ -8,8 +8,7 @@ from engine.errors import EngineError, UncaughtError
 from engine.tables import InstanceState, ProcessInstance, Variable
 from tests.diagrams import (
     Element,
-    boundary,
-    call,
+    caller,
     diagram,
     end,
     error,
@@ -28,21 +27,6 @@ from tests.diagrams import (
     user_task,
 )
 from tests.scenario import WORKER, Scenario
-
-
-def caller(definition: Element, *mapped: Element, interrupting: bool = True) -> bytes:
-    """Calls the survey; its event leads to a task `answer`, its ordinary end to a task `after`."""
-    return diagram(
-        start(),
-        call("survey", "survey", *mapped),
-        boundary("event", "survey", definition, interrupting),
-        user_task("after"),
-        user_task("answer"),
-        end(),
-        end("answered"),
-        flows("start", "survey", "after", "end"),
-        flows("event", "answer", "answered"),
-    )
 
 
 def called(*nodes: Element, last: Element | None = None) -> bytes:

@@ -14,6 +14,7 @@ from tests.diagrams import (
     Element,
     boundary,
     call,
+    caller,
     catch,
     diagram,
     end,
@@ -40,22 +41,6 @@ from tests.scenario import Scenario
 
 DELAYS = [escalation("delay"), signal("delay")]
 every_delay = pytest.mark.parametrize("delay", DELAYS, ids=["escalation", "signal"])
-
-
-def caller(event: Element, *inside: Element, interrupting: bool = True, key: str = "approval") -> bytes:
-    """Calls the survey; its event leads to a task `answer`, its ordinary end to a task `after`."""
-    return diagram(
-        start(),
-        call("survey", "survey", *inside),
-        boundary("event", "survey", event, interrupting),
-        user_task("after"),
-        user_task("answer"),
-        end(),
-        end("answered"),
-        flows("start", "survey", "after", "end"),
-        flows("event", "answer", "answered"),
-        key=key,
-    )
 
 
 def telling(event: Element, key: str = "survey") -> bytes:
