@@ -24,6 +24,8 @@ _NAMES = {
     "Anti-Fascist 70th Day": "抗战胜利70周年纪念日",
 }
 
+_LAWFUL = {"元旦", "农历除夕", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节"}
+
 # `holidays` answers for any year and guesses, without a word, those after its last notice; the exchanged days of the
 # notices it knows are this table of its class. `chinesecalendar` refuses a year it does not know.
 _NOTICES: Mapping[int, object] = ChinaStaticHolidays.special_public_holidays
@@ -67,6 +69,14 @@ def disagreements() -> dict[int, tuple[date, ...]]:
 def national_calendar() -> Calendar:
     """The calendar of an office without rules of its own: published years, Asia/Shanghai, 9–12 and 13–17."""
     return Calendar({row.day: DayRule(row.is_working, row.name) for row in rows()}, published_years())
+
+
+@cache
+def statutory_days(year: int) -> Mapping[date, str]:
+    """The days that the law itself gives to everybody (全国年节及纪念日放假办法 art. 2), without those in lieu: the
+    fixed ones, and those of the lunar calendar and of Qingming as a library computes them for any year."""
+    lawful = country_holidays("CN", years=year, language="zh_CN", observed=False)
+    return {day: name for day, name in sorted(lawful.items()) if _LAWFUL & set(name.split("; "))}
 
 
 @cache

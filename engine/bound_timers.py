@@ -1,6 +1,6 @@
 """Timers that follow a clock of the office (`${due(…)}`): they move when it does. Runs none, and keeps no clock.
 
-Both commands are called under the lock of the case.
+All commands are called under the lock of the case.
 """
 
 from collections.abc import Mapping
@@ -27,3 +27,13 @@ def reschedule(tx: Transaction, root_id: str, due_by_binding: Mapping[str, datet
     for job in tx.session.scalars(BOUND, {"root_id": root_id, "bindings": list(due_by_binding)}).all():
         job.due_at = due_by_binding[job.binding or ""]
         job.revision += 1
+
+
+def reschedule_all(tx: Transaction, due_by_root: Mapping[str, Mapping[str, datetime | None]]) -> None:
+    """The same for many cases at once."""
+    bound = select(Job).where(Job.root_id.in_(list(due_by_root)), Job.binding.is_not(None))
+    for job in tx.session.scalars(bound).all():
+        due_by_binding = due_by_root[job.root_id or ""]
+        if job.binding in due_by_binding:
+            job.due_at = due_by_binding[job.binding]
+            job.revision += 1

@@ -4,7 +4,7 @@ The doors open `begin` or `view`; nothing below them commits.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,16 @@ from engine.errors import LostRace, NotFound
 from engine.events import Event
 from engine.ids import IdSource
 from engine.ports import Actor, Ports
-from engine.store.dialect import WRITES, WriteGate, is_lost_race, of_one_moment, open_engine, read_only, reading
+from engine.store.dialect import (
+    WRITES,
+    WriteGate,
+    is_lost_race,
+    of_one_moment,
+    open_engine,
+    read_only,
+    reading,
+    skip_locked,
+)
 from engine.tables import ProcessInstance
 
 
@@ -64,9 +73,24 @@ class Transaction:
         found = self.session.scalars(locking, parameters, execution_options={"populate_existing": True}).first()
         if found is None:
             raise NotFound
-        present = to_millisecond(self.ports.now()) if self._now is None else self._now
-        self._now = max(present, found.last_act_at or present)
+        self._is_after(found)
         return found
+
+    def lock_free_roots(self, roots: Select[ProcessInstance]) -> Sequence[ProcessInstance]:
+        """Locks those of many root rows that no other command holds, so that nobody waits for anybody; in their order.
+
+        The present is not earlier than the last act of any of them.
+        """
+        self.session.flush()
+        locking = skip_locked(roots.order_by(ProcessInstance.id))
+        found = self.session.scalars(locking, execution_options={"populate_existing": True}).all()
+        for root in found:
+            self._is_after(root)
+        return found
+
+    def _is_after(self, root: ProcessInstance) -> None:
+        present = to_millisecond(self.ports.now()) if self._now is None else self._now
+        self._now = max(present, root.last_act_at or present)
 
     def emit(self, *events: Event) -> None:
         """Tells every listener, in order, after the command's rows are applied.

@@ -4,7 +4,7 @@ The instant is kept on the task, so that an index gives the most pressing ones f
 it is computed; what changes it asks for `sort_steps`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Update, and_, bindparam, case, func, literal, or_, select, update
 from sqlalchemy.orm.util import AliasedClass
@@ -38,7 +38,7 @@ def measures_share(clock: AnyClock) -> ColumnElement[bool]:
     return or_(of_department, *of_case)
 
 
-def _sorting() -> Update:
+def _sorting(of_cases: ColumnElement[bool]) -> Update:
     """The step's own clock counts before the one it shares; while that stands still, nothing presses."""
     by_clock = (
         select(or_never(Clock.due_at))
@@ -53,7 +53,7 @@ def _sorting() -> Update:
     return (
         update(UserTask)
         .where(
-            UserTask.root_id == bindparam("of_root", type_=Id()),
+            of_cases,
             UserTask.state == TaskState.CREATED,
             UserTask.pressing_at != presses,
         )
@@ -62,10 +62,17 @@ def _sorting() -> Update:
     )
 
 
-SORTING = _sorting()
+SORTING = _sorting(UserTask.root_id == bindparam("of_root", type_=Id()))
+SORTING_MANY = _sorting(UserTask.root_id.in_(bindparam("of_roots", expanding=True)))
 
 
 def sort_steps(tx: Transaction, root_id: str) -> None:
     """Sorts the open steps of a case anew: by their clock's deadline, else by their own; of equals those that somebody
     reminded of (催办) come first."""
     tx.session.execute(SORTING, {"of_root": root_id})
+
+
+def sort_steps_of(tx: Transaction, root_ids: Sequence[str]) -> None:
+    """The same for many cases at once."""
+    tx.flush()
+    tx.session.execute(SORTING_MANY, {"of_roots": root_ids})

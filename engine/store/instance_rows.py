@@ -1,5 +1,7 @@
 """Locks and reads of process instances. A child is never locked alone: the root's row is the lock of the whole tree."""
 
+from collections.abc import Iterable, Sequence
+
 from sqlalchemy import ScalarSelect, Select, bindparam, select
 
 from engine.errors import NotFound
@@ -23,6 +25,11 @@ def lock_tree_of(tx: Transaction, instance_id: str | ScalarSelect[str]) -> Proce
 def lock_tree_of_task(tx: Transaction, task_id: str) -> ProcessInstance:
     """Locks the tree that a user task belongs to; its root. Raises NotFound."""
     return tx.lock_root(OF_TASK, {"task_id": task_id})
+
+
+def lock_free_trees(tx: Transaction, root_ids: Iterable[str]) -> Sequence[ProcessInstance]:
+    """Locks those of these trees that no other command holds; their roots, in order."""
+    return tx.lock_free_roots(select(ProcessInstance).where(ProcessInstance.id.in_(list(root_ids))))
 
 
 def in_tree(tx: Transaction, root: ProcessInstance, instance_id: str) -> ProcessInstance:
