@@ -28,6 +28,7 @@ from engine.transaction import Database
 MEGABYTE = 1 << 20
 READS = "GET"
 OTHER_SITES = frozenset({"cross-site", "same-site"})
+OWN_PROGRAM = " Electron/"
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -94,6 +95,7 @@ class Routes(Blueprint):  # type: ignore[misc]
     """
 
     ARGUMENTS_PARSER = PARSER
+    DOCUMENT = "office"
     DEFAULT_LOCATION_CONTENT_TYPE_MAPPING: Mapping[str, str] = {
         "json": "application/json",
         "multipart": "multipart/form-data",
@@ -133,7 +135,8 @@ class Routes(Blueprint):  # type: ignore[misc]
             run = _transacted(door, self.response(stated.get("status", 200), stated.get("answer"))(view))
             run = _guarded(door, self._taking(run, stated))
             run.door = door
-            self.route(path, methods=[method])(self.doc(**_documented(door))(run))
+            endpoint = f"{view.__name__} {method} {path}".replace(".", "-")
+            self.route(path, endpoint=endpoint, methods=[method])(self.doc(**_documented(door))(run))
             return view
 
         return register
@@ -174,7 +177,7 @@ def _guarded(door: Door, run: Any) -> Any:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         request.max_content_length = door.most
         wire.check_address(request)
-        if door.method != READS and request.headers.get("Sec-Fetch-Site") in OTHER_SITES:
+        if door.method != READS and _is_of_another_site():
             raise ForeignPage
         g.actor = NOBODY
         if door.act is not None:
@@ -184,6 +187,12 @@ def _guarded(door: Door, run: Any) -> Any:
         return run(*args, **kwargs)
 
     return guarded
+
+
+def _is_of_another_site() -> bool:
+    """A page in a browser cannot pretend to be a program of its own such as Camunda Modeler, whose windows are pages
+    that belong to no site."""
+    return request.headers.get("Sec-Fetch-Site") in OTHER_SITES and OWN_PROGRAM not in request.user_agent.string
 
 
 def _transacted(door: Door, view: Callable[..., Response]) -> Any:

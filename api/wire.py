@@ -75,6 +75,11 @@ def read_json(request: Request) -> Any:
         return {}
     if not request.is_json:
         raise UnsupportedMediaType
+    return parsed(body)
+
+
+def parsed(body: bytes) -> Any:
+    """The JSON that the bytes say. Raises Unreadable."""
     try:
         text = body.decode("utf-8-sig")
         value = json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_finite)

@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from pathlib import PurePosixPath
 
 from sqlalchemy import Select, select
@@ -19,6 +20,18 @@ from engine.transaction import Transaction
 
 DIAGRAM_SUFFIXES = (".bpmn", ".bpmn20.xml")
 EMPTY = Sentence("部署中没有文件。", "The deployment contains no file.")
+
+
+class Unchanged(Enum):
+    """What becomes of a file whose bytes are those of its latest version.
+
+    KEPT: it keeps that version (Camunda's deploy-changed-only). KEPT_WITH_ALL: only if every file of the deployment is
+    unchanged, else all get new versions (enable-duplicate-filtering). RENEWED: it gets a new version (neither).
+    """
+
+    KEPT = "KEPT"
+    KEPT_WITH_ALL = "KEPT_WITH_ALL"
+    RENEWED = "RENEWED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +63,33 @@ class _Read:
         return tuple(warning for diagram in self.diagrams.values() for warning in diagram.warnings)
 
 
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """A deployment at work, and the files of it that keep their latest version."""
+
+    deployment: Deployment
+    keeps: bool
+    unchanged: list[str] = field(default_factory=list)
+
+    def leaves(self, resource: Resource, latest: str | None) -> bool:
+        """Whether a file stays what its latest version is, of which the hash is known."""
+        if not self.keeps or latest != resource.sha256:
+            return False
+        self.unchanged.append(resource.name)
+        return True
+
+
 def deploy(
-    tx: Transaction, files: Mapping[str, bytes], *, region: str, name: str | None = None, source: str | None = None
+    tx: Transaction,
+    files: Mapping[str, bytes],
+    *,
+    region: str,
+    name: str | None = None,
+    source: str | None = None,
+    unchanged: Unchanged = Unchanged.KEPT,
 ) -> Published:
-    """Publishes files; a diagram or form whose bytes are those of its latest version keeps that version.
+    """Publishes files; a diagram or form whose bytes are those of its latest version keeps that version, unless
+    `unchanged` says otherwise.
 
     The same files under the same name as last time are no new deployment. Raises DiagramRefused with every fault of
     every file, and stores nothing then. Emits Deployed. Deployments of a
@@ -64,11 +100,12 @@ def deploy(
     if read.faults:
         raise DiagramRefused(faults=read.faults)
     take_turns(tx.session.connection(), f"deployments of {region}")
-    repeated = _repeated(tx, files, region, name)
+    repeated = None if unchanged == Unchanged.RENEWED else _repeated(tx, files, region, name)
     if repeated is not None:
         latest = [tx.session.scalars(_versions(region, process.key).limit(1)).one() for process in read.processes]
         return Published(repeated, tuple(latest), tuple(files), read.warnings)
-    return _store_all(tx, read, files, Deployment(region=region, name=name, source=source))
+    deployment = Deployment(region=region, name=name, source=source)
+    return _store_all(tx, read, files, deployment, keeps=unchanged == Unchanged.KEPT)
 
 
 def _repeated(tx: Transaction, files: Mapping[str, bytes], region: str, name: str | None) -> Deployment | None:
@@ -90,23 +127,25 @@ def _repeated(tx: Transaction, files: Mapping[str, bytes], region: str, name: st
     return latest if same else None
 
 
-def _store_all(tx: Transaction, read: _Read, files: Mapping[str, bytes], deployment: Deployment) -> Published:
+def _store_all(
+    tx: Transaction, read: _Read, files: Mapping[str, bytes], deployment: Deployment, *, keeps: bool
+) -> Published:
     deployment.id, deployment.deployed_at, deployment.deployed_by = tx.new_id(), tx.now, tx.actor.login
     tx.add(deployment)
     tx.flush()
     resources = {path: _store(tx, deployment, path, content) for path, content in files.items()}
     tx.flush()
-    unchanged: list[str] = []
+    press = _Press(deployment, keeps)
     for path, key in read.form_keys.items():
-        _publish_form(tx, deployment, key, resources[path], unchanged)
+        _publish_form(tx, press, key, resources[path])
     published = [
-        _publish(tx, deployment, process, resources[path], unchanged)
+        _publish(tx, press, process, resources[path])
         for path, diagram in read.diagrams.items()
         for process in diagram.processes
     ]
     tx.flush()
     tx.emit(Deployed(deployment.region, deployment.id, tuple(one.id for one in published), tuple(files)))
-    return Published(deployment, tuple(published), tuple(unchanged), read.warnings)
+    return Published(deployment, tuple(published), tuple(press.unchanged), read.warnings)
 
 
 def _digest(content: bytes) -> str:
@@ -168,12 +207,10 @@ def _versions(region: str, key: str) -> Select[ProcessDefinition]:
     )
 
 
-def _publish(
-    tx: Transaction, deployment: Deployment, process: Process, resource: Resource, unchanged: list[str]
-) -> ProcessDefinition:
+def _publish(tx: Transaction, press: _Press, process: Process, resource: Resource) -> ProcessDefinition:
+    deployment = press.deployment
     earlier = tx.session.scalars(_versions(deployment.region, process.key)).all()
-    if earlier and tx.session.get_one(Resource, earlier[0].resource_id).sha256 == resource.sha256:
-        unchanged.append(resource.name)
+    if earlier and press.leaves(resource, tx.session.get_one(Resource, earlier[0].resource_id).sha256):
         return earlier[0]
     definition = ProcessDefinition(
         id=tx.new_id(),
@@ -182,6 +219,9 @@ def _publish(
         version=earlier[0].version + 1 if earlier else 1,
         version_tag=process.version_tag,
         name=process.name,
+        category=process.category,
+        description=process.description,
+        is_startable_in_tasklist=process.is_startable_in_tasklist,
         deployment_id=deployment.id,
         resource_id=resource.id,
     )
@@ -191,7 +231,8 @@ def _publish(
     return definition
 
 
-def _publish_form(tx: Transaction, deployment: Deployment, key: str, resource: Resource, unchanged: list[str]) -> None:
+def _publish_form(tx: Transaction, press: _Press, key: str, resource: Resource) -> None:
+    deployment = press.deployment
     latest = tx.session.execute(
         select(FormDefinition.version, Resource.sha256)
         .join(Resource, Resource.id == FormDefinition.resource_id)
@@ -199,8 +240,7 @@ def _publish_form(tx: Transaction, deployment: Deployment, key: str, resource: R
         .order_by(FormDefinition.version.desc())
         .limit(1)
     ).first()
-    if latest is not None and latest.sha256 == resource.sha256:
-        unchanged.append(resource.name)
+    if latest is not None and press.leaves(resource, latest.sha256):
         return
     tx.add(
         FormDefinition(

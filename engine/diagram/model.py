@@ -222,7 +222,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One executable process. `nodes` and `flows` hold those of all its sub-processes too, in document order."""
+    """One executable process. `nodes` and `flows` hold those of all its sub-processes too, in document order.
+
+    `category` is the file's target namespace, as in Camunda; `description` the process's documentation.
+    """
 
     key: str
     name: str | None
@@ -230,6 +233,9 @@ class Process:
     nodes: Mapping[str, Node]
     flows: Mapping[str, Flow]
     properties: Mapping[str, str] = field(default_factory=dict)
+    category: str | None = None
+    description: str | None = None
+    is_startable_in_tasklist: bool = True
     line: int = 0
 
     def nodes_in(self, scope: str) -> tuple[Node, ...]:

@@ -14,7 +14,7 @@ MEMBERS = NODES | REFUSED_NODES | {"sequenceFlow"}
 Member = tuple[Element, str]  # a node or flow, and the id of the process or sub-process around it
 
 
-def read_process(process: Element, reading: Reading) -> Process:
+def read_process(process: Element, reading: Reading, category: str | None = None) -> Process:
     """An executable process, whatever is wrong with it: the rules look at it afterwards."""
     places = reading.findings.places
     members = [member for member in members_of(process) if places.get(member[0].id or "") is member[0]]
@@ -41,6 +41,9 @@ def read_process(process: Element, reading: Reading) -> Process:
         nodes={node.id: node for node in nodes},
         flows={flow.id: flow for flow in flows},
         properties=properties_of(process),
+        category=category,
+        description=process.text_of("documentation"),
+        is_startable_in_tasklist=process.get("camunda:isStartableInTasklist") != "false",
         line=process.line,
     )
 

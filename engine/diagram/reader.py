@@ -64,7 +64,7 @@ def read_processes(root: Element, compiler: Compiler, delegates: Collection[str]
         )
     declarations = declarations_of(root, compiler)
     return [
-        read_process(process, reading_of(process, declarations, delegates))
+        read_process(process, reading_of(process, declarations, delegates), root.get("targetNamespace"))
         for process in executable
         if findings.places.get(process.id or "") is process
     ]

@@ -36,7 +36,10 @@ class Resource(Base):
 
 
 class ProcessDefinition(Base):
-    """One executable process in one version. Append-only."""
+    """One executable process in one version. Append-only.
+
+    `category` is its file's target namespace, `description` what the designer wrote about it.
+    """
 
     __tablename__ = "process_definition"
     __table_args__ = (UniqueConstraint("region", "key", "version"),)
@@ -47,6 +50,9 @@ class ProcessDefinition(Base):
     version: Mapped[int]
     version_tag: Mapped[str | None]
     name: Mapped[str | None]
+    category: Mapped[str | None]
+    description: Mapped[str | None]
+    is_startable_in_tasklist: Mapped[bool] = mapped_column(default=True)
     deployment_id: Mapped[str] = mapped_column(Id, ForeignKey("deployment.id"), index=True)
     resource_id: Mapped[str] = mapped_column(Id, ForeignKey("resource.id"))
 

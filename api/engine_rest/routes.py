@@ -1,0 +1,61 @@
+"""How a route of Camunda's REST API is stated: as the office's, but read as leniently as its clients write."""
+
+from typing import Any
+
+import marshmallow as ma
+from flask import Request
+
+from api import wire
+from api.engine_rest.errors import PREFIX
+from api.reading import StrictParser
+from api.routes import Routes
+
+RESERVED = frozenset(
+    {
+        "deployment-name",
+        "deployment-source",
+        "deployment-activation-time",
+        "enable-duplicate-filtering",
+        "deploy-changed-only",
+        "tenant-id",
+    }
+)
+"""What is no file in the form of a deployment."""
+
+
+class LenientParser(StrictParser):
+    """Takes what clients of Camunda send: unknown fields and parameters are passed over, whatever the content type."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 - webargs' own
+        "json": ma.EXCLUDE,
+        "query": ma.EXCLUDE,
+        "multipart": ma.EXCLUDE,
+    }
+
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:
+        """The body; none at all says nothing."""
+        body = req.get_data(cache=True)
+        return wire.parsed(body) if body else {}
+
+
+PARSER = LenientParser()
+
+
+@PARSER.location_loader("multipart")
+def _load_form(req: Request, schema: ma.Schema) -> Any:
+    """The reserved fields of the form, and every part with a file name under `resources`, whatever it is called."""
+    wire.check_text([text for pair in req.form.items(multi=True) for text in pair])
+    wire.check_text([text for name, file in req.files.items(multi=True) for text in (name, file.filename or "")])
+    named = {name: text for name, text in req.form.items() if name in RESERVED}
+    unnamed = [name for name in req.form if name not in RESERVED]
+    return named | {"resources": list(req.files.values()), "unnamed": unnamed}
+
+
+class CamundaRoutes(Routes):
+    """Routes of one resource under /engine-rest, documented beside the office's."""
+
+    ARGUMENTS_PARSER = PARSER
+    DOCUMENT = "engine-rest"
+
+    def __init__(self, name: str, description: str) -> None:
+        super().__init__(name, description, prefix=PREFIX)

@@ -1,0 +1,148 @@
+"""Typed variables on the wire: `{"value": …, "type": …, "valueInfo": …}`, read leniently, written in full."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import marshmallow as ma
+
+from api.engine_rest.wire import read_instant, written
+from engine.errors import Sentence
+from engine.store.values import INTEGER_LIMIT, TypedValue
+
+LONG_LIMIT, SHORT_LIMIT = 2**63, 2**15
+BOOLEANS = {"true": True, "false": False}
+
+
+class Unfit(Exception):
+    """A value is none of its type."""
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool | int | float | str):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    raise Unfit
+
+
+def _boolean(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in BOOLEANS:
+        return BOOLEANS[value.lower()]
+    raise Unfit
+
+
+def _whole(limit: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            raise Unfit
+        try:
+            number = int(value)
+        except ValueError as no_number:
+            raise Unfit from no_number
+        if not -limit <= number < limit:
+            raise Unfit
+        return number
+
+    return read
+
+
+def _double(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise Unfit
+    try:
+        number = float(value)
+    except (ValueError, OverflowError) as no_number:
+        raise Unfit from no_number
+    if number != number or number in (float("inf"), float("-inf")):
+        raise Unfit
+    return number
+
+
+def _date(value: object) -> datetime:
+    if not isinstance(value, str):
+        raise Unfit
+    try:
+        return read_instant(value)
+    except (ValueError, OverflowError) as no_date:
+        raise Unfit from no_date
+
+
+def _json(value: object) -> TypedValue:
+    """Kept as the text that was received; Camunda's newer tasklist sends the value itself."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError) as no_json:
+        raise Unfit from no_json
+    return TypedValue("Json", text)
+
+
+def _null(value: object) -> None:
+    if value is not None:
+        raise Unfit
+
+
+READERS: Mapping[str, Callable[[object], object]] = {
+    "string": _text,
+    "boolean": _boolean,
+    "short": _whole(SHORT_LIMIT),
+    "integer": _whole(INTEGER_LIMIT),
+    "long": _whole(LONG_LIMIT),
+    "double": _double,
+    "date": _date,
+    "json": _json,
+    "null": _null,
+}
+
+
+class VariableDto(ma.fields.Field[Any]):
+    """One variable: a value, and what it is if the client says so."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> object:
+        if not isinstance(value, Mapping):
+            raise ma.ValidationError([Sentence('变量应写作 {"value": …}。', 'A variable is written {"value": …}.')])
+        return _read(value)
+
+
+def _read(said: Mapping[str, Any]) -> object:
+    value, kind = said.get("value"), said.get("type")
+    if kind is None or value is None:
+        return value
+    reader = READERS.get(str(kind).lower())
+    if reader is None:
+        raise ma.ValidationError([Sentence(f"不支持变量类型“{kind}”。", f"Unsupported value type '{kind}'.")])
+    try:
+        return reader(value)
+    except Unfit as unfit:
+        raise ma.ValidationError([Sentence(f"该值不是 {kind} 类型。", f"The value is no {kind}.")]) from unfit
+
+
+class Variables(ma.fields.Dict):
+    """Variables by name, read into the engine's values."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(keys=ma.fields.String(), values=VariableDto(), load_default=dict, **options)
+
+
+WRITERS: Sequence[tuple[type, Callable[[Any], tuple[str, object]]]] = (
+    (type(None), lambda value: ("Null", None)),
+    (bool, lambda value: ("Boolean", value)),
+    (int, lambda value: ("Integer" if -INTEGER_LIMIT <= value < INTEGER_LIMIT else "Long", value)),
+    (float, lambda value: ("Double", value)),
+    (datetime, lambda value: ("Date", written(value))),
+    (str, lambda value: ("String", value)),
+    (object, lambda value: ("Json", json.dumps(value, ensure_ascii=False))),
+)
+
+
+def shown(value: object) -> dict[str, Any]:
+    """A value as clients read it: Json is always a text."""
+    kind, content = next(write(value) for of, write in WRITERS if isinstance(value, of))
+    return {"type": kind, "value": content, "valueInfo": {}}
+
+
+def all_shown(values: Mapping[str, object]) -> dict[str, Any]:
+    """Variables by name."""
+    return {name: shown(value) for name, value in values.items()}
