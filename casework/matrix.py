@@ -26,6 +26,7 @@ DESIGNERS = frozenset({Role.DESIGNER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
 OVERSEERS = DESIGNERS | {Role.SUPERVISOR, Role.LEAD}
 WORKERS = frozenset({Role.WORKER, Role.ADMIN})
+TREASURERS = frozenset({Role.WORKER, Role.WINDOW, Role.HEAD, Role.LEAD, Role.SUPERVISOR})
 
 ROLE_NAMES: Mapping[Role, Sentence] = {
     Role.APPLICANT: Sentence("申请人", "applicants"),
@@ -99,6 +100,9 @@ MATRIX: Mapping[str, Rule] = {
     "instances.cancel": rule("终止流程实例", "cancel process instances", ADMINS),
     "instances.suspend": rule("挂起流程实例", "suspend process instances", ADMINS),
     "instances.set_variables": rule("修改流程变量", "set process variables", ADMINS),
+    "fees.read": rule("查阅缴费通知", "read bills", EVERYBODY),
+    "fees.read_split": rule("查阅分户划转清单", "read how bills are divided", TREASURERS),
+    "fees.receive_payment": rule("告知缴费结果", "say that bills are paid", frozenset({Role.WORKER})),
     "messages.correlate": rule("投递消息", "correlate messages", WORKERS),
     "signals.throw": rule("广播信号", "throw signals", WORKERS),
     "external_tasks.fetch_and_lock": rule("领取外部任务", "fetch external tasks", WORKERS),

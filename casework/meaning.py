@@ -55,7 +55,7 @@ ACTS: Mapping[Does, Sentence] = {
 }
 
 DENIALS = frozenset({"decline", "refuse", "object", "return", "revoke"})
-"""不予受理, 不予许可, 不同意, 退回, 撤销: the law wants reasons for them (行政许可法 art. 38); the form may stay unfilled."""
+"""不予受理, 不予许可, 不同意, 退回, 撤销: the law wants reasons (行政许可法 art. 38); the form may stay unfilled."""
 
 PERSONS_ACTS = frozenset({Does.ACCEPT, Does.REVIEW, Does.DECIDE, Does.COORDINATE, Does.DELIVER, Does.VERIFY})
 """What only a person does; on any other node than a user task it would never happen."""

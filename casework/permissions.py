@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from casework.logins import head_of
 from casework.matrix import APPLICANTS, MATRIX, ROLE_NAMES, SIGNATURES, SIGNERS, Rule
-from casework.tables import Case, Material, Role
+from casework.tables import Bill, Case, Material, Role
 from casework.visibility import known, visible_case, visible_task
 from engine.errors import Forbidden, NotFound, Sentence
 from engine.ports import ENGINE, Actor
@@ -74,6 +74,8 @@ def may(tx: Transaction, act: str, subject: object | None) -> None:
             _case(tx, act, subject)
         case Material():
             _material(tx, subject)
+        case Bill():
+            _bill(tx, subject)
     if _is_step_of_applicant(tx.actor, act, subject):
         return
     if subject is not None or not act.startswith(TASK_ACTS):
@@ -139,6 +141,12 @@ def _material(tx: Transaction, material: Material) -> None:
         _seen(tx, Case.root_id == material.root_id, visible_case(tx.actor))
     elif material.uploaded_by != tx.actor.login:
         raise NotFound
+
+
+def _bill(tx: Transaction, bill: Bill) -> None:
+    """The systems that collect and settle know a bill by its number alone."""
+    if Role.WORKER not in tx.actor.groups:
+        _seen(tx, Case.root_id == bill.root_id, visible_case(tx.actor))
 
 
 def _seen(tx: Transaction, one: ColumnElement[bool], visible: ColumnElement[bool]) -> None:

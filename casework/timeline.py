@@ -40,6 +40,9 @@ TOLD_TO_ALL = frozenset(
         "case.withdrawn",
         "case.supplemented",
         "correction.noticed",
+        "bill.issued",
+        "bill.paid",
+        "bill.voided",
         "task.completed",
     }
 )
@@ -92,6 +95,9 @@ PHRASES: Mapping[str, Sentence] = {
     "task.delegated": Sentence("委派“{step}”", "delegated “{step}”"),
     "task.resolved": Sentence("反馈委派的“{step}”", "gave back “{step}”, which was delegated"),
     "task.reminded": Sentence("催办“{step}”", "sent a reminder of “{step}”"),
+    "bill.issued": Sentence("发出缴费通知，合计{new}元", "issued a bill of {new} yuan"),
+    "bill.paid": Sentence("已缴费{new}元", "{new} yuan were paid"),
+    "bill.voided": Sentence("缴费通知作废", "the bill became void"),
     "consultation.asked": Sentence("就“{step}”征求意见", "consulted on “{step}”"),
     "consultation.answered": Sentence("就“{step}”反馈意见", "answered a consultation on “{step}”"),
     "consultation.withdrawn": Sentence("收回就“{step}”征求的意见", "withdrew a consultation on “{step}”"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from casework.clocks import Signal
-from casework.tables import CaseState, ClockKind, ConsultationState, CorrectionState, Decision
+from casework.tables import BillState, CaseState, ClockKind, ConsultationState, CorrectionState, Decision
 from engine.errors import Sentence
 from engine.tables import TaskState
 
@@ -30,6 +30,11 @@ CORRECTION_STATES: Mapping[CorrectionState, Sentence] = {
     CorrectionState.SENT: Sentence("待申请人补正", "awaiting the applicant"),
     CorrectionState.ANSWERED: Sentence("已补正", "answered"),
     CorrectionState.LAPSED: Sentence("已失效", "lapsed"),
+}
+BILL_STATES: Mapping[BillState, Sentence] = {
+    BillState.DUE: Sentence("待缴费", "due"),
+    BillState.PAID: Sentence("已缴清", "paid"),
+    BillState.VOID: Sentence("已作废", "void"),
 }
 CONSULTATION_STATES: Mapping[ConsultationState, Sentence] = {
     ConsultationState.OPEN: Sentence("待反馈", "awaiting an answer"),

@@ -29,9 +29,9 @@ def functions(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Callab
     """The engine's port: what an expression of a diagram may ask of the office's time. Nothing is read before it asks.
 
     `due(whose, which)`: a deadline, for a timer to follow; whose is `case`, `receipt`, `correction`, `deferral`,
-    `delivery`, a department's role, or `step:` with the name of a step's limit. `limit(name)`: the first instant after that limit of
-    the item, from now. `workingDays(n)`: the first instant after the nth working day from now. `workingHours(n)`: the
-    instant after n office hours from now.
+    `delivery`, a department's role, or `step:` with the name of a step's limit. `limit(name)`: the first instant
+    after that limit of the item, from now. `workingDays(n)`: the first instant after the nth working day from now.
+    `workingHours(n)`: the instant after n office hours from now.
     """
 
     def due(whose: str, which: str = PROMISED) -> Bound:

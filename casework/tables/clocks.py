@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Float, ForeignKey, Index, String
+from sqlalchemy import Float, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.tables.people import Code, RegionCode
@@ -15,8 +15,8 @@ class ClockKind(StrEnum):
     """What a clock measures.
 
     RECEIPT: from receipt to acceptance. PROMISED and STATUTORY: the whole case. DEPARTMENT: one department's share.
-    TASK: one step. CORRECTION: the applicant's time to supplement. DEFERRAL: the applicant's promise to hand in what was
-    deferred (容缺). DELIVERY: from decision to delivery.
+    TASK: one step. CORRECTION: the applicant's time to supplement. DEFERRAL: the applicant's promise to hand in
+    what was deferred (容缺). DELIVERY: from decision to delivery. ORDER: the time a supervision order (督办) gives.
     """
 
     RECEIPT = "RECEIPT"
@@ -27,6 +27,7 @@ class ClockKind(StrEnum):
     CORRECTION = "CORRECTION"
     DEFERRAL = "DEFERRAL"
     DELIVERY = "DELIVERY"
+    ORDER = "ORDER"
 
 
 class ClockState(StrEnum):
@@ -48,13 +49,15 @@ class Clock(Base):
     `subject` is the department code or user task id it belongs to, empty for the case itself. Limits are amount and
     unit ("5WD": WD working days, ND natural days, WH office hours, H hours); `extension` is what was added. A deadline
     is the first instant too late; null while paused. `is_provisional`: it reaches into a year whose calendar is not
-    published. `used` is what had been counted when it stopped, in the limit's unit.
+    published. `used` is what had been counted when it stopped, in the limit's unit. `moment_at` is the next instant at
+    which supervision looks at the clock, `rungs` are the keys of the ladder's rungs it has dealt with, apart by blanks.
     """
 
     __tablename__ = "clock"
     __table_args__ = (
         Index("ix_clock_root_id", "root_id"),
         Index("ix_clock_state_due_at", "state", "due_at"),
+        Index("ix_clock_moment_at", "moment_at"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -72,6 +75,8 @@ class Clock(Base):
     is_provisional: Mapped[bool] = mapped_column(default=False)
     stopped_at: Mapped[datetime | None]
     used: Mapped[float | None] = mapped_column(Float)
+    moment_at: Mapped[datetime | None]
+    rungs: Mapped[str] = mapped_column(Text, default="")
     revision: Mapped[int] = mapped_column(default=1)
 
 
