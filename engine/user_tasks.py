@@ -20,8 +20,8 @@ from engine.events import (
 from engine.interpreter.stimulus import Completed
 from engine.ports import Submission
 from engine.store import form_files, instance_rows
-from engine.store.task_rows import lock_open
-from engine.tables import GROUP, Candidate, DelegationState, Party, TaskState, UserTask
+from engine.store.task_rows import ENDED, lock_open
+from engine.tables import GROUP, Candidate, DelegationState, Party, ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
 
 HELD = Sentence("该任务已由他人签收。", "Somebody else has claimed the task.")
@@ -239,9 +239,26 @@ def complete(tx: Transaction, task_id: str, submission: Submission, *, revision:
         raise Conflict(HELD)
     _not_as_delegate(tx, task)
     accepted = _checked(tx, task, submission, draft=False)
+    task.assignee, task.claimed_at = tx.actor.login, task.claimed_at or tx.now
+    _finish(tx, root, task, accepted)
+    return task
+
+
+def deem_completed(tx: Transaction, root: ProcessInstance, task: UserTask, submission: Submission) -> UserTask:
+    """Finishes a task as if somebody had, where the host decides what nobody did, and carries the case on.
+
+    The case is locked by the caller. Whoever held the task is still its assignee; nothing is checked but that it is
+    open. Raises Conflict when it is closed.
+    """
+    if task.state != TaskState.CREATED:
+        raise Conflict(ENDED)
+    _finish(tx, root, task, submission)
+    return task
+
+
+def _finish(tx: Transaction, root: ProcessInstance, task: UserTask, accepted: Submission) -> None:
     task.state, task.pressing_at = TaskState.COMPLETED, None
     task.ended_at, task.ended_by = tx.now, tx.actor.login
-    task.assignee, task.claimed_at = tx.actor.login, task.claimed_at or tx.now
     task.outcome, task.comment, task.draft = accepted.outcome, accepted.comment, None
     task.revision += 1
     instance = instance_rows.in_tree(tx, root, task.instance_id)
@@ -254,7 +271,6 @@ def complete(tx: Transaction, task_id: str, submission: Submission, *, revision:
         comment=accepted.comment,
     )
     instances.advance(tx, root, instance, Completed(task.id, accepted.values), done)
-    return task
 
 
 def _checked(tx: Transaction, task: UserTask, submission: Submission, *, draft: bool) -> Submission:

@@ -12,7 +12,11 @@ from engine.tables.base import Base
 
 
 class TaskState(StrEnum):
-    """The life of a user task. CREATED: open. COMPLETED: done by a person. CANCELLED: interrupted by the diagram."""
+    """The life of a user task.
+
+    CREATED: open. COMPLETED: done by a person (complete), or as if by one (deem completed). CANCELLED: interrupted by
+    the diagram.
+    """
 
     CREATED = "CREATED"
     COMPLETED = "COMPLETED"
