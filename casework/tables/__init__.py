@@ -13,6 +13,7 @@ from casework.tables.deferrals import Deferral, DeferralState
 from casework.tables.feed import Change, ChangeSequence
 from casework.tables.fees import Bill, BillLine, BillShare, BillState
 from casework.tables.items import Item, ItemChange, ItemState
+from casework.tables.liabilities import Liability
 from casework.tables.notices import Notice, ReceiverKind
 from casework.tables.people import (
     AccessToken,
@@ -27,6 +28,7 @@ from casework.tables.people import (
 )
 from casework.tables.signatures import Signature
 from casework.tables.slips import ServiceMeans, Slip, SlipKind, SlipNumberSequence
+from casework.tables.special_procedures import SpecialProcedure
 
 __all__ = [
     "AccessToken",
@@ -61,6 +63,7 @@ __all__ = [
     "Item",
     "ItemChange",
     "ItemState",
+    "Liability",
     "Material",
     "Membership",
     "MovedDeadline",
@@ -78,4 +81,5 @@ __all__ = [
     "Slip",
     "SlipKind",
     "SlipNumberSequence",
+    "SpecialProcedure",
 ]

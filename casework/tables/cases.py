@@ -41,7 +41,8 @@ class CorrectionState(StrEnum):
     """The life of a notice of corrections.
 
     COLLECTING: departments add what is missing (request correction). SENT: the applicant was told everything at once
-    (send notice). ANSWERED: the applicant supplemented. LAPSED: the applicant let the time pass, or the case ended.
+    (send notice). ANSWERED: the applicant supplemented. LAPSED: the applicant let the time pass, the case ended, or the
+    notice was not served before the law took the application for accepted.
     """
 
     COLLECTING = "COLLECTING"
@@ -54,7 +55,10 @@ class Case(Base):
     """One application (办件). `root_id` is its process instance's id.
 
     `received_at` is the legal day of receipt; with `is_backdated` (补录) a window entered it afterwards. `decision` is
-    set with `decided_at`. `is_confidential` hides the case from everybody who has no task in it.
+    set with `decided_at`. `is_accepted_by_law`, `is_decided_by_law`: nobody did, and the law says what silence means
+    (行政许可法 arts. 32, 50). `expires_on` is the last day of the permit that the case renews (延续). A case declined
+    for want of competence names the `competent_authority`. `is_confidential` hides the case from everybody who has no
+    task in it.
     """
 
     __tablename__ = "case"
@@ -87,6 +91,10 @@ class Case(Base):
     accepted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decision: Mapped[Decision | None] = mapped_column(State(Decision))
+    is_accepted_by_law: Mapped[bool] = mapped_column(default=False)
+    is_decided_by_law: Mapped[bool] = mapped_column(default=False)
+    expires_on: Mapped[date | None]
+    competent_authority: Mapped[str | None]
     ended_at: Mapped[datetime | None]
     is_confidential: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=1)
@@ -138,7 +146,9 @@ class Material(Base):
 class Correction(Base):
     """A case's single notice of everything the applicant has to correct (一次性告知, 行政许可法 art. 32).
 
-    `items` is a JSON list, one row a missing thing, with the department that asked for it. `number` is the slip's.
+    `items` is a JSON list, one row a missing thing, with the department that asked for it, and of a second notice the
+    reason its head gave. `number` is the slip's; from `served_at` on it has effect. `is_irregular`: an earlier one was
+    served, though the law wants everything told at once (art. 72).
     """
 
     __tablename__ = "correction"
@@ -153,5 +163,7 @@ class Correction(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     sent_by: Mapped[str | None] = mapped_column(Code)
+    served_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    is_irregular: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=1)

@@ -112,15 +112,19 @@ def upgrade() -> None:
         sa.Column("limit", sa.String(length=12), nullable=False),
         sa.Column("statutory_limit", sa.String(length=12), nullable=True),
         sa.Column("extension", sa.String(length=12), nullable=True),
+        sa.Column("statutory_extension", sa.String(length=12), nullable=True),
         sa.Column("started_at", Instant(), nullable=False),
         sa.Column("due_at", Instant(), nullable=True),
         sa.Column("statutory_due_at", Instant(), nullable=True),
         sa.Column("is_provisional", sa.Boolean(), nullable=False),
         sa.Column("stopped_at", Instant(), nullable=True),
         sa.Column("used", sa.Float(), nullable=True),
+        sa.Column("moment_at", Instant(), nullable=True),
+        sa.Column("rungs", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clock")),
     )
+    op.create_index("ix_clock_moment_at", "clock", ["moment_at"], unique=False)
     op.create_index("ix_clock_root_id", "clock", ["root_id"], unique=False)
     op.create_index("ix_clock_state_due_at", "clock", ["state", "due_at"], unique=False)
     op.create_table(
@@ -169,7 +173,9 @@ def upgrade() -> None:
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("sent_at", Instant(), nullable=True),
         sa.Column("sent_by", sa.String(length=64), nullable=True),
+        sa.Column("served_at", Instant(), nullable=True),
         sa.Column("answered_at", Instant(), nullable=True),
+        sa.Column("is_irregular", sa.Boolean(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
     )
@@ -228,6 +234,23 @@ def upgrade() -> None:
         sa.Column("changed_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("region", "code", "seq", name=op.f("pk_item_change")),
     )
+    op.create_table(
+        "liability",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("root_id", Id(), nullable=False),
+        sa.Column("task_id", Id(), nullable=False),
+        sa.Column("department", sa.String(length=64), nullable=True),
+        sa.Column("holder", sa.String(length=64), nullable=True),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("ground", sa.String(length=40), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_liability")),
+    )
+    op.create_index("ix_liability_at", "liability", ["at", "id"], unique=False)
+    op.create_index("ix_liability_department_at", "liability", ["department", "at"], unique=False)
+    op.create_index("ix_liability_root_id", "liability", ["root_id"], unique=False)
     op.create_table(
         "notice",
         sa.Column("id", Id(), nullable=False),
@@ -403,10 +426,11 @@ def upgrade() -> None:
         sa.Column("granted_at", Instant(), nullable=False),
         sa.Column("granted_by", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("basis", sa.Text(), nullable=True),
-        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("document", sa.String(length=64), nullable=False),
         sa.Column("asked_by", sa.String(length=64), nullable=False),
         sa.Column("department", sa.String(length=64), nullable=True),
+        sa.Column("held_from", Instant(), nullable=True),
         sa.Column("reversed_at", Instant(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_clock_extension_clock_id")),
@@ -426,7 +450,7 @@ def upgrade() -> None:
         sa.Column("document", sa.Text(), nullable=True),
         sa.Column("asked_by", sa.String(length=64), nullable=False),
         sa.Column("department", sa.String(length=64), nullable=True),
-        sa.Column("visit_id", Id(), nullable=True),
+        sa.Column("occasion_id", Id(), nullable=False),
         sa.Column("reversed_at", Instant(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_clock_pause_clock_id")),
@@ -539,6 +563,10 @@ def upgrade() -> None:
         sa.Column("accepted_at", Instant(), nullable=True),
         sa.Column("decided_at", Instant(), nullable=True),
         sa.Column("decision", sa.String(length=20), nullable=True),
+        sa.Column("is_accepted_by_law", sa.Boolean(), nullable=False),
+        sa.Column("is_decided_by_law", sa.Boolean(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("competent_authority", sa.Text(), nullable=True),
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column("is_confidential", sa.Boolean(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
