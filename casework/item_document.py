@@ -13,10 +13,11 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from casework import handling_modes, matters, tariff
+from casework import handling_modes, ladders, matters, tariff
 from casework.field_faults import field_faults
 from casework.handling_modes import HandlingMode
 from casework.item_schema import ItemSchema
+from casework.ladders import Ladder
 from casework.matters import Matter
 from casework.tariff import Fee
 from casework.workdays import Limit
@@ -73,6 +74,11 @@ class ItemDocument:
     def fees(self) -> Sequence[Fee]:
         """What the item may charge, in its order."""
         return [tariff.read(said) for said in self.published["fees"]]
+
+    @cached_property
+    def ladder(self) -> Ladder:
+        """What supervision does at which moment of which clock; of a clock that no row names, the default."""
+        return ladders.complete([ladders.read(said) for said in self.published.get("ladder", ())])
 
     @property
     def pauses_for_payment(self) -> bool:

@@ -6,8 +6,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from casework import handling_modes, matters
+from casework import handling_modes, ladders, matters
 from casework.handling_modes import HandlingMode
+from casework.ladders import Action, Against, Light, Recipient
 from casework.workdays import Limit
 from engine.errors import Invalid, Sentence
 
@@ -25,6 +26,12 @@ NO_AMOUNT = Sentence(
 )
 NOT_WHOLE = Sentence("各账户的比例之和须为 100。", "The percentages of the accounts must add up to 100.")
 WHOLE = 100
+ONE_TRIGGER = Sentence("used、before、after 须填且只填一个。", "Exactly one of used, before and after must be there.")
+NO_SUCH_LIMIT = Sentence(
+    "该时限没有这种期限：step 只用于 task，statutory 用于 receipt、promised、statutory、delivery。",
+    "That clock has no such limit: step is for task alone, statutory for receipt, promised, statutory and delivery.",
+)
+SAME_RUNG = Sentence("同一时限已有相同的一级。", "The same rung is there already for this clock.")
 TWICE = Sentence("编码重复。", "The code is there twice.")
 
 
@@ -175,6 +182,33 @@ class LimitsSchema(Schema):
     )
 
 
+class RungSchema(Schema):
+    """A rung of the ladder (预警阶梯): at which moment of a clock which signal goes to whom, and what is done."""
+
+    clock = fields.String(required=True, validate=validate.OneOf(ladders.CLOCKS))
+    used = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 100))
+    before = limit(load_default=None, allow_none=True)
+    after = limit(load_default=None, allow_none=True)
+    against = fields.String(load_default=Against.PROMISED.value, validate=validate.OneOf([*Against]))
+    signal = fields.String(required=True, validate=validate.OneOf([*Light]))
+    recipients = fields.List(
+        fields.String(validate=validate.OneOf([*Recipient])), required=True, validate=validate.Length(min=1)
+    )
+    action = fields.String(load_default=Action.CARD.value, validate=validate.OneOf([*Action]))
+
+    @validates_schema
+    def has_one_trigger(self, data: dict[str, Any], **_: Any) -> None:
+        """A rung is reached at one moment."""
+        if sum(data[trigger] is not None for trigger in ("used", "before", "after")) != 1:
+            raise ValidationError([ONE_TRIGGER], "used")
+
+    @validates_schema
+    def measures_a_limit_of_its_clock(self, data: dict[str, Any], **_: Any) -> None:
+        """A department's share and a step have no limit of the law's."""
+        if data["clock"] not in ladders.MEASURED_BY[Against(data["against"])]:
+            raise ValidationError([NO_SUCH_LIMIT], "against")
+
+
 class GuideSchema(Schema):
     """What an applicant reads before applying (办事指南)."""
 
@@ -240,6 +274,7 @@ class ItemSchema(Schema):
     materials = fields.List(fields.Nested(MaterialSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))
     fees = fields.List(fields.Nested(FeeSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))
     payment = fields.Nested(PaymentSchema, load_default=lambda: PaymentSchema().load({}))
+    ladder = fields.List(fields.Nested(RungSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))
     results = fields.List(fields.Nested(ResultSchema), load_default=list)
     questions = fields.List(fields.Nested(FrequentQuestionSchema), load_default=list)
 
@@ -262,6 +297,14 @@ class ItemSchema(Schema):
         term = handling_modes.TERMS[HandlingMode(mode)]
         if handling_modes.is_longer(Limit.parse(statutory), term.limit):
             raise ValidationError({"limits": {"statutory_basis": [handling_modes.too_long(term)]}})
+
+    @validates_schema
+    def rungs_differ(self, data: dict[str, Any], **_: Any) -> None:
+        """A clock has each rung once, so that what has been done about it can be told."""
+        rungs = [(rung.clock, rung.key) for rung in map(ladders.read, data["ladder"])]
+        twice = [place for place, rung in enumerate(rungs) if rung in rungs[:place]]
+        if twice:
+            raise ValidationError({"ladder": {place: {"signal": [SAME_RUNG]} for place in twice}})
 
     @validates_schema(skip_on_field_errors=False)
     def titles_are_open(self, data: dict[str, Any], **_: Any) -> None:

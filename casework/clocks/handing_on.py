@@ -6,12 +6,14 @@ share open keeps its clock; one that has a clock running gets no second one. A s
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import bindparam, exists
 
 from casework import meaning
-from casework.clocks.acts import Ground, stop, take_over
+from casework.clocks.acts import stop, take_over
 from casework.clocks.bindings import deadlines
+from casework.clocks.grounds import Ground
 from casework.clocks.reading import SHARES, Measured, Reading, read, which
 from casework.clocks.shares import OPEN_SHARES
 from casework.tables import Clock, ClockKind
@@ -45,7 +47,7 @@ def _hand_on(tx: Transaction, reading: Reading, clocks: Mapping[str, Measured], 
     if reading.has_timers:
         bound_timers.rebind(tx, reading.root_id, dict(zip(deadlines(clock), deadlines(successor), strict=True)))
         bound_timers.reschedule(tx, reading.root_id, deadlines(successor))
-    stop(tx, Reading(reading.root_id, reading.calendars, reading.has_timers, [clocks[former]]), TRANSFERRED)
+    stop(tx, replace(reading, measured=[clocks[former]]), TRANSFERRED)
 
 
 def _has_share(tx: Transaction, root_id: str, department: str) -> bool:

@@ -1,16 +1,18 @@
 """Reads clocks with their pauses, and in the same statement what every act on them needs to know besides: which
 calendars hold, and whether the case has timers to move."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, false, or_, select, true
 
-from casework import calendars
+from casework import calendars, items, ladders
 from casework.calendars import Calendars
+from casework.ladders import Against, Ladder, Rung
 from casework.meaning import Does
-from casework.tables import Clock, ClockKind, ClockPause, ClockState
-from casework.workdays import Calendar, Deadline, Limit, Pause, deadline
+from casework.tables import Case, Clock, ClockKind, ClockPause, ClockState
+from casework.workdays import Calendar, Course, Limit, Pause, course
 from engine.columns import Id
 from engine.tables import Job, TaskState, UserTask
 from engine.transaction import Transaction
@@ -52,18 +54,35 @@ class Measured:
     def open_pauses(self) -> list[ClockPause]:
         return [pause for pause in self.pauses if pause.ends_at is None]
 
-    def count(self, calendar: Calendar) -> None:
-        """Computes both deadlines from what the rows say."""
-        clock = self.clock
-        promised = self._deadline(self.limit, self.standstills, calendar)
-        clock.due_at, clock.is_provisional = promised.at, promised.provisional
-        if clock.statutory_limit is not None:
-            statutory = self._deadline(Limit.parse(clock.statutory_limit), self.standstills_by_law, calendar)
-            clock.statutory_due_at = statutory.at
-            clock.is_provisional = promised.provisional or statutory.provisional
+    def count(self, calendar: Calendar, ladder: Ladder) -> None:
+        """Computes both deadlines, and the moment at which supervision looks next, from what the rows say."""
+        clock, courses = self.clock, self.courses(calendar)
+        clock.due_at = courses[Against.PROMISED].end.at
+        clock.is_provisional = any(course.end.provisional for course in courses.values())
+        if Against.STATUTORY in courses:
+            clock.statutory_due_at = courses[Against.STATUTORY].end.at
+        clock.moment_at = min((at for at, _ in self.moments(courses, ladder)), default=None)
 
-    def _deadline(self, limit: Limit, standstills: Sequence[Pause], calendar: Calendar) -> Deadline:
-        return deadline(self.clock.started_at, limit, calendar, standstills, self.extension)
+    def courses(self, calendar: Calendar) -> Mapping[Against, Course]:
+        """How its limits run."""
+        clock = self.clock
+        promised = course(clock.started_at, self.limit, calendar, self.standstills, self.extension)
+        if clock.statutory_limit is None:
+            return {Against.PROMISED: promised}
+        by_law = Limit.parse(clock.statutory_limit)
+        statutory = course(clock.started_at, by_law, calendar, self.standstills_by_law, self.extension)
+        return {Against.PROMISED: promised, Against.STATUTORY: statutory}
+
+    def moments(self, courses: Mapping[Against, Course], ladder: Ladder) -> Iterator[tuple[datetime, Rung]]:
+        """When it comes to each rung that supervision has not dealt with. Of no moment is a rung that it reaches only
+        after it has ended."""
+        clock, done = self.clock, self.clock.rungs.split()
+        for rung in ladder:
+            if rung.clock != clock.kind.lower() or rung.key in done:
+                continue
+            at = rung.moment(courses.get(rung.against, courses[Against.PROMISED]))
+            if at is not None and (clock.stopped_at is None or at < clock.stopped_at):
+                yield at, rung
 
 
 @dataclass(frozen=True)
@@ -78,10 +97,24 @@ class Reading:
     has_timers: bool
     measured: Sequence[Measured] = ()
     has_followers: bool = True
+    ladder: Ladder = ladders.DEFAULT
 
     def only(self, *kinds: ClockKind) -> "Reading":
         """The clocks of these kinds."""
-        return replace(self, measured=[one for one in self.measured if one.clock.kind in kinds])
+        return self.of([one for one in self.measured if one.clock.kind in kinds])
+
+    def of(self, measured: Sequence[Measured]) -> "Reading":
+        """The same of these clocks alone."""
+        return replace(self, measured=measured)
+
+    def count(self, measured: Measured) -> None:
+        """Computes a clock's deadlines and its next moment from its rows."""
+        measured.count(self.calendar(measured.clock), self.ladder)
+
+    def reached(self, measured: Measured, now: datetime) -> str:
+        """The rungs that a clock has come to by now, as it keeps those that were dealt with."""
+        moments = measured.moments(measured.courses(self.calendar(measured.clock)), self.ladder)
+        return " ".join([*measured.clock.rungs.split(), *(rung.key for at, rung in moments if at <= now)])
 
     def calendar(self, clock: Clock) -> Calendar:
         """The calendar that a clock counts on."""
@@ -102,21 +135,26 @@ def seen(timers: ColumnElement[bool]) -> Subquery:
     bound = select(Job.id).where(Job.root_id == ROOT, Job.binding.is_not(None), timers).exists()
     outlasting = or_(UserTask.act.is_(None), UserTask.act.not_in(SHARES))
     follows = select(UserTask.id).where(UserTask.root_id == ROOT, UserTask.state == TaskState.CREATED, outlasting)
-    return select(calendars.REVISION, bound.label("has_timers"), follows.exists().label("has_followers")).subquery(
-        "seen"
-    )
+    item_id = select(Case.item_id).where(Case.root_id == ROOT).scalar_subquery()
+    return select(
+        calendars.REVISION,
+        bound.label("has_timers"),
+        follows.exists().label("has_followers"),
+        item_id.label("item_id"),
+    ).subquery("seen")
 
 
 SEEN = seen(true())
 
-Which = Select[int, bool, bool, Clock, ClockPause]
+Which = Select[int, bool, bool, str, Clock, ClockPause]
 
 
 def which(*named: ColumnElement[bool], besides: Subquery = SEEN) -> Which:
     """A query for the open clocks of a case that any of the conditions names. Built once, when the program is loaded:
     building costs more than asking."""
+    told = (besides.c.calendars_revision, besides.c.has_timers, besides.c.has_followers, besides.c.item_id)
     return (
-        select(besides.c.calendars_revision, besides.c.has_timers, besides.c.has_followers, Clock, ClockPause)
+        select(*told, Clock, ClockPause)
         .select_from(besides)
         .outerjoin(Clock, and_(Clock.root_id == ROOT, Clock.state.in_(OPEN), or_(*named)))
         .outerjoin(ClockPause, ClockPause.clock_id == Clock.id)
@@ -144,9 +182,15 @@ def read_written(tx: Transaction, root_id: str, named: Which, **parameters: obje
     """The same of what is written already: for a command that knows that it has changed nothing the query asks for."""
     rows = tx.session.execute(named, {"root_id": root_id, **parameters}).all()
     found = grouped((clock, pause) for *_, clock, pause in rows)
-    revision, has_timers, has_followers, *_ = rows[0]
+    revision, has_timers, has_followers, item_id, *_ = rows[0]
     still_open = [one for one in found if one.clock.state in OPEN]
-    return Reading(root_id, calendars.at_revision(tx, revision), has_timers, still_open, has_followers)
+    held = calendars.at_revision(tx, revision)
+    return Reading(root_id, held, has_timers, still_open, has_followers, ladder_of(tx, item_id))
+
+
+def ladder_of(tx: Transaction, item_id: str | None) -> Ladder:
+    """The ladder of a case's clocks; of what is no case's the default."""
+    return ladders.DEFAULT if item_id is None else items.document(tx, item_id).ladder
 
 
 def read_kinds(tx: Transaction, root_id: str, *kinds: ClockKind) -> Reading:

@@ -7,8 +7,9 @@ from sqlalchemy import Boolean, ColumnElement, Select, String, and_, bindparam, 
 from sqlalchemy.orm import aliased
 
 from casework import calendars, items, meaning
-from casework.clocks.acts import Ground, NewClock, start, stop, void
+from casework.clocks.acts import start, stop, void
 from casework.clocks.bindings import names
+from casework.clocks.grounds import Ground, NewClock
 from casework.clocks.reading import OPEN, ROOT, SEEN, SHARES, Reading, read, read_kinds, read_written, seen, which
 from casework.clocks.timers import share_limit
 from casework.item_document import ItemDocument
@@ -123,13 +124,13 @@ def _begin(
     if not rows:
         return
     revision, has_timers, item_id, paused_for, *_ = rows[0]
-    reading = Reading(root_id, calendars.at_revision(tx, revision), has_timers)
     begun = _noted(tx, BEGUN)
     if item_id is None:
         begun.add(root_id)
         return
     tasks = [OpenTask(*row[4:]) for row in rows]
     item = items.document(tx, item_id)
+    reading = Reading(root_id, calendars.at_revision(tx, revision), has_timers, ladder=item.ladder)
     wanted = [*_shares(tx, item, tasks), *_steps(tx, item, [task for task in tasks if task.id not in with_clock])]
     begun.update(task.id for task in tasks)
     if wanted:

@@ -47,7 +47,8 @@ class Clock(Base):
     """One running measurement (时限) of a case.
 
     `subject` is the department code or user task id it belongs to, empty for the case itself. Limits are amount and
-    unit ("5WD": WD working days, ND natural days, WH office hours, H hours); `extension` is what was added. A deadline
+    unit ("5WD": WD working days, ND natural days, WH office hours, H hours); `extension` is what was added to the
+    promise, `statutory_extension` what was added to the limit of the law beside it. A deadline
     is the first instant too late; null while paused. `is_provisional`: it reaches into a year whose calendar is not
     published. `used` is what had been counted when it stopped, in the limit's unit. `moment_at` is the next instant at
     which supervision looks at the clock, `rungs` are the keys of the ladder's rungs it has dealt with, apart by blanks.
@@ -69,6 +70,7 @@ class Clock(Base):
     limit: Mapped[str] = mapped_column(String(12))
     statutory_limit: Mapped[str | None] = mapped_column(String(12))
     extension: Mapped[str | None] = mapped_column(String(12))
+    statutory_extension: Mapped[str | None] = mapped_column(String(12))
     started_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     statutory_due_at: Mapped[datetime | None]
@@ -86,8 +88,8 @@ class ClockPause(Base):
     Stretches may overlap: their union counts. `is_exclusion`: a special procedure (扣除, 行政许可法 art. 45), not a
     pause (中止); unless `is_by_law`, only the promise stands still, the limit of the law runs on. `reason` is the code
     of the reason or of the procedure's kind; `asked_by` and `department` are who wanted it, `basis` and `document` its
-    ground. A stretch that is to end by itself has an `expected_end_at`. `visit_id` is the activity instance that holds
-    it, null when a person does. A reversed one counts for nothing, as if it had never been.
+    ground. `occasion_id` is one for all the clocks that the same act made stand still; of an exclusion it is the
+    special procedure's id. A reversed one counts for nothing, as if it had never been.
     """
 
     __tablename__ = "clock_pause"
@@ -104,7 +106,7 @@ class ClockPause(Base):
     document: Mapped[str | None]
     asked_by: Mapped[str] = mapped_column(Code)
     department: Mapped[str | None] = mapped_column(Code)
-    visit_id: Mapped[str | None] = mapped_column(Id)
+    occasion_id: Mapped[str] = mapped_column(Id)
     reversed_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
 
@@ -112,8 +114,9 @@ class ClockPause(Base):
 class ClockExtension(Base):
     """One extension (延期, 行政许可法 art. 42) of a clock: who granted how much, and on what ground.
 
-    `amount` is written like a limit ("10WD"), `asked_by` and `department` are who applied for it. A reversed one is
-    gone: the clock counts without it, and it may be granted anew.
+    `amount` is written like a limit ("10WD"), `asked_by` and `department` are who applied for it. It holds from the
+    service of its notice, the slip `document`, on; null until then. A reversed one is gone: the clock counts without
+    it, and it may be granted anew.
     """
 
     __tablename__ = "clock_extension"
@@ -124,9 +127,10 @@ class ClockExtension(Base):
     granted_at: Mapped[datetime]
     granted_by: Mapped[str] = mapped_column(Code)
     reason: Mapped[str]
-    basis: Mapped[str | None]
-    document: Mapped[str | None]
+    basis: Mapped[str]
+    document: Mapped[str] = mapped_column(Code)
     asked_by: Mapped[str] = mapped_column(Code)
     department: Mapped[str | None] = mapped_column(Code)
+    held_from: Mapped[datetime | None]
     reversed_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
