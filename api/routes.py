@@ -40,6 +40,7 @@ class Stated(TypedDict, total=False):
     the answer's when all is well. `most` is the largest body in bytes. `keeps_answer` off: the answer is a secret, so
     an Idempotency-Key is not honoured. `one_by_one`: the route gets a OneByOne in place of the transaction, and carries
     out many commands. `waits`: the route gets the hall and the actor instead, and waits between views of its own.
+    `previews`: with `dry_run` in its query it only looks, in a view.
     """
 
     body: type[ma.Schema] | ma.Schema
@@ -51,6 +52,7 @@ class Stated(TypedDict, total=False):
     keeps_answer: bool
     waits: bool
     one_by_one: bool
+    previews: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Door:
     keeps_answer: bool = True
     one_by_one: bool = False
     waits: bool = False
+    previews: bool = False
 
     @property
     def rule(self) -> Rule | None:
@@ -131,6 +134,7 @@ class Routes(Blueprint):  # type: ignore[misc]
                 stated.get("keeps_answer", True),
                 stated.get("one_by_one", False),
                 waits=stated.get("waits", False),
+                previews=stated.get("previews", False),
             )
             run = _transacted(door, self.response(stated.get("status", 200), stated.get("answer"))(view))
             run = _guarded(door, self._taking(run, stated))
@@ -201,7 +205,7 @@ def _transacted(door: Door, view: Callable[..., Response]) -> Any:
         actor: Actor = g.actor
         if door.waits:
             return view(hall(), actor, *read, **path)
-        if door.method == READS:
+        if door.method == READS or (door.previews and read[0]["dry_run"]):
             with hall().database.view(actor) as tx:
                 return etags.tag(view(tx, *read, **path))
         database = hall().database

@@ -86,7 +86,7 @@ def _no_exchange(listed: Listed) -> Iterator[Fault]:
 
 
 def _missing(listed: Listed) -> Iterator[Fault]:
-    """Every statutory day of the year is off: by its own row, or because it falls on a weekend that nobody works."""
+    """Every statutory day of the year is listed as off, one that falls on a weekend too: it is made up for (art. 6)."""
     for day, name in statutory_days(listed.year.year).items():
         rule = listed.year.days.get(day)
         if rule is None or rule.is_working:

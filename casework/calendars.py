@@ -216,7 +216,7 @@ def _load(tx: Transaction) -> Calendars:
         noticed=noticed,
         published_years={region: frozenset(published) for region, published in years.items()},
         parents={row.code: row.parent for row in tx.session.execute(select(Region.code, Region.parent))},
-        offices={code: Office(region, role, Hours(*hours)) for code, region, role, *hours in offices},
+        offices={row[0]: Office(row[1], row[2], Hours(*row[3:])) for row in offices},
     )
 
 

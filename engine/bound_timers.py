@@ -34,6 +34,6 @@ def reschedule_all(tx: Transaction, due_by_root: Mapping[str, Mapping[str, datet
     bound = select(Job).where(Job.root_id.in_(list(due_by_root)), Job.binding.is_not(None))
     for job in tx.session.scalars(bound).all():
         due_by_binding = due_by_root[job.root_id or ""]
-        if job.binding in due_by_binding:
+        if job.binding is not None and job.binding in due_by_binding:
             job.due_at = due_by_binding[job.binding]
             job.revision += 1
