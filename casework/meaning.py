@@ -24,6 +24,7 @@ class Name(StrEnum):
     OUTCOMES = "outcomes"
     OUTCOME = "outcome"
     SIGNERS = "signers"
+    SAFETY_CRITICAL = "safety_critical"
 
 
 class Does(StrEnum):
@@ -39,6 +40,8 @@ class Does(StrEnum):
     PAY = "pay"
     VERIFY = "verify"
     WITHDRAW = "withdraw"
+    DEEM_ACCEPT = "deem-accept"
+    DEEM_APPROVE = "deem-approve"
 
 
 ACTS: Mapping[Does, Sentence] = {
@@ -52,6 +55,8 @@ ACTS: Mapping[Does, Sentence] = {
     Does.PAY: Sentence("缴费", "payment"),
     Does.VERIFY: Sentence("核查", "verification"),
     Does.WITHDRAW: Sentence("撤件", "withdrawal"),
+    Does.DEEM_ACCEPT: Sentence("视为受理", "acceptance by law"),
+    Does.DEEM_APPROVE: Sentence("超时默认", "approval by silence"),
 }
 
 DENIALS = frozenset({"decline", "refuse", "object", "return", "revoke"})
@@ -66,7 +71,8 @@ MUST_OFFER: Mapping[Does, tuple[str, ...]] = {Does.ACCEPT: ("accept", "decline")
 ONLY_REFUSED = frozenset({"refuse"})
 """A decision to which an earlier step left no other way, such as a rectification that came to nothing."""
 
-USER_TASK = "userTask"
+USER_TASK, BOUNDARY_EVENT = "userTask", "boundaryEvent"
+TRUE = "true"
 NEARNESS = 0.66
 SIGNERS = re.compile(r"[2-9]")
 
@@ -86,7 +92,8 @@ class Outcome:
 class Meaning:
     """A step in the office's words. `after` names the department whose decision must stand first (默认前置).
 
-    `signers`: how many officers of the department sign it, None where completing it is enough.
+    `signers`: how many officers of the department sign it, None where completing it is enough. `is_safety_critical`:
+    silence never approves it.
     """
 
     act: Does | None = None
@@ -96,6 +103,7 @@ class Meaning:
     outcomes: tuple[Outcome, ...] = ()
     outcome_variable: str | None = None
     signers: int | None = None
+    is_safety_critical: bool = False
 
     def outcome(self, value: str | None) -> Outcome | None:
         """The offered choice of this value."""
@@ -119,6 +127,7 @@ def _read(said: tuple[tuple[str, str], ...]) -> Meaning:
         outcomes=tuple(_outcomes(values[Name.OUTCOMES])),
         outcome_variable=values[Name.OUTCOME] or None,
         signers=int(values[Name.SIGNERS]) if SIGNERS.fullmatch(values[Name.SIGNERS]) else None,
+        is_safety_critical=values[Name.SAFETY_CRITICAL] == TRUE,
     )
 
 
@@ -138,7 +147,9 @@ def accepts_by_itself(process: Process) -> bool:
 
 def faults(process: Process) -> list[Fault]:
     """What would not mean what its designer meant, for `lianban lint` and as warnings of a deployment."""
-    return [fault for node in process.nodes.values() for check in CHECKS for fault in check(node)]
+    nodes = process.nodes.values()
+    of_nodes = [fault for node in nodes for check in CHECKS for fault in check(node)]
+    return of_nodes + [fault for node in nodes for fault in _silence(node, process)]
 
 
 def _misspelt_names(node: Node) -> Iterable[Fault]:
@@ -218,6 +229,35 @@ def _signers(node: Node) -> Iterable[Fault]:
         )
 
 
+def _silence(node: Node, process: Process) -> Iterable[Fault]:
+    """超时默认: a timer on the step it is about, which stays open until it is ended by operation of law."""
+    if node.properties.get(Name.ACT) != Does.DEEM_APPROVE:
+        return
+    watched = process.nodes.get(node.attached_to or "")
+    if node.type != BOUNDARY_EVENT or node.interrupting or watched is None or watched.type != USER_TASK:
+        yield _fault(
+            node,
+            "act 为“deem-approve”的须是用户任务上不中断的边界定时事件。",
+            "act “deem-approve” is for a timer on the border of a user task that does not interrupt it.",
+        )
+    elif of(watched.properties).is_safety_critical:
+        yield _fault(
+            node,
+            "涉及安全的环节（safety_critical）不得超时默认。",
+            "Silence never approves a step that is safety-critical.",
+        )
+
+
+def _safety(node: Node) -> Iterable[Fault]:
+    said = node.properties.get(Name.SAFETY_CRITICAL)
+    if said is not None and (said != TRUE or node.type != USER_TASK):
+        yield _fault(
+            node,
+            "属性 safety_critical 只用于用户任务，值为 true；不需要时请删除。",
+            "Property safety_critical is for user tasks and says true; leave it out otherwise.",
+        )
+
+
 def _candidates(node: Node) -> Iterable[Fault]:
     to = node.assignment
     if node.type == USER_TASK and not (to and (to.candidate_groups or to.candidate_users or to.assignee)):
@@ -240,5 +280,6 @@ CHECKS: tuple[Callable[[Node], Iterable[Fault]], ...] = (
     _outcomes_offered,
     _after,
     _signers,
+    _safety,
     _candidates,
 )

@@ -14,7 +14,7 @@ def first_cells(heading: str) -> set[str]:
     """The words in the first column of the table under a heading."""
     section = PAGE.partition(f"\n## {heading}")[2].partition("\n## ")[0]
     rows = [row.split("|")[1] for row in section.splitlines() if row.startswith("| ")]
-    return set(re.findall(r"`(\w+)`", " ".join(rows)))
+    return set(re.findall(r"`([\w-]+)`", " ".join(rows)))
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,16 @@ def first_cells(heading: str) -> set[str]:
         ("Acts", set(Does)),
         (
             "Start variables",
-            {"case_number", "item", "applicant_name", "submitted_by", "matters", "participants", "rounds"},
+            {
+                "case_number",
+                "item",
+                "applicant_name",
+                "submitted_by",
+                "matters",
+                "participants",
+                "rounds",
+                "on_missed_deferral",
+            },
         ),
     ],
     ids=["properties", "acts", "start variables"],
