@@ -11,12 +11,14 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from api import engine_rest
 from api.application import create_app as create_flask
 from api.office import ROUTES
 from casework import (
     attachments,
     cleaning,
     clocks,
+    deferrals,
     departments,
     feed,
     fees,
@@ -26,6 +28,7 @@ from casework import (
     notices,
     permissions,
     progress,
+    recomputing,
     start_forms,
     submissions,
 )
@@ -66,11 +69,12 @@ def ports() -> Ports:
             feed.listen,
             progress.listen,
             fees.listen,
+            deferrals.listen,
             notices.listen,
             clocks.listen,
         ),
         delegates={point.name: point.load() for point in entry_points(group="lianban.delegates")},
-        job_kinds={cleaning.KIND: cleaning.run},
+        job_kinds={cleaning.KIND: cleaning.run, recomputing.KIND: recomputing.run},
         errands={notices.KIND: senders.post_room(os.environ)},
         file_kinds={".form": filled_forms.read_file, ".toml": items.read_file},
     )
@@ -78,7 +82,7 @@ def ports() -> Ports:
 
 def create_app(database: Database) -> Flask:
     """The HTTP application with every route of the office."""
-    return create_flask(database, ROUTES, waiting_seats=serving.THREADS // 2)
+    return create_flask(database, (*ROUTES, *engine_rest.ROUTES), waiting_seats=serving.THREADS // 2)
 
 
 def _port(text: str) -> int:

@@ -63,6 +63,7 @@ def _known(case: Case, item: Item, values: Mapping[str, object]) -> dict[str, ob
         "applicant_name": case.applicant_name,
         "submitted_by": case.submitted_by,
         **({"rounds": dict(document.rounds)} if document.rounds else {}),
+        **({"on_missed_deferral": document.on_missed_deferral} if document.has_deferrable_materials else {}),
         **matters.start_variables(document.matters, values),
     }
 

@@ -81,6 +81,16 @@ class ItemDocument:
         return ladders.complete([ladders.read(said) for said in self.published.get("ladder", ())])
 
     @property
+    def has_deferrable_materials(self) -> bool:
+        """Whether some material may follow after acceptance (可容缺)."""
+        return any(said["necessity"] == "deferrable" for said in self.published["materials"])
+
+    @property
+    def on_missed_deferral(self) -> str:
+        """What becomes of a case whose applicant misses the promise: `refuse` 不予许可, or `withdraw` 视为撤件."""
+        return str(self.published["deferral"]["missed"])
+
+    @property
     def pauses_for_payment(self) -> bool:
         """Whether the office's time stands still while the applicant has to pay."""
         return bool(self.published["payment"]["pauses"])

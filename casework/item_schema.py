@@ -94,7 +94,8 @@ class MatterSchema(Schema):
 
 
 class MaterialSchema(Schema):
-    """A material (申请材料): name, whether it must be there, where it comes from."""
+    """A material (申请材料): name, whether it must be there, where it comes from. `within`: how long a deferrable one
+    may be outstanding (容缺)."""
 
     code = fields.String(required=True)
     name = fields.String(required=True)
@@ -103,6 +104,13 @@ class MaterialSchema(Schema):
     source = fields.String(required=True)
     form = fields.String(required=True)
     copies = fields.Integer(load_default=1, strict=True, validate=validate.Range(0, 1000))
+    within = limit(load_default=None, allow_none=True)
+
+
+class DeferralSchema(Schema):
+    """What becomes of a case when what was deferred (容缺) does not come in time: refused, or deemed withdrawn."""
+
+    missed = fields.String(load_default="withdraw", validate=validate.OneOf(("refuse", "withdraw")))
 
 
 class AccountSchema(Schema):
@@ -273,6 +281,7 @@ class ItemSchema(Schema):
     matters = fields.List(fields.Nested(MatterSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))
     materials = fields.List(fields.Nested(MaterialSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))
     fees = fields.List(fields.Nested(FeeSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))
+    deferral = fields.Nested(DeferralSchema, load_default=lambda: DeferralSchema().load({}))
     payment = fields.Nested(PaymentSchema, load_default=lambda: PaymentSchema().load({}))
     ladder = fields.List(fields.Nested(RungSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))
     results = fields.List(fields.Nested(ResultSchema), load_default=list)

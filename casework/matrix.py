@@ -63,6 +63,8 @@ MATRIX: Mapping[str, Rule] = {
     "cases.decline": rule("作出不予受理决定", "decline cases", frozenset({Role.WINDOW})),
     "cases.withdraw": rule("撤件", "withdraw cases", SUBMITTERS),
     "cases.supplement": rule("补正材料", "supplement cases", SUBMITTERS),
+    "cases.defer": rule("作出容缺受理", "let materials follow after acceptance", frozenset({Role.WINDOW})),
+    "cases.hand_in_deferred": rule("补齐容缺材料", "hand in deferred materials", SUBMITTERS),
     "cases.read": rule("查阅办件", "read cases", EVERYBODY),
     "corrections.request": rule("提出补正要求", "request corrections", SIGNERS),
     "corrections.send": rule("发出补正通知", "send the notice of corrections", frozenset({Role.WINDOW, Role.LEAD})),
@@ -116,7 +118,11 @@ MATRIX: Mapping[str, Rule] = {
     "notices.retry": rule("重发通知", "send notices again", frozenset({Role.SUPERVISOR, Role.ADMIN})),
     "notices.read_own": rule("查阅本人通知", "read their notices", EVERYBODY),
     "events.read": rule("接收变动", "follow changes", TASK_HOLDERS | {Role.WORKER}),
+    "calendars.read": rule("查阅工作日历", "read calendars", EVERYBODY),
     "calendars.import": rule("导入工作日历", "import calendars", ADMINS),
+    "calendars.follow": rule(
+        "查阅日历变动所调整的时限", "see which deadlines a calendar has moved", ADMINS | {Role.SUPERVISOR, Role.LEAD}
+    ),
     "regions.read": rule("查阅行政区划", "read divisions", EVERYBODY),
     "regions.add": rule("添加行政区划", "add divisions", ADMINS),
     "regions.change": rule("修改行政区划", "change divisions", ADMINS),

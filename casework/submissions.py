@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from casework import attachments, departments, filled_forms, items, meaning, signatures
+from casework import attachments, deferrals, departments, filled_forms, items, meaning, signatures
 from casework.meaning import Does, Meaning
 from casework.reasons import is_said
 from casework.tables import Case, CaseState, Department
@@ -142,12 +142,13 @@ def _precondition(tx: Transaction, task: UserTask, means: Meaning) -> None:
 
 
 def _nothing_is_missing(tx: Transaction, task: UserTask, means: Meaning, submission: Submission) -> None:
-    """受理: while a notice of corrections is out, the application is not complete (行政许可法 art. 32)."""
-    if means.act != Does.ACCEPT or submission.outcome != ACCEPTED:
+    """受理: while a notice of corrections is out, the application is not complete (行政许可法 art. 32); 容缺: nor is it
+    while a promise is unsigned, or to be approved while what was promised is missing."""
+    if means.act not in (Does.ACCEPT, Does.DECIDE) or (case := tx.session.get(Case, task.root_id)) is None:
         return
-    case = tx.session.get(Case, task.root_id)
-    if case is not None and case.state == CaseState.CORRECTING:
+    if means.act == Does.ACCEPT and submission.outcome == ACCEPTED and case.state == CaseState.CORRECTING:
         raise Conflict(OUT)
+    deferrals.require_nothing(tx, case, means.act, submission.outcome)
 
 
 def outcomes(properties: Mapping[str, str]) -> list[dict[str, object]]:

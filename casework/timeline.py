@@ -14,7 +14,8 @@ from casework import names, opinions, step_names
 from casework.notices import NOTICE_KINDS, NoticeKind
 from casework.progress import PRECONDITION_FAILED
 from casework.sight import Sight
-from casework.tables import Case, ClockKind, Notice, ReceiverKind
+from casework.slips.kinds import FORMS, SERVICE_MEANS
+from casework.tables import Case, ClockKind, Notice, ReceiverKind, ServiceMeans, SlipKind
 from casework.words import CLOCK_KINDS
 from engine import definitions
 from engine.errors import Sentence
@@ -40,6 +41,8 @@ TOLD_TO_ALL = frozenset(
         "case.withdrawn",
         "case.supplemented",
         "correction.noticed",
+        "deferral.offered",
+        "deferral.handed_in",
         "bill.issued",
         "bill.paid",
         "bill.voided",
@@ -98,6 +101,8 @@ PHRASES: Mapping[str, Sentence] = {
     "bill.issued": Sentence("发出缴费通知，合计{new}元", "issued a bill of {new} yuan"),
     "bill.paid": Sentence("已缴费{new}元", "{new} yuan were paid"),
     "bill.voided": Sentence("缴费通知作废", "the bill became void"),
+    "deferral.offered": Sentence("容缺受理：{new}", "lets follow after acceptance: {new}"),
+    "deferral.handed_in": Sentence("补齐容缺材料", "handed in what was deferred"),
     "consultation.asked": Sentence("就“{step}”征求意见", "consulted on “{step}”"),
     "consultation.answered": Sentence("就“{step}”反馈意见", "answered a consultation on “{step}”"),
     "consultation.withdrawn": Sentence("收回就“{step}”征求的意见", "withdrew a consultation on “{step}”"),
@@ -116,6 +121,10 @@ CLOCK_PHRASES: Mapping[str, Sentence] = {
     "clock.moved": Sentence("{clock}调整至{until}", "the {clock} was moved to {until}"),
     "clock.stopped": Sentence("{clock}停止计算", "the {clock} was stopped"),
     "clock.voided": Sentence("{clock}不再计算", "the {clock} no longer counts"),
+}
+SLIP_PHRASES: Mapping[str, Sentence] = {
+    "slip.issued": Sentence("签发{slip}", "issued the {slip}"),
+    "slip.served": Sentence("送达{slip}（{means}）", "served the {slip} ({means})"),
 }
 CLOCKS: Mapping[str, Sentence] = {
     "receipt": CLOCK_KINDS[ClockKind.RECEIPT],
@@ -160,7 +169,7 @@ def _is_open(tx: Transaction, act: Act, step: UserTask | None, sight: Sight) -> 
 
 
 def _act(tx: Transaction, act: Act, step: UserTask | None, name: Sentence | None, sight: Sight) -> Entry:
-    phrase = PHRASES.get(act.kind, Sentence(act.kind, act.kind))
+    phrase = _slip_phrase(act) or PHRASES.get(act.kind, Sentence(act.kind, act.kind))
     said = step if act.kind == "task.completed" else None
     open_to_reader = act.actor == tx.actor.login or sight.person_of(step.department if step else None)
     return Entry(
@@ -178,6 +187,16 @@ def _act(tx: Transaction, act: Act, step: UserTask | None, name: Sentence | None
         basis=act.basis,
         document=act.document,
     )
+
+
+def _slip_phrase(act: Act) -> Sentence | None:
+    """What became of a slip, which the act names by its kind."""
+    phrase = SLIP_PHRASES.get(act.kind)
+    if phrase is None or act.property is None:
+        return None
+    slip = FORMS[SlipKind(act.property)].title
+    means = SERVICE_MEANS[ServiceMeans(act.new)] if act.new else Sentence("", "")
+    return Sentence(phrase.zh.format(slip=slip.zh, means=means.zh), phrase.en.format(slip=slip.en, means=means.en))
 
 
 def _clock_act(tx: Transaction, act: Act, sight: Sight) -> Iterator[Entry]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from casework.clocks import Signal
-from casework.tables import BillState, CaseState, ClockKind, ConsultationState, CorrectionState, Decision
+from casework.tables import BillState, CaseState, ClockKind, ConsultationState, CorrectionState, Decision, DeferralState
 from engine.errors import Sentence
 from engine.tables import TaskState
 
@@ -35,6 +35,13 @@ BILL_STATES: Mapping[BillState, Sentence] = {
     BillState.DUE: Sentence("待缴费", "due"),
     BillState.PAID: Sentence("已缴清", "paid"),
     BillState.VOID: Sentence("已作废", "void"),
+}
+DEFERRAL_STATES: Mapping[DeferralState, Sentence] = {
+    DeferralState.OFFERED: Sentence("待申请人承诺", "awaiting the applicant's promise"),
+    DeferralState.PROMISED: Sentence("已承诺，待补齐", "promised"),
+    DeferralState.MET: Sentence("已补齐", "handed in"),
+    DeferralState.MISSED: Sentence("逾期未补齐", "missed"),
+    DeferralState.VOID: Sentence("已失效", "void"),
 }
 CONSULTATION_STATES: Mapping[ConsultationState, Sentence] = {
     ConsultationState.OPEN: Sentence("待反馈", "awaiting an answer"),

@@ -2,10 +2,12 @@
 
 from api.office import (
     bulk,
+    calendars,
     case,
     cases,
     consultations,
     copies,
+    deferrals,
     definitions,
     departments,
     deployments,
@@ -40,6 +42,7 @@ ROUTES = (
     materials.routes,
     progress.routes,
     reminders.routes,
+    deferrals.routes,
     fees.routes,
     inbox.routes,
     tasks.routes,
@@ -56,6 +59,7 @@ ROUTES = (
     notices.routes,
     events.routes,
     regions.routes,
+    calendars.routes,
     departments.routes,
     people.routes,
     hand_over.routes,

@@ -169,7 +169,7 @@ def submit(tx: Transaction, body: dict[str, Any]) -> tuple[Case, int, dict[str, 
             item=body["item"],
             applicant=_applicant(body["applicant"]),
             form=body["form"],
-            materials=_named(body["materials"]),
+            materials=named(body["materials"]),
             channel=body["channel"],
             received_at=body["received_at"],
             is_confidential=body["confidential"],
@@ -192,7 +192,8 @@ def _applicant(said: dict[str, Any]) -> Applicant:
     )
 
 
-def _named(said: list[dict[str, str]]) -> list[Named]:
+def named(said: list[dict[str, str]]) -> list[Named]:
+    """The materials named in a request."""
     return [Named(one["kind"], one["id"]) for one in said]
 
 
@@ -241,7 +242,7 @@ def classify(tx: Transaction, body: dict[str, Any], number: str) -> Case:
 @routes.post("/<number>/supplement", "补正", "cases.supplement", body=Supplement, answer=CaseStands)
 def supplement(tx: Transaction, body: dict[str, Any], number: str) -> Case:
     """Hand in what the notice of corrections asked for"""
-    return cases.supplement(tx, number, body["form"], _named(body["materials"]))
+    return cases.supplement(tx, number, body["form"], named(body["materials"]))
 
 
 @routes.post("/<number>/correction-notice", "发出补正通知", "corrections.send", answer=NoticeSent, status=201)
