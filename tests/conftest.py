@@ -1,13 +1,10 @@
 """What every test may ask for: a migrated database of its own, on either kind, and the ports of its host."""
 
 import os
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
-from itertools import count
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing
+from functools import cache
 
-import psycopg
 import pytest
 from alembic import command
 from hypothesis import settings
@@ -19,7 +16,7 @@ from engine.ports import Ports
 from engine.store.dialect import open_engine
 from engine.tables import Base
 from engine.transaction import Database
-from tests.postgres import postgresql_server
+from tests.databases import Databases, SqliteFiles, Step, on_postgresql
 from tests.served import Served, furnish, opened
 from tests.world import World, ports_of
 
@@ -29,8 +26,8 @@ settings.register_profile("explore", deadline=None, max_examples=5_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 KINDS = ["sqlite", "postgresql"]
-EMPTY, MIGRATED = "template0", "migrated"
-NUMBERS = count(1)
+
+Lend = Callable[..., AbstractContextManager[str]]
 
 
 def migrate(url: str) -> None:
@@ -42,95 +39,64 @@ def migrate(url: str) -> None:
     engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
-    migrate(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture
-def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
-    """A migrated SQLite file of this test's own."""
-    return f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'lianban.db')}"
-
-
-ClonePostgreSQL = Callable[[str], AbstractContextManager[str]]
-
-
-@pytest.fixture(scope="session")
-def clone_postgresql() -> Iterator[ClonePostgreSQL]:
-    """Lends databases of one server, cloned from a template; each xdist worker has its own server."""
-    with (
-        postgresql_server() as server,
-        psycopg.connect(f"{server}/postgres", autocommit=True) as administration,
-    ):
-
-        @contextmanager
-        def clone(template: str) -> Iterator[str]:
-            name = f"test_{next(NUMBERS)}"
-            administration.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-            yield f"{server}/{name}"
-            administration.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-        administration.execute(f"CREATE DATABASE {MIGRATED} TEMPLATE {EMPTY}")
-        migrate(f"{server}/{MIGRATED}")
-        yield clone
-
-
-@pytest.fixture
-def postgresql_url(clone_postgresql: ClonePostgreSQL) -> Iterator[str]:
-    """A migrated PostgreSQL database of this test's own."""
-    with clone_postgresql(MIGRATED) as url:
-        yield url
-
-
-@pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest) -> str:
-    """A migrated database of this test's own; the test runs once on each kind."""
-    url: str = request.getfixturevalue(f"{request.param}_url")
-    return url
-
-
-@pytest.fixture(params=KINDS)
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database without a table."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'empty.db'}"
-    else:
-        with request.getfixturevalue("clone_postgresql")(EMPTY) as url:
-            yield url
-
-
-@pytest.fixture(scope="session")
-def staffed_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = Path(shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("staffed") / "lianban.db"))
-    staff(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
-def staffed_postgresql(clone_postgresql: ClonePostgreSQL) -> Iterator[str]:
-    with clone_postgresql(MIGRATED) as url:
-        staff(url)
-        yield url.rpartition("/")[2]
-
-
 def staff(url: str) -> None:
     """Brings in the demonstration's people and the country's calendar."""
     with opened(url, World()) as database:
         furnish(database)
 
 
+@pytest.fixture(scope="session")
+def lend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lend]:
+    """Lends databases of one kind, to which some steps were done; each xdist worker has a server of its own."""
+    with ExitStack() as running:
+
+        @cache
+        def databases(kind: str) -> Databases:
+            is_file = kind == "sqlite"
+            return SqliteFiles(tmp_path_factory.mktemp(kind)) if is_file else running.enter_context(on_postgresql())
+
+        yield lambda kind, *steps: databases(kind).lend(*steps)
+
+
+@pytest.fixture
+def prepared() -> Sequence[Step]:
+    """What was done to the databases that a test of this folder gets."""
+    return (migrate,)
+
+
+@pytest.fixture
+def sqlite_url(lend: Lend, prepared: Sequence[Step]) -> Iterator[str]:
+    """A SQLite file of this test's own."""
+    with lend("sqlite", *prepared) as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql_url(lend: Lend, prepared: Sequence[Step]) -> Iterator[str]:
+    """A PostgreSQL database of this test's own."""
+    with lend("postgresql", *prepared) as url:
+        yield url
+
+
 @pytest.fixture(params=KINDS)
-def staffed_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A database of this test's own; the test runs once on each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(params=KINDS)
+def empty_url(request: pytest.FixtureRequest, lend: Lend) -> Iterator[str]:
+    """A database without a table."""
+    with lend(request.param) as url:
+        yield url
+
+
+@pytest.fixture(params=KINDS)
+def staffed_url(request: pytest.FixtureRequest, lend: Lend) -> Iterator[str]:
     """A database of this test's own with the demonstration's people and the country's calendar; once on each kind."""
-    template = request.getfixturevalue(f"staffed_{request.param}")
-    if request.param == "sqlite":
-        yield f"sqlite:///{shutil.copy(template, tmp_path / 'lianban.db')}"
-    else:
-        with request.getfixturevalue("clone_postgresql")(template) as url:
-            yield url
+    with lend(request.param, migrate, staff) as url:
+        yield url
 
 
 @pytest.fixture

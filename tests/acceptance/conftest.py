@@ -1,9 +1,7 @@
 """An office of its own for every test, cloned from one in which the packages of processes/ are deployed."""
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +12,8 @@ from tests.acceptance import completion, planning, registration
 from tests.acceptance.completion import CompletionAcceptance
 from tests.acceptance.planning import PlanningPermit
 from tests.acceptance.registration import Registration
-from tests.conftest import MIGRATED, ClonePostgreSQL
+from tests.conftest import migrate
+from tests.databases import Step
 from tests.served import opened, serving
 from tests.world import World
 
@@ -33,33 +32,10 @@ def furnish(url: str) -> None:
                 deployments.deploy(tx, files, region=EVERYWHERE, name=name)
 
 
-@pytest.fixture(scope="session")
-def furnished_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("acceptance") / "furnished.db"
-    shutil.copy(migrated_sqlite, path)
-    furnish(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
-def furnished_postgresql(clone_postgresql: ClonePostgreSQL) -> Iterator[str]:
-    """The name of a database to clone."""
-    with clone_postgresql(MIGRATED) as url:
-        furnish(url)
-        yield url.rpartition("/")[2]
-
-
 @pytest.fixture
-def sqlite_url(furnished_sqlite: Path, tmp_path: Path) -> str:
-    """An office on a SQLite file of this test's own."""
-    return f"sqlite:///{shutil.copy(furnished_sqlite, tmp_path / 'lianban.db')}"
-
-
-@pytest.fixture
-def postgresql_url(clone_postgresql: ClonePostgreSQL, furnished_postgresql: str) -> Iterator[str]:
-    """An office on a PostgreSQL database of this test's own."""
-    with clone_postgresql(furnished_postgresql) as url:
-        yield url
+def prepared() -> Sequence[Step]:
+    """The packages are deployed in the office that a test gets."""
+    return (migrate, furnish)
 
 
 @pytest.fixture

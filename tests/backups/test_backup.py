@@ -19,13 +19,13 @@ from engine.errors import Conflict
 from engine.ports import ENGINE
 from engine.tables import Act, ActivityInstance, Answer, Blob, Job, Variable
 from engine.transaction import Database
-from tests.acceptance.conftest import furnished_postgresql, furnished_sqlite, office, postgresql_url, sqlite_url
+from tests.acceptance.conftest import office, prepared
 from tests.acceptance.registration import ALL_SEVEN, Registration
 from tests.backups.conftest import restored, unheard
 from tests.served import opened
 from tests.world import World
 
-__all__ = ["furnished_postgresql", "furnished_sqlite", "office", "postgresql_url", "sqlite_url"]
+__all__ = ["office", "prepared"]
 
 MEGABYTE = 1 << 20
 NUMBERS = {"whole": Decimal(2**53 + 1), "fraction": Decimal("-123456.0625"), "tiny": Decimal("0.1")}
