@@ -106,4 +106,4 @@ def _print_timeline(case: Mapping[str, Any]) -> None:
             entry["outcome"] or "",
             entry["reason"] or "",
         )
-    console.print(table)
+    console.print(table, soft_wrap=False)

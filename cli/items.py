@@ -84,7 +84,7 @@ def _every_bad_line_told() -> Iterator[None]:
             key = f" {fault.element_id}" if fault.element_id else ""
             zh, en = fault.sentence
             told = Sentence(f"第 {fault.line} 行{key}：{zh}", f"line {fault.line}{key}: {en}")
-            errors.print(f"  {said(told)}", markup=False, soft_wrap=True)
+            errors.print(f"  {said(told)}", markup=False)
         raise SystemExit(1) from refused
 
 

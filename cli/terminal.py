@@ -16,8 +16,8 @@ from casework.paging import Mark, Page
 from engine.errors import EngineError, Fault, Sentence, told
 
 WIDE = 1_000
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def said(sentence: Sentence) -> str:

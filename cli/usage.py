@@ -24,7 +24,7 @@ class Mistyped(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Says what is wrong, and where the right way is described."""
-        errors.print(said(Sentence(in_chinese(self.wrong), self.message)), style="red", markup=False, soft_wrap=True)
+        errors.print(said(Sentence(in_chinese(self.wrong), self.message)), style="red", markup=False)
         verb = "lianban" if self.wrong.ctx is None else self.wrong.ctx.command_path
         errors.print(said(Sentence(f"用法见：{verb} --help", f"See: {verb} --help")), markup=False)
 

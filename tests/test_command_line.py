@@ -108,6 +108,16 @@ def test_a_package_is_held_against_its_item(tmp_path: Path) -> None:
     told(run("lint", str(package)))
 
 
+def test_where_a_scenario_fails_is_one_word_however_narrow_the_terminal(tmp_path: Path) -> None:
+    package = tmp_path / "a-package-with-a-name-that-is-not-short"
+    (package / "scenarios").mkdir(parents=True)
+    (package / "approval.bpmn").write_bytes(straight(user_task("review", candidateGroups="fire")))
+    file = package / "scenarios" / "01-nothing-was-handed-in.yaml"
+    file.write_text("scenario: 未提交 · Nothing handed in\nsteps:\n  - accept: {by: window}\n")
+
+    assert f"{file}:3" in run("test", str(package), COLUMNS="40").output.split()
+
+
 def test_of_a_flood_of_faults_the_first_are_listed_and_the_others_counted(tmp_path: Path) -> None:
     drawn = tmp_path / "approval.bpmn"
     booked = (element("transaction", id=f"n{number}") for number in range(150))
