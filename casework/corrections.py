@@ -6,11 +6,12 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from casework import cases, feed, materials, notices
+from casework import cases, feed, items, materials, notices, slips
 from casework.feed import ChangeKind
 from casework.reasons import is_said
+from casework.slips import SlipKind
 from casework.tables import Case, Correction, CorrectionState
 from engine import evidence
 from engine.errors import Conflict, Invalid, Sentence
@@ -98,11 +99,11 @@ def send(tx: Transaction, number: str, region: str = EVERYWHERE) -> Correction:
     correction = _collecting(tx, case.root_id)
     if correction is None:
         raise Conflict(NOTHING_ASKED)
+    listed = [one["text"] for one in json.loads(correction.items)]
     correction.state, correction.sent_at, correction.sent_by = CorrectionState.SENT, tx.now, tx.actor.login
-    correction.number = f"{case.number}-BZ{_sent_before(tx, case) + 1}"
+    correction.number = slips.issue(tx, case, SlipKind.CORRECTION, _told(tx, case, listed)).number
     correction.revision += 1
     tx.flush()
-    listed = [one["text"] for one in json.loads(correction.items)]
     cases.record(tx, case, "correction.noticed", new="; ".join(listed), document=correction.number)
     cases.tell(tx, case, NOTICED, {"corrections": listed})
     notices.correction_sent(tx, case, listed)
@@ -110,10 +111,10 @@ def send(tx: Transaction, number: str, region: str = EVERYWHERE) -> Correction:
     return correction
 
 
-def _sent_before(tx: Transaction, case: Case) -> int:
-    return tx.session.scalars(
-        select(func.count()).where(Correction.root_id == case.root_id, Correction.number.is_not(None))
-    ).one()
+def _told(tx: Transaction, case: Case, listed: list[str]) -> dict[str, object]:
+    """What the slip says: everything at once, and how long the applicant has."""
+    limit = items.document(tx, case.item_id).limits.get("correction")
+    return {"listed": listed, "time": limit and limit.text}
 
 
 def answered(tx: Transaction, root_id: str, state: CorrectionState) -> None:

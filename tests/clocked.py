@@ -34,7 +34,7 @@ from tests.scenario import REGION, Scenario
 from tests.world import World
 
 DEPARTMENTS = ["market-regulation", "public-security", "taxation", "human-resources", "bank"]
-NOTICE = "330106-20260304-0001-BZ1"
+NOTICE = "330106BZ20260304000001"
 NUMBERS = count(1)
 
 

@@ -47,7 +47,7 @@ def issue(
     slip.digest = hashlib.sha256(slip.content.encode()).digest()
     tx.add(slip)
     root = instance_rows.of(tx, case.root_id)
-    evidence.record(tx, root, ISSUED, subject=slip.id, new=kind.value, basis=form.basis, document=slip.number)
+    evidence.record(tx, root, ISSUED, subject=slip.id, property=kind.value, basis=form.basis, document=slip.number)
     if service is None and case.is_online:
         service = Service(ServiceMeans.ELECTRONIC, case.agent_name or case.applicant_name)
     return slip if service is None else serve(tx, slip, service)

@@ -45,7 +45,7 @@ def serve(tx: Transaction, slip: Slip, service: Service) -> Slip:
     slip.served_at, slip.served_by = served_at, tx.actor.login
     slip.revision += 1
     root = instance_rows.of(tx, slip.root_id)
-    told = {"property": "means", "new": service.means.value}
+    told = {"property": slip.kind.value, "new": service.means.value}
     evidence.record(tx, root, SERVED, subject=slip.id, document=slip.number, **told)
     tx.emit(
         SlipServed(

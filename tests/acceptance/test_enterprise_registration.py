@@ -90,6 +90,6 @@ def test_the_notice_of_corrections_stops_the_promise_until_the_applicant_answers
     assert (answered.status_code, answered.get_json()["state"]) == (200, "ACCEPTED")
     promise = office.clocks(number)["PROMISED"]
     assert (promise["state"], promise["due_at"]) == ("RUNNING", "2026-02-25T23:59:59.000+08:00")
-    assert [(one["document"], one["working_days"]) for one in promise["pauses"]] == [(f"{number}-BZ1", 2)]
+    assert [(one["document"], one["working_days"]) for one in promise["pauses"]] == [(notice["number"], 2)]
     officer = office.person("human-resources")
     assert officer.json(f"/inbox/{officer.task(number)}")["application"]["insured_employees"] == 16

@@ -144,7 +144,17 @@ def test_issue_and_service_are_in_the_evidence(issues: Issuer, online: Submits) 
     with issues.served.database.view(ENGINE) as tx:
         acts = tx.session.scalars(select(Act).where(Act.document == slip.number).order_by(Act.seq)).all()
         assert evidence.verify(tx, slip.root_id) is None
-    assert [(act.kind, act.new, act.basis) for act in acts] == [
-        ("slip.issued", "decline", "行政许可法第三十二条"),
-        ("slip.served", "electronic", None),
+    assert [(act.kind, act.property, act.new, act.basis) for act in acts] == [
+        ("slip.issued", "decline", None, "行政许可法第三十二条"),
+        ("slip.served", "decline", "electronic", None),
     ]
+
+
+def test_the_course_of_the_case_names_the_slip_and_how_it_was_served(issues: Issuer, online: Submits) -> None:
+    number = online()
+    slip = issues(number)
+
+    course = issues.served.person("applicant", "zh").json(f"/cases/{number}")["timeline"]
+
+    told = [entry["text"] for entry in course if entry["document"] == slip.number]
+    assert told == ["签发不予受理通知书", "送达不予受理通知书（电子送达）"]

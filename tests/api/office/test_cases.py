@@ -169,7 +169,7 @@ def test_corrections_are_collected_from_departments_and_told_at_once(served: Ser
     sent = served.person("lead").post(f"/cases/{number}/correction-notice")
 
     assert early.status_code == 403
-    assert sent.get_json()["number"] == f"{number}-BZ1"
+    assert sent.get_json()["number"] == "000000BZ20260302000001"
     told = applicant.json(f"/cases/{number}")
     assert told["state"] == "CORRECTING"
     assert [one["text"] for one in told["corrections"][0]["items"]] == ["章程缺少签署日期", "补充银行账号"]

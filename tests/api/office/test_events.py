@@ -172,7 +172,7 @@ def test_corrections_are_heard_of_when_they_are_sent_and_when_they_are_answered(
 
     assert sorted(kinds(sent)) == ["case-moved", "correction-sent"]
     assert sorted(kinds(answered)) == ["case-moved", "correction-answered"]
-    assert {"document": f"{number}-BZ1"} in [row["details"] for row in sent]
+    assert {"document": "000000BZ20260302000001"} in [row["details"] for row in sent]
 
 
 def test_nobody_hears_of_what_is_not_theirs(opening: Served) -> None:

@@ -52,7 +52,7 @@ def test_the_open_notice_says_what_to_correct(served: Served) -> None:
     served.person("lead").post(f"/cases/{receipt['number']}/correction-notice")
 
     notice = served.anybody.json(asked(receipt))["correction"]
-    assert (notice["number"], notice["items"]) == (f"{receipt['number']}-BZ1", [{"text": "补充银行账号"}])
+    assert (notice["number"], notice["items"]) == ("000000BZ20260302000001", [{"text": "补充银行账号"}])
 
 
 def test_a_code_is_read_in_either_case(served: Served) -> None:
