@@ -4,24 +4,13 @@ Limits come from the item, days from the calendar; what happens in the case star
 paused, never suspended: suspending a process instance does not stop the legal time.
 """
 
-from casework.clocks.acts import (
-    WHOLE_CASE,
-    Ground,
-    NewClock,
-    Reach,
-    Scope,
-    pause,
-    recompute,
-    resume,
-    start,
-    stop,
-    void,
-    void_all,
-)
+from casework.clocks.acts import recompute, start, stop, void, void_all
 from casework.clocks.case_clocks import case_accepted, case_decided, case_declined, case_received, case_withdrawn
 from casework.clocks.description import Signal, describe, describe_all, shown
+from casework.clocks.grounds import WHOLE_CASE, Ground, NewClock, Reach, Scope
 from casework.clocks.listening import listen
 from casework.clocks.reading import Measured, Reading, all_of, read
+from casework.clocks.standstills import pause, resume
 from casework.clocks.timers import FUNCTION_NAMES, due_at, functions
 
 __all__ = [

@@ -4,8 +4,10 @@ from sqlalchemy import select
 
 from casework import items, meaning, rectifying
 from casework.clocks import shares
-from casework.clocks.acts import Ground, NewClock, pause_read, resume_read, start, stop, void, void_all
+from casework.clocks.acts import start, stop, void, void_all
+from casework.clocks.grounds import Ground, NewClock
 from casework.clocks.reading import APPLICANTS, NONE, Reading, read, read_kinds
+from casework.clocks.standstills import pause_read, resume_read
 from casework.item_document import ItemDocument
 from casework.tables import Case, ClockKind, Correction, CorrectionState
 from casework.workdays import Limit, Unit

@@ -40,6 +40,10 @@ class Measured:
         return Limit.parse(self.clock.extension) if self.clock.extension else None
 
     @property
+    def statutory_extension(self) -> Limit | None:
+        return Limit.parse(self.clock.statutory_extension) if self.clock.statutory_extension else None
+
+    @property
     def standstills(self) -> list[Pause]:
         """When the clock stood still; a pause that was reversed counts for nothing."""
         return [Pause(pause.begins_at, pause.ends_at) for pause in self.pauses if pause.reversed_at is None]
@@ -70,7 +74,7 @@ class Measured:
         if clock.statutory_limit is None:
             return {Against.PROMISED: promised}
         by_law = Limit.parse(clock.statutory_limit)
-        statutory = course(clock.started_at, by_law, calendar, self.standstills_by_law, self.extension)
+        statutory = course(clock.started_at, by_law, calendar, self.standstills_by_law, self.statutory_extension)
         return {Against.PROMISED: promised, Against.STATUTORY: statutory}
 
     def moments(self, courses: Mapping[Against, Course], ladder: Ladder) -> Iterator[tuple[datetime, Rung]]:

@@ -383,6 +383,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("region", "word", "day", name=op.f("pk_slip_number_sequence")),
     )
     op.create_table(
+        "special_procedure",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("root_id", Id(), nullable=False),
+        sa.Column("department", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("document", sa.String(length=64), nullable=False),
+        sa.Column("asked_by", sa.String(length=64), nullable=False),
+        sa.Column("visit_id", Id(), nullable=True),
+        sa.Column("begun_at", Instant(), nullable=False),
+        sa.Column("held_from", Instant(), nullable=True),
+        sa.Column("expected_end_at", Instant(), nullable=False),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.Column("reversed_at", Instant(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_special_procedure")),
+    )
+    op.create_index("ix_special_procedure_root_id", "special_procedure", ["root_id"], unique=False)
+    op.create_table(
         "access_token",
         sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("login", sa.String(length=64), nullable=False),
@@ -529,7 +549,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["recomputation_id"], ["recomputation.id"], name=op.f("fk_moved_deadline_recomputation_id")
         ),
-        sa.PrimaryKeyConstraint("recomputation_id", "clock_id", name=op.f("pk_moved_deadline")),
+        sa.PrimaryKeyConstraint("recomputation_id", "clock_id", "at", name=op.f("pk_moved_deadline")),
     )
     op.create_table(
         "role_grant",
