@@ -30,6 +30,8 @@ class NoticeKind(StrEnum):
     TASK_ANSWERED = "task-answered"
     CASE_COPIED = "case-copied"
     TASKS_HANDED_OVER = "tasks-handed-over"
+    DEADLINE_MOVED = "deadline-moved"
+    DEADLINES_MOVED = "deadlines-moved"
 
 
 NOTICE_KINDS: Mapping[NoticeKind, Sentence] = {
@@ -54,4 +56,6 @@ NOTICE_KINDS: Mapping[NoticeKind, Sentence] = {
     NoticeKind.TASK_ANSWERED: Sentence("意见反馈", "answer to a consultation"),
     NoticeKind.CASE_COPIED: Sentence("抄送", "copy"),
     NoticeKind.TASKS_HANDED_OVER: Sentence("移交", "hand-over"),
+    NoticeKind.DEADLINE_MOVED: Sentence("期限调整通知", "notice that a deadline was moved"),
+    NoticeKind.DEADLINES_MOVED: Sentence("时限调整通知", "notice that deadlines of open cases were moved"),
 }

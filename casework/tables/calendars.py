@@ -88,7 +88,7 @@ class MovedDeadline(Base):
     recomputation_id: Mapped[str] = mapped_column(Id, ForeignKey("recomputation.id"), primary_key=True)
     clock_id: Mapped[str] = mapped_column(Id, primary_key=True)
     root_id: Mapped[str] = mapped_column(Id)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(primary_key=True)
     old_due_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     old_statutory_due_at: Mapped[datetime | None]
