@@ -1,5 +1,8 @@
 """regions: administrative divisions on the server's own machine."""
 
+from collections.abc import Callable
+from functools import reduce
+
 import click
 
 from casework import regions as divisions
@@ -10,9 +13,18 @@ from engine.errors import Sentence
 
 COLUMNS = (Sentence("代码", "code"), Sentence("名称", "name"), Sentence("上级", "above"))
 
-name_option = click.option("--name", required=True, help="名称 the division's name")
-english_option = click.option("--name-en", help="its English name 英文名称")
-parent_option = click.option("--parent", help="code of the division above 上级区划代码")
+Command = Callable[..., None]
+
+
+def division(command: Command) -> Command:
+    """What is said of a division: its code, its names and what is above it."""
+    said = (
+        click.argument("code"),
+        click.option("--name", required=True, help="名称 the division's name"),
+        click.option("--name-en", help="its English name 英文名称"),
+        click.option("--parent", help="code of the division above 上级区划代码"),
+    )
+    return reduce(lambda told, option: option(told), reversed(said), command)
 
 
 @click.group()
@@ -36,10 +48,7 @@ def list_regions(host: Host) -> None:
 
 
 @regions.command()
-@click.argument("code")
-@name_option
-@english_option
-@parent_option
+@division
 @pass_host
 def add(host: Host, code: str, name: str, name_en: str | None, parent: str | None) -> None:
     """Add an administrative division.
@@ -52,10 +61,7 @@ def add(host: Host, code: str, name: str, name_en: str | None, parent: str | Non
 
 
 @regions.command()
-@click.argument("code")
-@name_option
-@english_option
-@parent_option
+@division
 @pass_host
 def change(host: Host, code: str, name: str, name_en: str | None, parent: str | None) -> None:
     """Give a division these names and this one above it.

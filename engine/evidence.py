@@ -8,7 +8,7 @@ of it was changed, added or removed since; against somebody who may also rewrite
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import select
 
@@ -32,25 +32,27 @@ FORMAT = 1
 HANDED_OVER = "task.handed_over"
 
 
-def record(
-    tx: Transaction,
-    root: ProcessInstance,
-    kind: str,
-    *,
-    subject: str | None = None,
-    property: str | None = None,
-    old: str | None = None,
-    new: str | None = None,
-    reason: str | None = None,
-    basis: str | None = None,
-    document: str | None = None,
-    on_behalf_of: str | None = None,
-) -> Act:
+class Particulars(TypedDict, total=False):
+    """What an act may say beside who, when and what was done.
+
+    `old` and `new` are what `property` was and is. `basis` is the law it rests on (依据), `document` the number of the
+    paper that says so (文号). `on_behalf_of` is the actor's own unless given.
+    """
+
+    subject: str | None
+    property: str | None
+    old: str | None
+    new: str | None
+    reason: str | None
+    basis: str | None
+    document: str | None
+    on_behalf_of: str | None
+
+
+def record(tx: Transaction, root: ProcessInstance, kind: str, **said: Unpack[Particulars]) -> Act:
     """Appends an act to the case whose root is locked. Nothing is read; the row is written with the command's others.
 
-    `kind` is a thing and what was done to it ("task.claimed"); `old` and `new` are what `property` was and is. `basis`
-    is the law it rests on (依据), `document` the number of the paper that says so (文号). `on_behalf_of` is the
-    actor's own unless given.
+    `kind` is a thing and what was done to it ("task.claimed").
     """
     act = Act(
         root_id=root.id,
@@ -58,18 +60,12 @@ def record(
         region=root.region,
         at=tx.now,
         actor=tx.actor.login,
-        on_behalf_of=on_behalf_of or tx.actor.on_behalf_of,
         operation=tx.operation,
         kind=kind,
-        subject=subject,
-        property=property,
-        old=old,
-        new=new,
-        reason=reason,
-        basis=basis,
-        document=document,
         previous_hash=root.act_hash,
+        **said,
     )
+    act.on_behalf_of = act.on_behalf_of or tx.actor.on_behalf_of
     tx.add(act)
     root.next_act += 1
     root.act_hash = digest(act)

@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 
 from api.committing import OneByOne
+from api.office.fields import OneOfMany
 from api.office.tasks import Completion, submission
 from api.routes import Routes
 from engine import user_tasks
@@ -45,20 +46,12 @@ class ManyClaims(ma.Schema):
     tasks = ma.fields.List(ma.fields.Nested(TaskNamed), required=True, validate=ma.validate.Length(1, MOST))
 
 
-class TaskResult(ma.Schema):
-    """What became of one task: the status it would have by itself, and the problem document if it was refused."""
-
-    id = ma.fields.String(required=True)
-    status = ma.fields.Integer(required=True)
-    problem = ma.fields.Dict(allow_none=True)
-
-
 class TaskResults(ma.Schema):
     """What became of each task, in the order they were sent."""
 
     succeeded = ma.fields.Integer(required=True)
     refused = ma.fields.Integer(required=True)
-    tasks = ma.fields.List(ma.fields.Nested(TaskResult), required=True)
+    tasks = ma.fields.List(ma.fields.Nested(OneOfMany), required=True)
 
 
 @routes.post(

@@ -35,6 +35,17 @@ class Written(ma.fields.Nested):
         return nested_obj
 
 
+class OneOfMany(ma.Schema):
+    """What became of one thing of many: the status it would have by itself, and the problem document if it was refused.
+
+    A dry run leaves both null.
+    """
+
+    id = ma.fields.String(required=True)
+    status = ma.fields.Integer(allow_none=True)
+    problem = ma.fields.Dict(allow_none=True)
+
+
 class PersonShown(ma.Schema):
     """Somebody with a login, as colleagues see them."""
 

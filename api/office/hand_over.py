@@ -6,7 +6,7 @@ from typing import Any
 import marshmallow as ma
 
 from api.committing import OneByOne
-from api.office.fields import Said
+from api.office.fields import OneOfMany, Said
 from api.routes import Routes
 from casework import hand_over
 from casework.hand_over import HandOver, Held, Holding
@@ -25,18 +25,13 @@ class HandOverGiven(ma.Schema):
     dry_run = ma.fields.Boolean(load_default=False)
 
 
-class HoldingShown(ma.Schema):
-    """One thing that was, or would be, handed over: `status` and `problem` as the request for it alone would have had.
-
-    `case_number` and `step` are null in a case that is not the caller's to know.
-    """
+class HoldingShown(OneOfMany):
+    """One thing that was, or would be, handed over; `case_number` and `step` are null in a case that is not the
+    caller's to know."""
 
     kind = ma.fields.Enum(Held, by_value=True, required=True)
-    id = ma.fields.String(required=True)
     case_number = ma.fields.String(allow_none=True)
     step = Said(allow_none=True)
-    status = ma.fields.Integer(allow_none=True)
-    problem = ma.fields.Dict(allow_none=True)
 
 
 class HandOverShown(ma.Schema):
