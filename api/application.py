@@ -7,6 +7,7 @@ from flask import Flask, Response
 from api import errors, health, openapi
 from api.auth import Doorkeeper
 from api.engine_rest import errors as spoken
+from api.engine_rest.addresses import Addresses
 from api.languages import name_language
 from api.office import tokens
 from api.routes import MEGABYTE, Hall, Routes
@@ -33,9 +34,10 @@ def create_app(database: Database, routes: Sequence[Routes] = (), *, waiting_sea
     app.config.update(MAX_CONTENT_LENGTH=MEGABYTE, MAX_FORM_MEMORY_SIZE=MEGABYTE, MAX_FORM_PARTS=200)
     app.extensions["lianban"] = Hall(database, Doorkeeper(database), WaitingRoom(waiting_seats))
     errors.install(app, {spoken.PREFIX: spoken.FACE})
-    api = openapi.install(app, VERSION)
+    documents = openapi.install(app, VERSION)
     for one in (*BUILT_IN, *routes):
-        api.register_blueprint(one)
+        documents[one.DOCUMENT].register_blueprint(one)
+    app.wsgi_app = Addresses(app.wsgi_app)  # type: ignore[method-assign]
     app.after_request(name_language)
     app.after_request(_harden)
     return app

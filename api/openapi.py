@@ -1,5 +1,6 @@
 """The OpenAPI document and its page. Everything comes from this server; nothing is loaded from outside."""
 
+from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,12 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-TITLE = Sentence("联办：并联审批接口", "Lianban: joint approvals")
+OFFICE, ENGINE_REST = "office", "engine-rest"
+PREFIXES: Mapping[str, str] = {OFFICE: "", ENGINE_REST: "ENGINE_REST_"}
+TITLES: Mapping[str, Sentence] = {
+    OFFICE: Sentence("联办：并联审批接口", "Lianban: joint approvals"),
+    ENGINE_REST: Sentence("联办：Camunda 7 兼容接口", "Lianban: Camunda 7's REST API"),
+}
 FILES = {"index.html": "text/html", "docs.js": "text/javascript", "docs.css": "text/css"}
 
 
@@ -48,29 +54,56 @@ class Problem(ma.Schema):
 class OfficeApi(Api):  # type: ignore[misc]
     """flask-smorest's document of our routes, without its own error handling."""
 
-    ERROR_SCHEMA = Problem
+    ERROR_SCHEMA: type[ma.Schema] = Problem
 
     def _register_error_handlers(self) -> None:
         """`api.errors` answers every error."""
 
 
-def install(app: Flask, version: str) -> OfficeApi:
-    """The document of an application; each set of routes is registered on it."""
-    app.config.update(API_TITLE=TITLE.en, API_VERSION=version, OPENAPI_VERSION="3.1.0")
-    api = OfficeApi(app)
-    schemes = {"basic": {"type": "http", "scheme": "basic"}, "bearer": {"type": "http", "scheme": "bearer"}}
-    for name, scheme in schemes.items():
-        api.spec.components.security_scheme(name, scheme)
-    app.extensions["lianban-openapi"] = api
-    return api
+class Refusal(ma.Schema):
+    """Why a request was refused, as Camunda says it."""
+
+    type = ma.fields.String(required=True)
+    message = ma.fields.String(required=True, allow_none=True)
+    code = ma.fields.Integer(required=True, allow_none=True)
+    details = ma.fields.Dict()
 
 
-def document(api: OfficeApi) -> dict[str, Any]:
-    """The document in the reader's language."""
-    found: dict[str, Any] = deepcopy(api.spec.to_dict())
-    found["info"]["title"] = say(TITLE)
-    for response in found["components"].get("responses", {}).values():
-        response["content"] = {PROBLEM_JSON: response["content"].pop("application/json")}
+class CamundaApi(OfficeApi):
+    """The document of Camunda's REST API."""
+
+    ERROR_SCHEMA = Refusal
+
+
+APIS: Mapping[str, type[OfficeApi]] = {OFFICE: OfficeApi, ENGINE_REST: CamundaApi}
+
+
+def install(app: Flask, version: str) -> Mapping[str, OfficeApi]:
+    """The documents of an application, by name; each set of routes is registered on the one it names."""
+    documents = {}
+    for name, prefix in PREFIXES.items():
+        app.config.update(
+            {
+                f"{prefix}API_TITLE": TITLES[name].en,
+                f"{prefix}API_VERSION": version,
+                f"{prefix}OPENAPI_VERSION": "3.1.0",
+            }
+        )
+        api = documents[name] = APIS[name](app, config_prefix=prefix)
+        schemes = {"basic": {"type": "http", "scheme": "basic"}, "bearer": {"type": "http", "scheme": "bearer"}}
+        for scheme, described in schemes.items():
+            api.spec.components.security_scheme(scheme, described)
+    app.extensions["lianban-openapi"] = documents
+    return documents
+
+
+def document(name: str) -> dict[str, Any]:
+    """A document in the reader's language."""
+    found: dict[str, Any] = deepcopy(current_app.extensions["lianban-openapi"][name].spec.to_dict())
+    found["info"]["title"] = say(TITLES[name])
+    if name == OFFICE:
+        for response in found["components"].get("responses", {}).values():
+            response["content"] = {PROBLEM_JSON: response["content"].pop("application/json")}
     for operations in found["paths"].values():
         for operation in operations.values():
             if isinstance(operation, dict) and "x-title-zh" in operation:
@@ -85,8 +118,17 @@ routes = Routes("documentation", "This document.")
 @routes.get("/openapi.json", "本接口的 OpenAPI 文档", None)
 def openapi_document(tx: Transaction) -> Response:
     """The OpenAPI document."""
-    body = current_app.json.dumps(document(current_app.extensions["lianban-openapi"]))
-    return Response(body, mimetype="application/json")
+    return _told(OFFICE)
+
+
+@routes.get("/engine-rest/openapi.json", "Camunda 接口的 OpenAPI 文档", None)
+def engine_rest_document(tx: Transaction) -> Response:
+    """The OpenAPI document of Camunda's REST API, as far as it is served under /engine-rest."""
+    return _told(ENGINE_REST)
+
+
+def _told(name: str) -> Response:
+    return Response(current_app.json.dumps(document(name)), mimetype="application/json")
 
 
 @routes.get("/docs", "本接口的说明页", None)

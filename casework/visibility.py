@@ -49,5 +49,10 @@ def known(actor: Actor, root_id: Root) -> ColumnElement[bool]:
     return ~exists().where(Case.root_id == root_id, Case.is_confidential, ~visible_case(actor))
 
 
+def in_sight(actor: Actor, root_id: Root) -> ColumnElement[bool]:
+    """Rows of the engine that belong to no case at all, or to one that the person sees."""
+    return ~exists().where(Case.root_id == root_id, ~visible_case(actor))
+
+
 def _by_role(actor: Actor) -> ColumnElement[bool]:
     return Case.is_confidential.is_(False) if actor.groups & SEES_ALL_CASES else false()

@@ -58,9 +58,10 @@ def verbs() -> Iterator[Row]:
 
 
 def routes() -> Iterator[Row]:
-    """Every route, with its title and who may call it, by address."""
+    """Every route of the office's door, with its title and who may call it, by address."""
     with closing(Database("sqlite:///unused", lianban.ports())) as database:
-        found = sorted(doors(lianban.create_app(database)), key=lambda one: (one[0], one[1].method))
+        stated = [one for one in doors(lianban.create_app(database)) if one[0].startswith("/api/")]
+    found = sorted(stated, key=lambda one: (one[0], one[1].method))
     for address, door in found:
         roles = None if door.rule is None else [role for role in Role if role in door.rule.roles]
         yield {

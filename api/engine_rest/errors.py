@@ -1,5 +1,8 @@
-"""Camunda's error bodies: type, message, code. Where its server answers 500 for a caller's mistake, this one says 404 or
-409; its clients only look whether an answer is in the two hundreds, and show the message."""
+"""Camunda's error bodies: type, message, code.
+
+Where its server answers 500 for a caller's mistake, this one says 404 or 409; its clients only look whether an answer
+is in the two hundreds, and show the message.
+"""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -14,7 +17,7 @@ from api.languages import say
 from api.validation import RequestRejected
 from casework.field_faults import FieldFault
 from engine import errors, external_tasks, messages
-from engine.errors import EngineError, Fault, Sentence, told
+from engine.errors import EngineError, Fault, told
 
 PREFIX = "/engine-rest"
 REALM = 'Basic realm="default"'
@@ -129,6 +132,3 @@ def _details(faults: Sequence[Fault]) -> dict[str, Any]:
             }
         )
     return files
-
-
-NO_SUCH_ENGINE = Sentence("没有这个流程引擎。", "There is no such process engine.")

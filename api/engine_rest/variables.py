@@ -1,7 +1,7 @@
 """Typed variables on the wire: `{"value": …, "type": …, "valueInfo": …}`, read leniently, written in full."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ import marshmallow as ma
 
 from api.engine_rest.wire import read_instant, written
 from engine.errors import Sentence
-from engine.store.values import INTEGER_LIMIT, TypedValue
+from engine.store.values import INTEGER_LIMIT, TypedValue, value_of
 
 LONG_LIMIT, SHORT_LIMIT = 2**63, 2**15
 BOOLEANS = {"true": True, "false": False}
@@ -143,6 +143,10 @@ def shown(value: object) -> dict[str, Any]:
     return {"type": kind, "value": content, "valueInfo": {}}
 
 
-def all_shown(values: Mapping[str, object]) -> dict[str, Any]:
-    """Variables by name."""
-    return {name: shown(value) for name, value in values.items()}
+def shown_rows(rows: Iterable[Any]) -> dict[str, Any]:
+    """Stored variables by name; a Json is the text that was received."""
+    return {row.name: _json_row(row) if row.type == "Json" else shown(value_of(row)) for row in rows}
+
+
+def _json_row(row: Any) -> dict[str, Any]:
+    return {"type": "Json", "value": row.text, "valueInfo": {}}

@@ -51,20 +51,30 @@ class Moment(ma.fields.Field[datetime]):
 
 
 class Flag(ma.fields.Boolean):
-    """True or false in whatever case a client writes it; anything else is false, as in Camunda."""
+    """True in whatever case a client writes it. Anything else says nothing: Camunda's flags only ever add something."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        return value is True or (isinstance(value, str) and value.lower() == "true")
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool | None:  # type: ignore[override]
+        return True if value is True or (isinstance(value, str) and value.lower() == "true") else None
 
 
-class Listed(ma.fields.List):
+class Listed(ma.fields.List[Any]):
     """Several values: separated by commas in an address, a list in a body."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
         return super()._deserialize(value.split(",") if isinstance(value, str) else value, attr, data, **kwargs)
 
 
-class Dto(ma.Schema):
+class Camel(ma.Schema):
+    """What stands on the wire under Camunda's names: `process_definition_id` is `processDefinitionId` there."""
+
+    def on_bind_field(self, field_name: str, field_obj: ma.fields.Field[Any]) -> None:
+        """Unless the field has a name of its own."""
+        if field_obj.data_key is None:
+            first, *rest = field_name.split("_")
+            field_obj.data_key = first + "".join(word.capitalize() for word in rest)
+
+
+class Dto(Camel):
     """What a client sends: null means that it says nothing, and a field that nobody knows is passed over."""
 
     class Meta:
@@ -75,7 +85,7 @@ class Dto(ma.Schema):
     @ma.pre_load
     def _null_says_nothing(self, said: Any, **kwargs: Any) -> Any:
         if isinstance(said, Mapping):
-            return {name: value for name, value in said.items() if value is not None}
+            return {name: said[name] for name in said if said[name] is not None}
         return said
 
 

@@ -133,7 +133,7 @@ def deploy(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     All or nothing: every fault of every file is told with element id and line, and nothing is stored. The same files
     under the same name as last time are answered with that deployment.
     """
-    files = _read(body["files"])
+    files = named_files(body["files"])
     made = deployments.deploy(tx, files, region=EVERYWHERE, name=body["name"], source=body["source"])
     tx.flush()
     warnings = [*made.warnings, *_office_warnings(tx, made.definitions), *item_links.faults(tx, files)]
@@ -143,7 +143,7 @@ def deploy(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     return shown | {"unchanged": made.unchanged, "warnings": told(warnings)}
 
 
-def _read(files: Iterable[Any]) -> Mapping[str, bytes]:
+def named_files(files: Iterable[Any]) -> Mapping[str, bytes]:
     """The files by their path within the package. Raises Invalid for a path that leaves it."""
     read: dict[str, bytes] = {}
     for place, file in enumerate(files):

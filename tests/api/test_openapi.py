@@ -16,7 +16,13 @@ from engine.ports import Ports
 from engine.store.dialect import open_engine
 from engine.transaction import Database, Transaction
 
-ANYONE_MAY = {"/api/health", "/api/openapi.json", "/api/docs", "/api/docs/<any('docs.js', 'docs.css'):name>"}
+ANYONE_MAY = {
+    "/api/health",
+    "/api/openapi.json",
+    "/api/engine-rest/openapi.json",
+    "/api/docs",
+    "/api/docs/<any('docs.js', 'docs.css'):name>",
+}
 
 
 def test_every_route_states_who_may_call_it(app: Flask) -> None:

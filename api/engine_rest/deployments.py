@@ -1,0 +1,224 @@
+"""Deployments: what Camunda Modeler's Deploy button sends and reads, and the files that were deployed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import marshmallow as ma
+from flask import Response
+from sqlalchemy import select
+
+from api.engine_rest import process_definitions
+from api.engine_rest.paging import Counted, PageQuery, SortKeys, counted, paged, sortable
+from api.engine_rest.process_definitions import DefinitionShown
+from api.engine_rest.process_instances import LinkShown, link
+from api.engine_rest.routes import CamundaRoutes
+from api.engine_rest.wire import Camel, Dto, Flag, Listed, Moment, definition_id, region_of, tenant_of
+from api.office.deployments import MOST_BYTES, MOST_FILES, named_files
+from engine import deployments
+from engine.deployments import Unchanged
+from engine.errors import Fault, Invalid, NotFound, Sentence
+from engine.queries import deployments as listed
+from engine.queries.definitions import EVERYWHERE
+from engine.queries.filters import Filters, narrowed
+from engine.tables import Deployment, ProcessDefinition, Resource
+from engine.transaction import Transaction
+
+routes = CamundaRoutes("deployment", "Deployments.")
+
+NO_FILES = Sentence("部署中没有文件。", "No deployment resources contained in the form upload.")
+NO_FILE_NAME = Sentence(
+    "该部分没有文件名，无法部署。", "No file name found in the deployment resource described by form parameter."
+)
+
+DEPLOYED = select(Deployment)
+FILTERS: Filters = {
+    "id": lambda uuid: Deployment.id == uuid,
+    "name": lambda name: Deployment.name == name,
+    "name_like": lambda pattern: Deployment.name.like(pattern),
+    "source": lambda source: Deployment.source == source,
+    "without_source": lambda _: Deployment.source.is_(None),
+    "tenant_id_in": lambda tenants: Deployment.region.in_([region_of(tenant) for tenant in tenants]),
+    "without_tenant_id": lambda _: Deployment.region == EVERYWHERE,
+    "after": lambda instant: Deployment.deployed_at > instant,
+    "before": lambda instant: Deployment.deployed_at < instant,
+}
+SORT_KEYS: SortKeys = {
+    "id": Deployment.id,
+    "name": Deployment.name,
+    "deploymentTime": Deployment.deployed_at,
+    "tenantId": Deployment.region,
+}
+
+
+class DeploymentFilter(Dto):
+    """Which deployments."""
+
+    id = ma.fields.String()
+    name = ma.fields.String()
+    name_like = ma.fields.String()
+    source = ma.fields.String()
+    without_source = Flag()
+    tenant_id_in = Listed(ma.fields.String())
+    without_tenant_id = Flag()
+    after = Moment()
+    before = Moment()
+
+
+class DeploymentQuery(DeploymentFilter, PageQuery):
+    """Which deployments, which part of the list, in which order."""
+
+    sort_by = sortable(SORT_KEYS)
+
+
+class DeploymentForm(Dto):
+    """The form of a deployment; every part with a file name is a file of it."""
+
+    deployment_name = ma.fields.String(
+        data_key="deployment-name", load_default=None, validate=ma.validate.Length(max=200)
+    )
+    deployment_source = ma.fields.String(
+        data_key="deployment-source", load_default=None, validate=ma.validate.Length(max=200)
+    )
+    duplicate_filtering = Flag(data_key="enable-duplicate-filtering", load_default=None)
+    changed_only = Flag(data_key="deploy-changed-only", load_default=None)
+    tenant = ma.fields.String(data_key="tenant-id", load_default=None)
+    resources = ma.fields.List(ma.fields.Raw(), load_default=list, validate=ma.validate.Length(max=MOST_FILES))
+    unnamed = ma.fields.List(ma.fields.String(), load_default=list)
+
+
+class DeploymentShown(Camel):
+    """A deployment as Camunda shows it."""
+
+    links = ma.fields.List(ma.fields.Nested(LinkShown), required=True)
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(allow_none=True)
+    source = ma.fields.String(allow_none=True)
+    deployment_time = Moment(required=True)
+    tenant_id = ma.fields.String(allow_none=True)
+
+
+class DeploymentMade(DeploymentShown):
+    """A deployment with the definitions that it made, or that it found unchanged, by id."""
+
+    deployed_process_definitions = ma.fields.Dict(
+        keys=ma.fields.String(), values=ma.fields.Nested(DefinitionShown), allow_none=True
+    )
+    deployed_case_definitions = ma.fields.Dict(allow_none=True)
+    deployed_decision_definitions = ma.fields.Dict(allow_none=True)
+    deployed_decision_requirements_definitions = ma.fields.Dict(allow_none=True)
+
+
+class ResourceShown(Camel):
+    """A file of a deployment."""
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    deployment_id = ma.fields.String(required=True)
+
+
+@routes.post(
+    "/deployment/create",
+    "部署",
+    "deployments.deploy",
+    body=DeploymentForm,
+    multipart=True,
+    most=MOST_BYTES,
+    answer=DeploymentMade,
+)
+def deploy(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
+    """Deploy files
+
+    Unlike Camunda, a deployment that changes nothing is answered with the definitions that it found.
+    """
+    if body["unnamed"]:
+        raise Invalid(NO_FILE_NAME, faults=[Fault(NO_FILE_NAME, body["unnamed"][0][:200])])
+    if not body["resources"]:
+        raise Invalid(NO_FILES)
+    made = deployments.deploy(
+        tx,
+        named_files(body["resources"]),
+        region=region_of(body["tenant"]),
+        name=body["deployment_name"],
+        source=body["deployment_source"],
+        unchanged=_unchanged(body),
+    )
+    tx.flush()
+    return _shown(made.deployment) | {
+        "deployed_process_definitions": _definitions(tx, made.definitions),
+        "deployed_case_definitions": None,
+        "deployed_decision_definitions": None,
+        "deployed_decision_requirements_definitions": None,
+    }
+
+
+def _unchanged(body: Mapping[str, Any]) -> Unchanged:
+    """Camunda's two flags; the one that looks at each file counts before the one that looks at all."""
+    if body["changed_only"]:
+        return Unchanged.KEPT
+    return Unchanged.KEPT_WITH_ALL if body["duplicate_filtering"] else Unchanged.RENEWED
+
+
+def _definitions(tx: Transaction, made: Sequence[ProcessDefinition]) -> dict[str, Any] | None:
+    files = select(Resource.id, Resource.name).where(Resource.id.in_([one.resource_id for one in made]))
+    names = {row.id: row.name for row in tx.session.execute(files)}
+    shown = {
+        definition_id(one.key, one.version, one.id): process_definitions.shown(one, names[one.resource_id])
+        for one in made
+    }
+    return shown or None
+
+
+def _shown(deployment: Deployment, *, linked: bool = True) -> dict[str, Any]:
+    return {
+        "links": [link(f"/deployment/{deployment.id}")] if linked else [],
+        "id": deployment.id,
+        "name": deployment.name,
+        "source": deployment.source,
+        "deployment_time": deployment.deployed_at,
+        "tenant_id": tenant_of(deployment.region),
+    }
+
+
+@routes.get("/deployment", "部署记录", "deployments.read", query=DeploymentQuery, answer=DeploymentShown(many=True))
+def list_deployments(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
+    """List deployments"""
+    rows = paged(tx, narrowed(DEPLOYED, FILTERS, query), SORT_KEYS, query, Deployment.id)
+    return [_shown(deployment, linked=False) for (deployment,) in rows]
+
+
+@routes.get("/deployment/count", "部署记录数", "deployments.read", query=DeploymentFilter, answer=Counted)
+def count_deployments(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
+    """Count deployments"""
+    return counted(tx, narrowed(DEPLOYED, FILTERS, query))
+
+
+@routes.get("/deployment/<deployment_id>", "部署", "deployments.read", answer=DeploymentShown)
+def show_deployment(tx: Transaction, deployment_id: str) -> dict[str, Any]:
+    """Show a deployment"""
+    return _shown(_one(tx, deployment_id), linked=False)
+
+
+@routes.get("/deployment/<deployment_id>/resources", "部署的文件", "deployments.read", answer=ResourceShown(many=True))
+def list_resources(tx: Transaction, deployment_id: str) -> list[dict[str, Any]]:
+    """List the files of a deployment"""
+    rows = listed.files(tx, _one(tx, deployment_id).id)
+    return [{"id": row.id, "name": row.name, "deployment_id": deployment_id} for row in rows]
+
+
+@routes.get("/deployment/<deployment_id>/resources/<resource_id>/data", "部署的文件内容", "deployments.read")
+def show_resource(tx: Transaction, deployment_id: str, resource_id: str) -> Response:
+    """Show a file of a deployment, byte for byte"""
+    found = tx.session.get(Resource, resource_id)
+    if found is None or found.deployment_id != _one(tx, deployment_id).id:
+        raise NotFound(Sentence("该部署中没有这个文件。", f"Deployment resource '{resource_id[:64]}' does not exist."))
+    response = Response(found.content, mimetype="application/octet-stream")
+    response.headers.set("Content-Disposition", "attachment", filename=found.name)
+    return response
+
+
+def _one(tx: Transaction, deployment_id: str) -> Deployment:
+    found = tx.session.get(Deployment, deployment_id)
+    if found is None:
+        said = deployment_id[:64]
+        raise NotFound(Sentence(f"没有部署“{said}”。", f"Deployment with id '{said}' does not exist"))
+    return found

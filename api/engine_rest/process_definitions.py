@@ -1,0 +1,243 @@
+"""Process definitions: lists, one by id or by key, its file, and starting it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow as ma
+from flask import Response
+from sqlalchemy import Select, and_, select
+
+from api.engine_rest import process_instances
+from api.engine_rest.paging import Counted, PageQuery, SortKeys, counted, paged, sortable
+from api.engine_rest.process_instances import InstanceShown
+from api.engine_rest.routes import CamundaRoutes
+from api.engine_rest.variables import Variables
+from api.engine_rest.wire import Camel, Dto, Flag, Listed, Moment, definition_id, region_of, tenant_of, uuid_of
+from engine import instances
+from engine.errors import NotFound, Sentence
+from engine.queries import process_definitions as listed
+from engine.queries.definitions import EVERYWHERE
+from engine.queries.filters import Filters, narrowed
+from engine.tables import Deployment, ProcessDefinition, Resource
+from engine.transaction import Transaction
+
+routes = CamundaRoutes("process-definition", "Process definitions.")
+
+LISTED = (
+    select(ProcessDefinition, Resource.name.label("resource"))
+    .join(Resource, Resource.id == ProcessDefinition.resource_id)
+    .join(Deployment, Deployment.id == ProcessDefinition.deployment_id)
+)
+FILTERS: Filters = {
+    "process_definition_id": lambda wire_id: ProcessDefinition.id == uuid_of(wire_id),
+    "process_definition_id_in": lambda ids: ProcessDefinition.id.in_([uuid_of(one) for one in ids]),
+    "key": lambda key: ProcessDefinition.key == key,
+    "keys_in": lambda keys: ProcessDefinition.key.in_(keys),
+    "key_like": lambda pattern: ProcessDefinition.key.like(pattern),
+    "name": lambda name: ProcessDefinition.name == name,
+    "name_like": lambda pattern: ProcessDefinition.name.like(pattern),
+    "version": lambda version: ProcessDefinition.version == version,
+    "latest_version": lambda _: ProcessDefinition.version == listed.NEWEST,
+    "version_tag": lambda tag: ProcessDefinition.version_tag == tag,
+    "version_tag_like": lambda pattern: ProcessDefinition.version_tag.like(pattern),
+    "without_version_tag": lambda _: ProcessDefinition.version_tag.is_(None),
+    "deployment_id": lambda uuid: ProcessDefinition.deployment_id == uuid,
+    "deployed_after": lambda instant: Deployment.deployed_at > instant,
+    "deployed_at": lambda instant: Deployment.deployed_at == instant,
+    "resource_name": lambda name: Resource.name == name,
+    "resource_name_like": lambda pattern: Resource.name.like(pattern),
+    "category": lambda category: ProcessDefinition.category == category,
+    "category_like": lambda pattern: ProcessDefinition.category.like(pattern),
+    "startable_in_tasklist": lambda _: ProcessDefinition.is_startable_in_tasklist.is_(True),
+    "tenant_id_in": lambda tenants: ProcessDefinition.region.in_(tenants),
+    "without_tenant_id": lambda _: ProcessDefinition.region == EVERYWHERE,
+}
+SORT_KEYS: SortKeys = {
+    "category": ProcessDefinition.category,
+    "key": ProcessDefinition.key,
+    "id": ProcessDefinition.id,
+    "name": ProcessDefinition.name,
+    "version": ProcessDefinition.version,
+    "deploymentId": ProcessDefinition.deployment_id,
+    "deployTime": Deployment.deployed_at,
+    "tenantId": ProcessDefinition.region,
+    "versionTag": ProcessDefinition.version_tag,
+}
+
+
+class DefinitionFilter(Dto):
+    """Which process definitions."""
+
+    process_definition_id = ma.fields.String()
+    process_definition_id_in = Listed(ma.fields.String())
+    key = ma.fields.String()
+    keys_in = Listed(ma.fields.String())
+    key_like = ma.fields.String()
+    name = ma.fields.String()
+    name_like = ma.fields.String()
+    version = ma.fields.Integer()
+    latest_version = Flag()
+    version_tag = ma.fields.String()
+    version_tag_like = ma.fields.String()
+    without_version_tag = Flag()
+    deployment_id = ma.fields.String()
+    deployed_after = Moment()
+    deployed_at = Moment()
+    resource_name = ma.fields.String()
+    resource_name_like = ma.fields.String()
+    category = ma.fields.String()
+    category_like = ma.fields.String()
+    startable_in_tasklist = Flag()
+    tenant_id_in = Listed(ma.fields.String())
+    without_tenant_id = Flag()
+
+
+class DefinitionQuery(DefinitionFilter, PageQuery):
+    """Which process definitions, which part of the list, in which order."""
+
+    sort_by = sortable(SORT_KEYS)
+
+
+class DefinitionShown(Camel):
+    """A process definition as Camunda shows it."""
+
+    id = ma.fields.String(required=True)
+    key = ma.fields.String(required=True)
+    category = ma.fields.String(allow_none=True)
+    description = ma.fields.String(allow_none=True)
+    name = ma.fields.String(allow_none=True)
+    version = ma.fields.Integer(required=True)
+    resource = ma.fields.String(required=True)
+    deployment_id = ma.fields.String(required=True)
+    diagram = ma.fields.String(allow_none=True)
+    suspended = ma.fields.Boolean(required=True)
+    tenant_id = ma.fields.String(allow_none=True)
+    version_tag = ma.fields.String(allow_none=True)
+    history_time_to_live = ma.fields.Integer(allow_none=True)
+    startable_in_tasklist = ma.fields.Boolean(required=True)
+
+
+class FileShown(Camel):
+    """A definition's file as text."""
+
+    id = ma.fields.String(required=True)
+    bpmn20_xml = ma.fields.String(required=True, data_key="bpmn20Xml")
+
+
+class StartDto(Dto):
+    """What an instance starts with."""
+
+    business_key = ma.fields.String(load_default=None)
+    variables = Variables()
+    with_variables_in_return = Flag(load_default=None)
+
+
+def shown(definition: ProcessDefinition, resource: str) -> dict[str, Any]:
+    """A definition in Camunda's words."""
+    return {
+        "id": definition_id(definition.key, definition.version, definition.id),
+        "key": definition.key,
+        "category": definition.category,
+        "description": definition.description,
+        "name": definition.name,
+        "version": definition.version,
+        "resource": resource,
+        "deployment_id": definition.deployment_id,
+        "diagram": None,
+        "suspended": False,
+        "tenant_id": tenant_of(definition.region),
+        "version_tag": definition.version_tag,
+        "history_time_to_live": None,
+        "startable_in_tasklist": definition.is_startable_in_tasklist,
+    }
+
+
+def of_id(wire_id: str) -> Select[*tuple[Any, ...]]:
+    """The definition of an id on the wire."""
+    return LISTED.where(ProcessDefinition.id == uuid_of(wire_id))
+
+
+def of_key(key: str, tenant: str | None = None) -> Select[*tuple[Any, ...]]:
+    """The latest version of a key: a division's own with its tenant, else the one that serves everywhere."""
+    meant = and_(ProcessDefinition.key == key, ProcessDefinition.region == region_of(tenant))
+    return LISTED.where(meant).order_by(ProcessDefinition.version.desc()).limit(1)
+
+
+def one(tx: Transaction, query: Select[*tuple[Any, ...]]) -> tuple[ProcessDefinition, str]:
+    """A definition and its file's name. Raises NotFound."""
+    found = tx.session.execute(query).first()
+    if found is None:
+        raise NotFound(Sentence("没有匹配的流程定义。", "No matching process definition."))
+    return found[0], found.resource
+
+
+def _meant(
+    definition: str | None = None, key: str | None = None, tenant: str | None = None
+) -> Select[*tuple[Any, ...]]:
+    return of_id(definition) if definition is not None else of_key(key or "", tenant)
+
+
+@routes.get(
+    "/process-definition", "流程定义", "definitions.read", query=DefinitionQuery, answer=DefinitionShown(many=True)
+)
+def list_definitions(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
+    """List process definitions"""
+    rows = paged(tx, narrowed(LISTED, FILTERS, query), SORT_KEYS, query, ProcessDefinition.id)
+    return [shown(definition, resource) for definition, resource in rows]
+
+
+@routes.get("/process-definition/count", "流程定义数", "definitions.read", query=DefinitionFilter, answer=Counted)
+def count_definitions(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
+    """Count process definitions"""
+    return counted(tx, narrowed(LISTED, FILTERS, query))
+
+
+@routes.get("/process-definition/<definition>", "流程定义", "definitions.read", answer=DefinitionShown)
+@routes.get("/process-definition/key/<key>", "流程定义", "definitions.read", answer=DefinitionShown)
+@routes.get("/process-definition/key/<key>/tenant-id/<tenant>", "流程定义", "definitions.read", answer=DefinitionShown)
+def show_definition(tx: Transaction, **which: str) -> dict[str, Any]:
+    """Show a process definition"""
+    return shown(*one(tx, _meant(**which)))
+
+
+@routes.get("/process-definition/<definition>/xml", "流程图文件", "definitions.read", answer=FileShown)
+@routes.get("/process-definition/key/<key>/xml", "流程图文件", "definitions.read", answer=FileShown)
+@routes.get("/process-definition/key/<key>/tenant-id/<tenant>/xml", "流程图文件", "definitions.read", answer=FileShown)
+def show_xml(tx: Transaction, **which: str) -> dict[str, Any]:
+    """Show a definition's file, unchanged"""
+    definition, _ = one(tx, _meant(**which))
+    _, content = listed.file_of(tx, definition.id)
+    wire_id = definition_id(definition.key, definition.version, definition.id)
+    return {"id": wire_id, "bpmn20_xml": content.decode("utf-8-sig", errors="replace")}
+
+
+@routes.get("/process-definition/<definition>/diagram", "流程图图片", "definitions.read", status=204)
+@routes.get("/process-definition/key/<key>/diagram", "流程图图片", "definitions.read", status=204)
+def show_picture(tx: Transaction, **which: str) -> Response:
+    """Show the picture deployed with a definition: there is none, clients draw the file"""
+    one(tx, _meant(**which))
+    return Response(status=204)
+
+
+@routes.post(
+    "/process-definition/<definition>/start", "启动流程", "instances.start", body=StartDto, answer=InstanceShown
+)
+@routes.post("/process-definition/key/<key>/start", "启动流程", "instances.start", body=StartDto, answer=InstanceShown)
+@routes.post(
+    "/process-definition/key/<key>/tenant-id/<tenant>/start",
+    "启动流程",
+    "instances.start",
+    body=StartDto,
+    answer=InstanceShown,
+)
+def start_instance(tx: Transaction, body: Mapping[str, Any], **which: str) -> dict[str, Any]:
+    """Start a process instance"""
+    definition, _ = one(tx, _meant(**which))
+    begun = instances.start(
+        tx,
+        definition.id,
+        region=definition.region,
+        business_key=body["business_key"],
+        variables=body["variables"],
+    )
+    return process_instances.begun(tx, begun, definition, with_variables=bool(body["with_variables_in_return"]))
