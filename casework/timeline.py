@@ -40,12 +40,15 @@ TOLD_TO_ALL = frozenset(
         "case.cancelled",
         "case.withdrawn",
         "case.supplemented",
+        "case.accepted_by_law",
         "correction.noticed",
         "deferral.offered",
         "deferral.handed_in",
         "bill.issued",
         "bill.paid",
         "bill.voided",
+        "slip.issued",
+        "slip.served",
         "task.completed",
     }
 )
@@ -88,6 +91,7 @@ PHRASES: Mapping[str, Sentence] = {
     "case.supplemented": Sentence("提交补正", "handed in what was asked for"),
     "case.classified": Sentence("列为涉密办件", "made the case confidential"),
     "case.declassified": Sentence("解除涉密", "made the case no longer confidential"),
+    "case.accepted_by_law": Sentence("依法视为受理", "accepted by operation of law"),
     "correction.requested": Sentence("提出补正要求", "asked for a correction"),
     "correction.noticed": Sentence("一次性告知补正内容", "sent the notice of corrections"),
     "task.claimed": Sentence("签收“{step}”", "claimed “{step}”"),
