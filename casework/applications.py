@@ -73,7 +73,7 @@ def _receipt_faults(tx: Transaction, received_at: datetime | None, item: Item) -
 
 
 def corrected(tx: Transaction, case: Case, item: ItemDocument, form: Mapping[str, object]) -> dict[str, object]:
-    """The fields handed in again, when the application as a whole holds with them; the case is called by it."""
+    """The fields that change, when the application as a whole holds with them; the case is called by it."""
     if not form:
         return {}
     latest = filled_forms.latest(tx, item.form, case.region)
@@ -82,5 +82,6 @@ def corrected(tx: Transaction, case: Case, item: ItemDocument, form: Mapping[str
     stored = ScopeVariables(tx, case.root_id)[None]
     values = filled_forms.checked(latest, {**stored, **form}, today=items.local_day(tx))
     case.title = item.title_of(values, case.applicant_name)
-    decided_anew = {} if case.accepted_at else matters.start_variables(item.matters, values)
-    return {name: value for name, value in values.items() if name in form} | decided_anew
+    changed = {name: value for name, value in values.items() if name in form and value != stored.get(name)}
+    decided_anew = matters.start_variables(item.matters, values) if changed and not case.accepted_at else {}
+    return changed | decided_anew

@@ -25,6 +25,10 @@ from engine.transaction import Transaction
 CLASSIFIED = "case.classified"
 WITHDRAWN = "case-withdrawn"
 SUPPLEMENTED = "case-supplemented"
+NOTHING_NEW = Sentence(
+    "请填写须改正的内容，或提交须补充的材料；与原申请相同的不算补正。",
+    "Say what is corrected, or hand in what was missing; what was said before answers no notice.",
+)
 DECIDED = Sentence("办件已作出决定，不能撤件。", "The case is decided; it can no longer be withdrawn.")
 
 
@@ -128,7 +132,10 @@ def supplement(
     handed_in: Sequence[Named] = (),
     region: str = EVERYWHERE,
 ) -> Case:
-    """补正: the applicant hands in what the notice asked for. Raises Conflict when no notice is open.
+    """补正: the applicant hands in what the notice asked for.
+
+    Raises Conflict when no notice is open, Invalid for what is wrong with form or materials, or when there is nothing
+    in it: no field that changes and no material.
 
     Which matters take part is decided anew until the case is accepted; from then on the departments are at work.
     """
@@ -140,7 +147,10 @@ def supplement(
     changed = applications.corrected(tx, case, item, form)
     materials.attach(tx, case.root_id, handed_in)
     record(tx, case, "case.supplemented", new=", ".join(named.kind for named in handed_in) or None)
+    # A case that waits for nothing says so first.
     tell(tx, case, SUPPLEMENTED, changed)
+    if not (changed or handed_in):
+        raise Invalid(faults=[materials.fault("form", NOTHING_NEW)])
     return case
 
 

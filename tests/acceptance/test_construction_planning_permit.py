@@ -34,7 +34,10 @@ def test_departments_add_to_one_list_and_the_window_tells_everything_at_once(per
     [notice] = case["corrections"]
     assert [one["text"] for one in notice["items"]] == [*asked["planning"], *asked["fire"]]
     assert case["state"] == "CORRECTING"
-    assert permits.person("applicant").post(f"/cases/{number}/supplement").status_code == 200
+    assert (
+        permits.person("applicant").post(f"/cases/{number}/supplement", {"form": {"floor_area": 4190}}).status_code
+        == 200
+    )
     assert len(permits.open_steps(number, PRE_CHECK)) == 4
 
 

@@ -40,7 +40,7 @@ ACTS: Mapping[str, Act] = {
         f"/cases/{number}/correction-notice"
     ),
     "the applicant supplements: time goes on": lambda served, number: (
-        later(served, 3).person("applicant").post(f"/cases/{number}/supplement", {})
+        later(served, 3).person("applicant").post(f"/cases/{number}/supplement", {"form": {"staff": 30}})
     ),
     "a share is done": lambda served, number: served.person("bank").does(number, "agree", finding="符合"),
     "a task goes to another department": lambda served, number: served.person("taxation-head").post(

@@ -218,6 +218,21 @@ def test_a_correction_is_held_against_the_whole_application_form(
     assert applicant.json(f"/cases/{corrected}")["state"] == "CORRECTING"
 
 
+@pytest.mark.parametrize(
+    "body", [{}, {"form": {}, "materials": []}, {"form": {"staff": 12}}], ids=["nothing", "empty", "as before"]
+)
+def test_a_notice_of_corrections_is_not_answered_with_nothing(
+    served: Served, corrected: str, body: dict[str, object]
+) -> None:
+    applicant = served.person("applicant")
+
+    refused = applicant.post(f"/cases/{corrected}/supplement", body)
+
+    assert refused.status_code == 422
+    assert "须改正的内容" in refused.get_json()["errors"][0]["detail"]
+    assert applicant.json(f"/cases/{corrected}")["state"] == "CORRECTING"
+
+
 def test_a_case_is_called_by_its_corrected_name_and_keeps_what_was_not_handed_in_again(
     served: Served, corrected: str
 ) -> None:

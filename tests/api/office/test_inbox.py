@@ -95,7 +95,7 @@ def test_a_paused_task_has_no_due_instant_and_comes_last(served: Served, two_cas
 
     assert [row["case_number"] for row in rows] == [newer, older]
     assert rows[1]["due_at"] is None
-    assert rows[1]["remaining"]["text"] == "已中止，剩余 4 个工作日"
+    assert rows[1]["remaining"]["text"] == "暂停计时，剩余 4 个工作日"
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_the_counts_are_those_of_the_pages(served: Served, two_cases: tuple[str,
         officer.post(f"/inbox/{task}/request-correction", {"items": ["补充账号"]})
         served.person("lead").post(f"/cases/{number}/correction-notice")
     served.world.days_pass(1)
-    served.person("applicant").post(f"/cases/{newer}/supplement")
+    served.person("applicant").post(f"/cases/{newer}/supplement", {"form": {"staff": 30}})
     for days in (1, 3.1, 1, 3):
         served.accepted()
         served.world.days_pass(days)
