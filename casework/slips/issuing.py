@@ -48,7 +48,7 @@ def issue(
     tx.add(slip)
     root = instance_rows.of(tx, case.root_id)
     evidence.record(tx, root, ISSUED, subject=slip.id, property=kind.value, basis=form.basis, document=slip.number)
-    if service is None and case.is_online:
+    if service is None and case.is_online and not form.is_signed_for:
         service = Service(ServiceMeans.ELECTRONIC, case.agent_name or case.applicant_name)
     return slip if service is None else serve(tx, slip, service)
 

@@ -9,16 +9,20 @@ from engine.errors import Sentence
 
 @dataclass(frozen=True, slots=True)
 class SlipForm:
-    """One kind of slip. `word` stands in its number; `facts` are those without which it may not be issued."""
+    """One kind of slip. `word` stands in its number; `facts` are those without which it may not be issued.
+
+    `is_signed_for`: it proves that something else was handed over, so it is never served by being issued.
+    """
 
     word: str
     title: Sentence
     basis: str
     facts: frozenset[str] = frozenset()
+    is_signed_for: bool = False
 
 
-def _form(word: str, zh: str, en: str, basis: str, *facts: str) -> SlipForm:
-    return SlipForm(word, Sentence(zh, en), basis, frozenset(facts))
+def _form(word: str, zh: str, en: str, basis: str, *facts: str, is_signed_for: bool = False) -> SlipForm:
+    return SlipForm(word, Sentence(zh, en), basis, frozenset(facts), is_signed_for)
 
 
 FORMS: Mapping[SlipKind, SlipForm] = {
@@ -41,7 +45,9 @@ FORMS: Mapping[SlipKind, SlipForm] = {
         "JF", "缴费通知书", "notice of payment", "行政许可法第五十九条", "bill", "charges", "total"
     ),
     SlipKind.DECISION: _form("BJ", "办结通知书", "notice of the decision", "行政许可法第三十八条", "decision"),
-    SlipKind.DELIVERY: _form("SD", "送达回证", "proof of delivery", "行政许可法第四十四条", "things"),
+    SlipKind.DELIVERY: _form(
+        "SD", "送达回证", "proof of delivery", "行政许可法第四十四条", "things", is_signed_for=True
+    ),
 }
 
 SERVICE_MEANS: Mapping[ServiceMeans, Sentence] = {
