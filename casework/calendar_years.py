@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from casework import calendars
+from casework import calendars, regions
 from casework.tables import CalendarDay, CalendarYear
-from engine.errors import NotFound, Sentence
+from engine.errors import NotFound
 from engine.queries.definitions import EVERYWHERE
 from engine.transaction import Transaction
 
@@ -25,7 +25,7 @@ def one(tx: Transaction, region: str, year: int) -> Kept:
     """A year of a division; without a file of its own the list is empty. Raises NotFound for an unknown division."""
     held = calendars.current(tx)
     if region != EVERYWHERE and region not in held.parents:
-        raise NotFound(Sentence(f"没有行政区划“{region}”。", f"There is no division {region}."))
+        raise NotFound(regions.absent(region))
     row = tx.session.get(CalendarYear, (region, year))
     rows = tx.session.scalars(
         select(CalendarDay)

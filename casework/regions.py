@@ -73,7 +73,7 @@ def one(tx: Transaction, code: str) -> Region:
     """A division. Raises NotFound."""
     found = tx.session.get(Region, code, populate_existing=True)
     if found is None:
-        raise NotFound(_absent(code))
+        raise NotFound(absent(code))
     return found
 
 
@@ -81,10 +81,11 @@ def unknown(tx: Transaction, code: str, key: str = "region") -> list[Fault]:
     """The fault of naming a division that there is not; the whole office (000000) needs no row."""
     if code == EVERYWHERE or tx.session.get(Region, code) is not None:
         return []
-    return [Fault(_absent(code), key)]
+    return [Fault(absent(code), key)]
 
 
-def _absent(code: str) -> Sentence:
+def absent(code: str) -> Sentence:
+    """Says that there is no division of this code."""
     return Sentence(f"没有行政区划“{code}”。", f"There is no division {code}.")
 
 

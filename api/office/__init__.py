@@ -2,6 +2,7 @@
 
 from api.office import (
     bulk,
+    calculator,
     calendars,
     case,
     cases,
@@ -59,6 +60,7 @@ ROUTES = (
     notices.routes,
     events.routes,
     regions.routes,
+    calculator.routes,
     calendars.routes,
     departments.routes,
     people.routes,
