@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from casework import cases, corrections, items, materials, signing
+from casework import cases, corrections, deferrals, fees, items, materials, signing, tariff
 from casework.applicants import Applicant
 from casework.applications import Application
+from casework.fees import Payment
 from casework.scenarios.mismatch import Mismatch, plain
 from casework.scenarios.reading import read_values
 from casework.scenarios.stage import Stage
@@ -156,6 +157,28 @@ def withdraw(stage: Stage, told: Told) -> None:
         cases.withdraw(tx, stage.number, reason=told.get("reason"))
 
 
+def defer(stage: Stage, told: Told) -> None:
+    """容缺受理."""
+    with stage.acting(told["by"]) as tx:
+        deferrals.offer(tx, stage.number, told["materials"], told["how"], told.get("within"))
+
+
+def hand_in(stage: Stage, told: Told) -> None:
+    """补齐容缺材料."""
+    with stage.acting(told["by"]) as tx:
+        deferrals.hand_in(tx, stage.number, _handed_in(tx, told["materials"]))
+
+
+def pay(stage: Stage, told: Told) -> None:
+    """缴费: the paying system says that the case's bill is paid, by default all of it."""
+    with stage.acting(told["by"]) as tx:
+        bill = fees.latest(tx, stage.root_id)
+        if bill is None:
+            raise Mismatch(Sentence("有缴费通知", "a bill"), Sentence("没有", "there is none"))
+        amount = bill.total if "amount" not in told else tariff.fen(told["amount"])
+        fees.receive(tx, bill.number, Payment(told.get("number", f"{bill.number}-1"), amount, tx.now))
+
+
 ACTS: Mapping[str, Act] = {
     "at": at,
     "days_pass": days_pass,
@@ -172,4 +195,7 @@ ACTS: Mapping[str, Act] = {
     "send_correction_notice": send_correction_notice,
     "supplement": supplement,
     "withdraw": withdraw,
+    "defer": defer,
+    "hand_in": hand_in,
+    "pay": pay,
 }

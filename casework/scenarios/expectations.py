@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from casework import deferrals, fees, tariff
 from casework import inbox as inboxes
 from casework.scenarios.mismatch import Mismatch, listed, plain
 from casework.scenarios.stage import Stage, label_of
@@ -73,6 +74,17 @@ def _correction(tx: Transaction, stage: Stage, key: str, expected: str | None) -
     _same(key, expected, tx.session.scalars(query.limit(1)).first())
 
 
+def _bill(tx: Transaction, stage: Stage, key: str, expected: str | None) -> None:
+    """The state of the newest bill and its sum: `DUE 1200.00`."""
+    bill = fees.latest(tx, stage.root_id)
+    _same(key, expected, bill and f"{bill.state} {tariff.yuan(bill.total)}")
+
+
+def _deferral(tx: Transaction, stage: Stage, key: str, expected: str | None) -> None:
+    deferral = deferrals.latest(tx, stage.root_id)
+    _same(key, expected, deferral and deferral.state)
+
+
 def _variables(tx: Transaction, stage: Stage, key: str, expected: Mapping[str, object]) -> None:
     rows = tx.session.scalars(select(Variable).where(Variable.scope_id == stage.root_id, Variable.name.in_(expected)))
     found = {row.name: value_of(row) for row in rows}
@@ -98,6 +110,8 @@ ASPECTS: Mapping[str, Callable[[Transaction, Stage, str, Any], None]] = {
     "variables": _variables,
     "clocks": _clocks,
     "correction": _correction,
+    "bill": _bill,
+    "deferral": _deferral,
 }
 
 

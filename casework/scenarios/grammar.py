@@ -51,6 +51,10 @@ ARGUMENTS: Mapping[str, Kind] = {
     "outcome": str,
     "items": list,
     "reason": str,
+    "how": str,
+    "within": str,
+    "amount": str,
+    "number": str,
     "state": str,
     "decision": str,
     "deadline": str,
@@ -61,6 +65,8 @@ ARGUMENTS: Mapping[str, Kind] = {
     "variables": dict,
     "clocks": dict,
     "correction": str,
+    "bill": str,
+    "deferral": str,
     "code": str,
     "mentions": str,
 }
@@ -81,8 +87,13 @@ VERBS: Mapping[str, Form] = {
     "send_correction_notice": told("by"),
     "supplement": told("by", "form materials"),
     "withdraw": told("by", "reason"),
+    "defer": told("by materials how", "within"),
+    "hand_in": told("by materials"),
+    "pay": told("by", "amount number"),
     "inbox": Form(free=list),
-    "expect": told(optional="state decision deadline statutory_deadline open done closed variables clocks correction"),
+    "expect": told(
+        optional="state decision deadline statutory_deadline open done closed variables clocks correction bill deferral"
+    ),
 }
 
 REFUSED = "refused"

@@ -28,7 +28,7 @@ DEPARTMENTS = [
     "water",
     "traffic-police",
 ]
-OTHERS = {"applicant", "agent", "lead", "government-leader", "supervisor", "designer", "admin"}
+OTHERS = {"applicant", "agent", "lead", "government-leader", "supervisor", "designer", "payments", "admin"}
 STAFF = {f"{department}{suffix}" for department in DEPARTMENTS for suffix in ("", "-2", "-head")}
 
 
