@@ -9,7 +9,10 @@ MOMENT = 1.0
 """Seconds between two looks."""
 
 OF_ONE = 2
-"""How many requests of one login may wait at once."""
+"""How many requests of one person may wait at once."""
+
+LONGEST = 20
+"""Seconds that a request is held at most."""
 
 
 class WaitingRoom:
@@ -22,20 +25,23 @@ class WaitingRoom:
         self._never = threading.Event()
 
     @contextmanager
-    def patience(self, login: str, seconds: int) -> Iterator[Callable[[], bool]]:
-        """What to ask before each further look: it lets a moment pass, and says no when the seconds are over."""
-        if seconds == 0 or not self._sit_down(login):
+    def patience(self, login: str, seconds: float, of_one: int = OF_ONE) -> Iterator[Callable[[], bool]]:
+        """What to ask before each further look: it lets a moment pass, and says no when the seconds are over.
+
+        One login takes at most `of_one` seats: the programs of one system often share a login.
+        """
+        if seconds < MOMENT or not self._sit_down(login, of_one):
             yield lambda: False
             return
-        moments = iter(range(int(seconds / MOMENT)))
+        moments = iter(range(int(min(seconds, LONGEST) / MOMENT)))
         try:
             yield lambda: next(moments, None) is not None and self._pass_a_moment()
         finally:
             self._stand_up(login)
 
-    def _sit_down(self, login: str) -> bool:
+    def _sit_down(self, login: str, of_one: int) -> bool:
         with self._lock:
-            free = self._taken.total() < self._seats and self._taken[login] < OF_ONE
+            free = self._taken.total() < self._seats and self._taken[login] < of_one
             self._taken[login] += free
             return free
 

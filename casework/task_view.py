@@ -4,7 +4,7 @@ An outside participant sees of the case only the fields and materials the item n
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -14,11 +14,12 @@ from casework import case_view, consultations, filled_forms, materials, meaning,
 from casework.case_view import Reading
 from casework.inbox import LISTED, Holder
 from casework.tables import Case
-from casework.task_clocks import lights, with_clocks
+from casework.task_clocks import lights, with_cases, with_clocks
 from engine import definitions, user_tasks
 from engine.errors import NotFound
+from engine.queries import scopes
 from engine.store.values import value_of
-from engine.tables import ActivityInstance, TaskState, UserTask, Variable, VariableChange
+from engine.tables import TaskState, UserTask, Variable, VariableChange
 from engine.transaction import Transaction
 from forms import Form
 
@@ -33,6 +34,7 @@ def show(tx: Transaction, task_id: str) -> dict[str, Any]:
         raise NotFound
     task: UserTask = row.UserTask
     tx.ports.may(tx, "user_tasks.read", task)
+    [(_, light)] = with_cases(tx, [(row, lights(tx, [row])[0])])
     means = meaning.of(definitions.load(tx, task.definition_id).node(task.activity_id).properties)
     case = tx.session.get(Case, task.root_id)
     reading = None if case is None else case_view.read(tx, case)
@@ -40,7 +42,7 @@ def show(tx: Transaction, task_id: str) -> dict[str, Any]:
     form = None if document is None else filled_forms.compiled(document)
     return {
         "row": row,
-        "light": lights(tx, [row])[0],
+        "light": light,
         "form": None if form is None else form.document,
         "values": _values(tx, task, form, reading),
         "outcomes": [asdict(one) for one in means.outcomes],
@@ -136,33 +138,9 @@ def _fields(form: Form | None) -> set[str]:
 
 
 def _seen_from(tx: Transaction, task: UserTask, wanted: Iterable[str]) -> dict[str, object]:
-    """Variables as an expression of the task sees them: the instance's, overlaid by each inner scope's."""
-    scopes = _scopes(tx, task)
-    rows = tx.session.scalars(
-        select(Variable).where(
-            Variable.instance_id == task.instance_id, Variable.name.in_(wanted), Variable.scope_id.in_(scopes)
-        )
-    ).all()
-    outermost_first = sorted(rows, key=lambda variable: -scopes.index(variable.scope_id))
-    return {variable.name: value_of(variable) for variable in outermost_first}
-
-
-def _scopes(tx: Transaction, task: UserTask) -> list[str]:
-    """The task's own scope, those around it, the instance."""
-    inner = (
-        select(ActivityInstance.id, ActivityInstance.parent_id)
-        .where(ActivityInstance.id == task.id)
-        .cte("scope", recursive=True)
-    )
-    around = inner.union_all(
-        select(ActivityInstance.id, ActivityInstance.parent_id).join(inner, ActivityInstance.id == inner.c.parent_id)
-    )
-    parents: Mapping[str, str | None] = {row.id: row.parent_id for row in tx.session.execute(select(around))}
-    chain, at = [], parents.get(task.id)
-    while at is not None:
-        chain.append(at)
-        at = parents.get(at)
-    return [task.id, *chain, task.instance_id]
+    """Variables as an expression of the task sees them."""
+    seen = scopes.visible(tx, scopes.around(tx, task.id, task.instance_id), wanted)
+    return {name: value_of(variable) for name, variable in seen.items()}
 
 
 def _handed_in(tx: Transaction, task: UserTask, wanted: Iterable[str]) -> dict[str, object]:

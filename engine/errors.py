@@ -14,7 +14,7 @@ class Sentence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong, and where a person finds it (BPMN element id, line and column in the file `resource`)."""
+    """One thing that is wrong, and where a person finds it: BPMN element id, line and column in the file `resource`."""
 
     sentence: Sentence
     element_id: str | None = None

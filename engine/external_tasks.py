@@ -1,10 +1,11 @@
 """External tasks: a worker of another system fetches and locks work, then completes it, fails it or throws an error."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from engine import instances
 from engine.errors import Conflict, Invalid, NotFound, Sentence
@@ -12,12 +13,12 @@ from engine.interpreter.stimulus import Completed, ErrorThrown, EscalationThrown
 from engine.store import instance_rows
 from engine.store.dialect import skip_locked
 from engine.store.values import storable
-from engine.tables import ExternalTask, ProcessInstance
+from engine.tables import ExternalTask, ProcessDefinition, ProcessInstance
 from engine.transaction import Transaction
 from engine.work import incidents
 
 FAILED_EXTERNAL_TASK = "failedExternalTask"
-MOST_FETCHED = 100
+MOST_FETCHED = 1_000
 MOST_DETAILS = 100_000
 NO_LOCK = Sentence("锁定时长须为正数。", "The lock duration must be positive.")
 
@@ -39,32 +40,70 @@ class Failure:
     after: timedelta = timedelta()
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Work that a worker asks for: its topic, how long each task is locked, and what narrows it.
+
+    `narrowing` are conditions on ExternalTask, ProcessInstance and ProcessDefinition.
+    """
+
+    name: str
+    duration: timedelta
+    narrowing: Sequence[ColumnElement[bool]] = ()
+
+    @property
+    def wanted(self) -> ColumnElement[bool]:
+        """Which tasks are meant."""
+        if not self.narrowing:
+            return ExternalTask.topic == self.name
+        instances_meant = (
+            select(ProcessInstance.id)
+            .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
+            .where(*self.narrowing)
+        )
+        return and_(ExternalTask.topic == self.name, ExternalTask.instance_id.in_(instances_meant))
+
+
+MOST_URGENT = (ExternalTask.priority.desc(),)
+OLDEST_FIRST = (ExternalTask.created_at.asc(),)
+
+
 def fetch_and_lock(
-    tx: Transaction, worker: str, topics: Mapping[str, timedelta], *, limit: int = 10
+    tx: Transaction,
+    worker: str,
+    topics: Sequence[Topic],
+    *,
+    limit: int = 10,
+    order: Sequence[ColumnElement[Any]] = (*MOST_URGENT, *OLDEST_FIRST),
 ) -> list[ExternalTask]:
-    """Locks open work of these topics for a worker, each topic for its duration; the most urgent first.
+    """Locks open work of these topics for a worker, each topic for its duration.
 
     A task counts as open while nobody's lock holds it and it has retries left (or none were ever counted).
     """
     tx.ports.may(tx, "external_tasks.fetch_and_lock", None)
-    if any(duration <= timedelta() for duration in topics.values()):
+    if any(topic.duration <= timedelta() for topic in topics):
         raise Invalid(NO_LOCK)
-    chosen = (
-        select(ExternalTask.id)
-        .where(
-            ExternalTask.topic.in_(topics),
-            or_(ExternalTask.locked_until.is_(None), ExternalTask.locked_until <= tx.now),
-            or_(ExternalTask.retries.is_(None), ExternalTask.retries > 0),
-        )
-        .order_by(ExternalTask.priority.desc(), ExternalTask.created_at, ExternalTask.id)
-        .limit(min(limit, MOST_FETCHED))
-    )
+    chosen = _open(tx, topics).order_by(*order, ExternalTask.id).limit(min(limit, MOST_FETCHED))
     ids = tx.session.scalars(skip_locked(chosen)).all()
     found = {task.id: task for task in tx.session.scalars(select(ExternalTask).where(ExternalTask.id.in_(ids)))}
+    durations = {topic.name: topic.duration for topic in reversed(topics)}
     for task in found.values():
-        task.worker, task.locked_until = worker, tx.now + topics[task.topic]
+        task.worker, task.locked_until = worker, tx.now + durations[task.topic]
         task.revision += 1
     return [found[task_id] for task_id in ids]
+
+
+def has_open(tx: Transaction, topics: Sequence[Topic]) -> bool:
+    """Whether there is anything of these topics to fetch now."""
+    return tx.session.scalar(select(_open(tx, topics).exists())) or False
+
+
+def _open(tx: Transaction, topics: Sequence[Topic]) -> Select[str]:
+    return select(ExternalTask.id).where(
+        or_(false(), *(topic.wanted for topic in topics)),
+        or_(ExternalTask.locked_until.is_(None), ExternalTask.locked_until <= tx.now),
+        or_(ExternalTask.retries.is_(None), ExternalTask.retries > 0),
+    )
 
 
 def complete(tx: Transaction, task_id: str, worker: str, variables: Mapping[str, object]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from engine import deployments, external_tasks, instances, jobs, messages, user_tasks
 from engine.deployments import Published
+from engine.external_tasks import Topic
 from engine.ports import Actor, Submission
 from engine.store.values import value_of
 from engine.tables import (
@@ -109,7 +110,7 @@ class Scenario:
 
     def worker_fetches(self, topic: str) -> list[str]:
         with self.database.begin(self.actor) as tx:
-            return [task.id for task in external_tasks.fetch_and_lock(tx, WORKER, {topic: timedelta(minutes=5)})]
+            return [task.id for task in external_tasks.fetch_and_lock(tx, WORKER, [Topic(topic, timedelta(minutes=5))])]
 
     def worker_completes(self, task_id: str, **variables: object) -> None:
         with self.database.begin(self.actor) as tx:

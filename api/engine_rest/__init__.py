@@ -1,10 +1,12 @@
 """Camunda 7's REST API under /engine-rest: its clients and the Modeler work unchanged. One file a resource."""
 
-from api.engine_rest import deployments, engines, process_definitions, process_instances
+from api.engine_rest import deployments, engines, external_tasks, messages, process_definitions, process_instances
 
 ROUTES = (
     engines.routes,
     deployments.routes,
     process_definitions.routes,
     process_instances.routes,
+    external_tasks.routes,
+    messages.routes,
 )

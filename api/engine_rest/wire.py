@@ -12,6 +12,8 @@ from engine.errors import Sentence
 from engine.queries.definitions import EVERYWHERE
 
 LONGEST_ID = 64
+LONGEST_SPAN = 10**13
+NO_SPAN = Sentence(f"毫秒数应为 0 至 {LONGEST_SPAN}。", f"A span has 0 to {LONGEST_SPAN} milliseconds.")
 INSTANT = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)T(?P<time>\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?P<zone>Z|[ +-]\d\d:?\d\d)?", re.ASCII
 )
@@ -62,6 +64,19 @@ class Listed(ma.fields.List[Any]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
         return super()._deserialize(value.split(",") if isinstance(value, str) else value, attr, data, **kwargs)
+
+
+class Milliseconds(ma.fields.Integer):
+    """A span of time, at most some three hundred years."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(strict=True, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        if not 0 <= found <= LONGEST_SPAN:
+            raise ma.ValidationError([NO_SPAN])
+        return found
 
 
 class Camel(ma.Schema):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from engine import external_tasks, instances
 from engine.errors import NotFound
-from engine.external_tasks import Failure, NotLocked
+from engine.external_tasks import Failure, NotLocked, Topic
 from engine.tables import ExternalTask, Incident
 from engine.transaction import Transaction
 from tests.choreography import DONE, Act, command, race
@@ -32,7 +32,7 @@ def task_of(scenario: Scenario) -> ExternalTask:
 
 def fetches(scenario: Scenario, worker: str, found: list[list[str]]) -> Act:
     def fetch(tx: Transaction) -> None:
-        found.append([task.id for task in external_tasks.fetch_and_lock(tx, worker, {"seals": LOCK})])
+        found.append([task.id for task in external_tasks.fetch_and_lock(tx, worker, [Topic("seals", LOCK)])])
 
     return command(scenario.database, fetch)
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from engine import external_tasks, user_tasks
 from engine.errors import Conflict
+from engine.external_tasks import Topic
 from engine.ports import Submission
 from engine.tables import ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
@@ -44,7 +45,7 @@ def test_a_worker_who_completes_in_time_keeps_the_task_although_its_lock_ends_me
 
     def fetch(worker: str) -> None:
         with postgresql.database.begin(OFFICER) as tx:
-            found.append([task.id for task in external_tasks.fetch_and_lock(tx, worker, {"seals": LOCK})])
+            found.append([task.id for task in external_tasks.fetch_and_lock(tx, worker, [Topic("seals", LOCK)])])
 
     def another_fetches_now(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Callable[..., object]]:
         postgresql.world.now += LOCK + timedelta(milliseconds=1)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from engine import external_tasks, messages, process_starts
-from engine.external_tasks import Failure, NotLocked
+from engine.external_tasks import Failure, NotLocked, Topic
 from engine.messages import NobodyWaits, SeveralWait
 from engine.tables import Variable
 from tests.diagrams import (
@@ -149,7 +149,7 @@ def test_a_lock_that_ran_out_does_no_harm_until_another_worker_has_fetched_the_t
     [fetched] = scenario.worker_fetches("tax")
     scenario.time_passes(minutes=6)
     with scenario.database.begin(scenario.actor) as tx:
-        assert [one.id for one in external_tasks.fetch_and_lock(tx, "other", {"tax": timedelta(minutes=5)})] == [
+        assert [one.id for one in external_tasks.fetch_and_lock(tx, "other", [Topic("tax", timedelta(minutes=5))])] == [
             fetched
         ]
     with pytest.raises(NotLocked):

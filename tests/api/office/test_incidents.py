@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from engine import external_tasks, instances, jobs
-from engine.external_tasks import Failure
+from engine.external_tasks import Failure, Topic
 from engine.ports import ENGINE
 from engine.queries import definitions
 from engine.tables import Act, ExternalTask, InstanceState, Job, ProcessInstance
@@ -122,7 +122,7 @@ def test_an_external_task_out_of_retries_can_be_fetched_again(served: Served) ->
     with served.database.begin(ENGINE) as tx:
         from datetime import timedelta
 
-        task = external_tasks.fetch_and_lock(tx, "maker", {"seals": timedelta(minutes=5)})[0]
+        task = external_tasks.fetch_and_lock(tx, "maker", [Topic("seals", timedelta(minutes=5))])[0]
     with served.database.begin(ENGINE) as tx:
         external_tasks.fail(tx, task.id, "maker", Failure("no brass"))
     admin = served.person("admin")
