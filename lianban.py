@@ -18,6 +18,7 @@ from casework import (
     attachments,
     cleaning,
     clocks,
+    deemed_acceptance,
     deferrals,
     departments,
     feed,
@@ -74,7 +75,12 @@ def ports() -> Ports:
             clocks.listen,
         ),
         delegates={point.name: point.load() for point in entry_points(group="lianban.delegates")},
-        job_kinds={cleaning.KIND: cleaning.run, recomputing.KIND: recomputing.run},
+        job_kinds={
+            cleaning.KIND: cleaning.run,
+            recomputing.KIND: recomputing.run,
+            deemed_acceptance.KIND: deemed_acceptance.run,
+            watch.KIND: watch.run,
+        },
         errands={notices.KIND: senders.post_room(os.environ)},
         file_kinds={".form": filled_forms.read_file, ".toml": items.read_file},
     )

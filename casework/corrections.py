@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 
 from casework import cases, feed, items, materials, notices, slips
+from casework.events import SlipServed
 from casework.feed import ChangeKind
 from casework.reasons import is_said
 from casework.slips import SlipKind
@@ -92,8 +93,8 @@ def _begin(tx: Transaction, task: UserTask) -> Correction:
 def send(tx: Transaction, number: str, region: str = EVERYWHERE) -> Correction:
     """Tells the applicant everything at once: before acceptance the window does, after it the lead.
 
-    The notice gets its number, the clocks pause. Raises Conflict when nothing was asked for, when a notice is out
-    already, or when nothing in the diagram waits for it.
+    The notice gets its number; the clocks pause when it is served, at once where the case came online. Raises Conflict
+    when nothing was asked for, when a notice is out already, or when nothing in the diagram waits for it.
     """
     case = cases.locked(tx, number, "corrections.send", region)
     correction = _collecting(tx, case.root_id)
@@ -101,7 +102,8 @@ def send(tx: Transaction, number: str, region: str = EVERYWHERE) -> Correction:
         raise Conflict(NOTHING_ASKED)
     listed = [one["text"] for one in json.loads(correction.items)]
     correction.state, correction.sent_at, correction.sent_by = CorrectionState.SENT, tx.now, tx.actor.login
-    correction.number = slips.issue(tx, case, SlipKind.CORRECTION, _told(tx, case, listed)).number
+    slip = slips.issue(tx, case, SlipKind.CORRECTION, _told(tx, case, listed))
+    correction.number, correction.served_at = slip.number, slip.served_at
     correction.revision += 1
     tx.flush()
     cases.record(tx, case, "correction.noticed", new="; ".join(listed), document=correction.number)
@@ -115,6 +117,27 @@ def _told(tx: Transaction, case: Case, listed: list[str]) -> dict[str, object]:
     """What the slip says: everything at once, and how long the applicant has."""
     limit = items.document(tx, case.item_id).limits.get("correction")
     return {"listed": listed, "time": limit and limit.text}
+
+
+def served(tx: Transaction, event: SlipServed) -> None:
+    """The notice has reached the applicant, as a clerk records later than it was sent."""
+    out = latest(tx, event.root_id)
+    if out is not None and out.number == event.number:
+        out.served_at = event.served_at
+        out.revision += 1
+
+
+def lapse_unserved(tx: Transaction, root_id: str) -> None:
+    """A notice that has not been served by now asks for nothing: the law has accepted the application as it is."""
+    out = latest(tx, root_id)
+    if out is not None and out.served_at is None:
+        answered(tx, root_id, CorrectionState.LAPSED)
+
+
+def lapsed_unserved(tx: Transaction, root_id: str) -> bool:
+    """Whether the newest notice is one that was never served."""
+    out = latest(tx, root_id)
+    return out is not None and out.state == CorrectionState.LAPSED and out.served_at is None
 
 
 def answered(tx: Transaction, root_id: str, state: CorrectionState) -> None:

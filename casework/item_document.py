@@ -16,7 +16,7 @@ from marshmallow import ValidationError
 from casework import handling_modes, ladders, matters, tariff
 from casework.field_faults import field_faults
 from casework.handling_modes import HandlingMode
-from casework.item_schema import ItemSchema
+from casework.item_schema import RESTART, ItemSchema
 from casework.ladders import Ladder
 from casework.matters import Matter
 from casework.tariff import Fee
@@ -110,6 +110,16 @@ class ItemDocument:
     def process(self) -> str:
         """The key of the process that handles a case."""
         return str(self.published["process"])
+
+    @property
+    def is_licence(self) -> bool:
+        """Whether its cases are administrative licences, to which 行政许可法 applies by itself."""
+        return self.published.get("kind") == handling_modes.LICENCE
+
+    @property
+    def restarts_on_supplement(self) -> bool:
+        """Whether the office's time counts anew from a supplement, instead of going on."""
+        return self.published.get("on_supplement") == RESTART
 
     @property
     def form(self) -> str:

@@ -21,6 +21,7 @@ MOST_COLUMNS = 20
 MOST_ROUNDS = 100
 CASE_KINDS = ("instant", "promised")
 ONE_LEAD = Sentence("须有且只有一个 lead = true。", "Exactly one participant must lead.")
+RESUME, RESTART = "resume", "restart"
 NO_AMOUNT = Sentence(
     '应为元，至多两位小数，例如 "1200.00"。', 'Write yuan with at most two decimals, such as "1200.00".'
 )
@@ -269,6 +270,8 @@ class ItemSchema(Schema):
     applicants = fields.List(fields.String(), required=True)
     process = fields.String(required=True)
     form = fields.String(required=True)
+    `on_supplement`: when the applicant has supplemented, the office's time goes on, or starts again (政府信息公开条例
+    art. 30).
     title = fields.String(load_default=None, allow_none=True)
     in_force_on = fields.Date(load_default=None, allow_none=True)
     out_of_force_on = fields.Date(load_default=None, allow_none=True)
@@ -290,6 +293,7 @@ class ItemSchema(Schema):
     # Also when a field is wrong: whoever wrote the document learns everything at once.
     @validates_schema(skip_on_field_errors=False)
     def has_one_lead(self, data: dict[str, Any], **_: Any) -> None:
+    on_supplement = fields.String(load_default=RESUME, validate=validate.OneOf((RESUME, RESTART)))
         """Exactly one participant leads (牵头部门)."""
         said = data.get("participants")
         if said is not None and sum(participant.get("lead", False) for participant in said) != 1:

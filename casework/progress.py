@@ -1,8 +1,10 @@
 """How a case moves on: listens to what its process does, in the words of casework.meaning, and keeps the case's row."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from casework import clocks, corrections, feed, items, meaning, rectifying
+from casework import acceptance, clocks, corrections, deemed_acceptance, feed, items, meaning, rectifying, standing
+from casework.events import SlipServed
 from casework.item_document import ItemDocument
 from casework.meaning import Does
 from casework.tables import Case, CaseState, CorrectionState, Decision
@@ -15,6 +17,7 @@ from engine.events import (
     ProcessInstanceStarted,
     UserTaskCancelled,
     UserTaskCompleted,
+    UserTaskCreated,
 )
 from engine.tables import UserTask
 from engine.transaction import Transaction
@@ -26,19 +29,9 @@ DECISIONS: Mapping[str | None, Decision] = {"approve": Decision.APPROVED, "refus
 
 def listen(tx: Transaction, event: Event) -> None:
     """Moves the case that the event belongs to; a process that is no case's is left alone."""
-    match event:
-        case ProcessInstanceStarted(parent_id=None):
-            _started(tx, event)
-        case UserTaskCompleted():
-            _completed(tx, event)
-        case UserTaskCancelled():
-            _cancelled(tx, event)
-        case ActivityStarted():
-            _step_started(tx, event)
-        case ActivityEnded():
-            _step_ended(tx, event)
-        case ProcessInstanceEnded(parent_id=None):
-            _ended(tx, event)
+    heard = HEARD.get(type(event))
+    if heard is not None:
+        heard(tx, event)
 
 
 def _case(tx: Transaction, root_id: str) -> Case | None:
@@ -47,25 +40,23 @@ def _case(tx: Transaction, root_id: str) -> Case | None:
 
 def _started(tx: Transaction, event: ProcessInstanceStarted) -> None:
     """收件: the receipt clock runs; a diagram without a step of acceptance is accepted on submission (即办件)."""
-    if (case := _case(tx, event.root_id)) is None:
+    if event.parent_id is not None or (case := _case(tx, event.root_id)) is None:
         return
     item = items.document(tx, case.item_id)
     feed.case_moved(tx, case)
-    clocks.case_received(tx, case, item)
+    receipt = clocks.case_received(tx, case, item)
     if meaning.accepts_by_itself(definitions.load(tx, event.definition_id).process):
-        _accept(tx, case, item)
+        acceptance.accept(tx, case, item)
+    elif item.is_licence:
+        deemed_acceptance.await_silence(tx, case, receipt.statutory_due_at)
 
 
-def _moved(tx: Transaction, case: Case) -> None:
-    """The case is in another state, and whoever follows it hears so."""
-    case.revision += 1
-    feed.case_moved(tx, case)
-
-
-def _accept(tx: Transaction, case: Case, item: ItemDocument) -> None:
-    case.state, case.accepted_at = CaseState.ACCEPTED, tx.now
-    _moved(tx, case)
-    clocks.case_accepted(tx, case, item)
+def _created(tx: Transaction, event: UserTaskCreated) -> None:
+    """What the law has accepted already needs no acceptance."""
+    if meaning.of(event.properties).act != Does.ACCEPT or (case := _case(tx, event.root_id)) is None:
+        return
+    if case.is_accepted_by_law:
+        deemed_acceptance.follow(tx, case)
 
 
 def _completed(tx: Transaction, event: UserTaskCompleted) -> None:
@@ -75,27 +66,56 @@ def _completed(tx: Transaction, event: UserTaskCompleted) -> None:
     item = items.document(tx, case.item_id)
     if does == Does.ACCEPT and event.outcome == "decline":
         case.state = CaseState.DECLINED
-        _moved(tx, case)
+        standing.moved(tx, case)
         clocks.case_declined(tx, case, item)
     elif does == Does.ACCEPT:
-        _accept(tx, case, item)
+        _accepted(tx, case, item)
     elif event.outcome in DECISIONS:
         case.state, case.decided_at, case.decision = CaseState.DECIDED, tx.now, DECISIONS[event.outcome]
-        _moved(tx, case)
+        standing.moved(tx, case)
         clocks.case_decided(tx, case, item)
+
+
+def _accepted(tx: Transaction, case: Case, item: ItemDocument) -> None:
+    """受理, unless the law has done so already."""
+    if case.accepted_at is None:
+        acceptance.accept(tx, case, item)
+        deemed_acceptance.no_longer(tx, case.root_id)
 
 
 def _step_started(tx: Transaction, event: ActivityStarted) -> None:
     does = meaning.of(event.properties).act
-    if does not in (Does.CORRECT, Does.WITHDRAW) or (case := _case(tx, event.root_id)) is None:
+    if does not in STEPS or (case := _case(tx, event.root_id)) is None:
         return
-    if does == Does.CORRECT:
-        case.state = CaseState.CORRECTING
-    else:
-        case.state = CaseState.WITHDRAWN
-        corrections.answered(tx, case.root_id, CorrectionState.LAPSED)
-        clocks.case_withdrawn(tx, case, items.document(tx, case.item_id))
-    _moved(tx, case)
+    STEPS[does](tx, case)
+
+
+def _correct(tx: Transaction, case: Case) -> None:
+    case.state = CaseState.CORRECTING
+    standing.moved(tx, case)
+
+
+def _withdraw(tx: Transaction, case: Case) -> None:
+    case.state = CaseState.WITHDRAWN
+    corrections.answered(tx, case.root_id, CorrectionState.LAPSED)
+    clocks.case_withdrawn(tx, case, items.document(tx, case.item_id))
+    standing.moved(tx, case)
+
+
+def _deem_accepted(tx: Transaction, case: Case) -> None:
+    """视为受理: drawn by the diagram, which goes on by itself; what else waits for acceptance ends after it."""
+    if case.accepted_at is None:
+        acceptance.accept_by_law(tx, case, items.document(tx, case.item_id))
+        deemed_acceptance.no_longer(tx, case.root_id)
+        deemed_acceptance.follow(tx, case)
+
+
+STEPS: Mapping[Does | None, Callable[[Transaction, Case], None]] = {
+    Does.CORRECT: _correct,
+    Does.WITHDRAW: _withdraw,
+    Does.DEEM_ACCEPT: _deem_accepted,
+}
+"""What becomes of a case when such a step begins."""
 
 
 def _step_ended(tx: Transaction, event: ActivityEnded) -> None:
@@ -109,7 +129,7 @@ def _step_ended(tx: Transaction, event: ActivityEnded) -> None:
         return
     if case.state == CaseState.CORRECTING:
         case.state = _standing(case)
-        _moved(tx, case)
+        standing.moved(tx, case)
     state = CorrectionState.LAPSED if event.cancelled else CorrectionState.ANSWERED
     corrections.answered(tx, case.root_id, state)
 
@@ -130,11 +150,25 @@ def _cancelled(tx: Transaction, event: UserTaskCancelled) -> None:
 
 
 def _ended(tx: Transaction, event: ProcessInstanceEnded) -> None:
-    if (case := _case(tx, event.root_id)) is None:
+    if event.parent_id is not None or (case := _case(tx, event.root_id)) is None:
         return
     case.ended_at = tx.now
+    if case.accepted_at is None:
+        deemed_acceptance.no_longer(tx, case.root_id)
     if event.cancelled:
         case.state = CaseState.WITHDRAWN
     elif case.state not in FINAL:
         case.state = CaseState.CONCLUDED
-    _moved(tx, case)
+    standing.moved(tx, case)
+
+
+HEARD: Mapping[type[Event], Callable[[Transaction, Any], None]] = {
+    ProcessInstanceStarted: _started,
+    UserTaskCreated: _created,
+    UserTaskCompleted: _completed,
+    UserTaskCancelled: _cancelled,
+    ActivityStarted: _step_started,
+    ActivityEnded: _step_ended,
+    SlipServed: corrections.served,
+    ProcessInstanceEnded: _ended,
+}

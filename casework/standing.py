@@ -1,8 +1,10 @@
 """Where a case stands (所处环节): its open step that means something, and the refusal of a verb nothing waits for."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
-from casework import names
+from casework import feed, names
 from casework.meaning import Does
 from casework.tables import Case
 from engine import definitions as runnables
@@ -15,14 +17,25 @@ NO_STEPS = frozenset(
 )
 
 
+def moved(tx: Transaction, case: Case) -> None:
+    """The case is in another state, and whoever follows it hears so."""
+    case.revision += 1
+    feed.case_moved(tx, case)
+
+
 def open_step(tx: Transaction, root_id: str, does: Does) -> UserTask | None:
     """The case's oldest open step that does this for it."""
+    return next(iter(open_steps(tx, root_id, does)), None)
+
+
+def open_steps(tx: Transaction, root_id: str, does: Does) -> Sequence[UserTask]:
+    """The case's open steps that do this for it, oldest first."""
+    tx.flush()
     return tx.session.scalars(
         select(UserTask)
         .where(UserTask.root_id == root_id, UserTask.state == TaskState.CREATED, UserTask.act == does)
-        .order_by(UserTask.created_at)
-        .limit(1)
-    ).first()
+        .order_by(UserTask.created_at, UserTask.id)
+    ).all()
 
 
 def elsewhere(tx: Transaction, case: Case) -> Conflict:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from casework import attachments, deferrals, departments, filled_forms, items, meaning, signatures
+from casework import acceptance, attachments, deferrals, departments, filled_forms, items, meaning, signatures
 from casework.meaning import Does, Meaning
 from casework.reasons import is_said
 from casework.tables import Case, CaseState, Department
@@ -17,7 +17,7 @@ from engine.transaction import Transaction
 
 OUTCOME_FIELD, COMMENT_FIELD = "outcome", "comment"
 APPROVED = "approve"
-ACCEPTED = "accept"
+ACCEPTED, DECLINED = "accept", "decline"
 OUT = Sentence(
     "补正通知已发出，尚待申请人补正，补正后方可受理。",
     "A notice of corrections is out; the case can be accepted once the applicant has answered it.",
@@ -148,6 +148,8 @@ def _nothing_is_missing(tx: Transaction, task: UserTask, means: Meaning, submiss
         return
     if means.act == Does.ACCEPT and submission.outcome == ACCEPTED and case.state == CaseState.CORRECTING:
         raise Conflict(OUT)
+    if means.act == Does.ACCEPT and submission.outcome == DECLINED:
+        acceptance.may_decline(tx, case)
     deferrals.require_nothing(tx, case, means.act, submission.outcome)
 
 

@@ -92,9 +92,10 @@ def corrections() -> Any:
 
 def item(tx: Transaction, limits: Mapping[str, str], shares: Mapping[str, str], steps: Mapping[str, str]) -> Item:
     participants = [
-        {"role": role, "lead": False, "limit": limit, "fields": None, "materials": None, "sees_opinions": True}
-        for role, limit in shares.items()
+        {"role": role, "lead": place == 0, "limit": limit, "fields": None, "materials": None, "sees_opinions": True}
+        for place, (role, limit) in enumerate(shares.items())
     ]
+    named = {"name": "企业开办", "name_en": "Enterprise registration", "matters": []}
     row = Item(
         id=tx.new_id(),
         region=REGION,
@@ -103,7 +104,7 @@ def item(tx: Transaction, limits: Mapping[str, str], shares: Mapping[str, str], 
         counts_from=date(2026, 1, 1),
         name="企业开办",
         definition_key="approval",
-        document=json.dumps({"limits": {**limits, "steps": dict(steps)}, "participants": participants, "matters": []}),
+        document=json.dumps({**named, "limits": {**limits, "steps": dict(steps)}, "participants": participants}),
         published_at=tx.now,
         published_by="admin",
     )
@@ -199,6 +200,7 @@ class Office(Scenario):
                     items="[]",
                     created_at=tx.now,
                     sent_at=tx.now,
+                    served_at=tx.now,
                 )
             )
         self.message("correction-noticed")

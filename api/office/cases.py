@@ -76,7 +76,13 @@ class CaseStands(ma.Schema):
     received_at = Instant(required=True)
     is_backdated = ma.fields.Boolean(required=True, metadata={"description": "补录"})
     accepted_at = Instant(allow_none=True)
+    accepted_by_law = ma.fields.Boolean(
+        required=True, attribute="is_accepted_by_law", metadata={"description": "视为受理（行政许可法第三十二条）"}
+    )
     decided_at = Instant(allow_none=True)
+    decided_by_law = ma.fields.Boolean(
+        required=True, attribute="is_decided_by_law", metadata={"description": "视为准予（行政许可法第五十条）"}
+    )
     ended_at = Instant(allow_none=True)
 
 

@@ -4,9 +4,18 @@ Limits come from the item, days from the calendar; what happens in the case star
 paused, never suspended: suspending a process instance does not stop the legal time.
 """
 
-from casework.clocks.acts import recompute, start, stop, void, void_all
-from casework.clocks.case_clocks import case_accepted, case_decided, case_declined, case_received, case_withdrawn
-from casework.clocks.description import Signal, describe, describe_all, shown
+from casework.clocks.acts import recompute, restart, start, stop, void, void_all
+from casework.clocks.case_clocks import (
+    case_accepted,
+    case_decided,
+    case_declined,
+    case_received,
+    case_withdrawn,
+    is_receipt_over,
+)
+from casework.clocks.description import Signal, Standing, describe, describe_all, shown
+from casework.clocks.exclusions import exclude
+from casework.clocks.extensions import EXTENDABLE, by_id, extend, law_takes, promise_takes, shorten
 from casework.clocks.grounds import WHOLE_CASE, Ground, NewClock, Reach, Scope
 from casework.clocks.listening import listen
 from casework.clocks.reading import Measured, Reading, all_of, read
@@ -38,6 +47,8 @@ __all__ = [
     "read",
     "recompute",
     "resume",
+    "is_receipt_over",
+    "law_takes",
     "shown",
     "start",
     "stop",

@@ -6,6 +6,8 @@ from datetime import datetime
 from casework.tables import Clock, ClockKind
 
 PROMISED, STATUTORY = "promised", "statutory"
+WHOLE_RECEIPT = "receipt/"
+RECEIPT_BY_LAW = f"{WHOLE_RECEIPT}{STATUTORY}"
 _OF_THE_CASE: Mapping[ClockKind, str] = {ClockKind.PROMISED: PROMISED, ClockKind.STATUTORY: STATUTORY}
 _BY_SUBJECT: Mapping[ClockKind, str] = {ClockKind.DEPARTMENT: "department", ClockKind.TASK: "task"}
 

@@ -1,15 +1,19 @@
 """The clocks of the case as a whole: receipt, the two limits of the case, delivery, the applicant's time to correct."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from sqlalchemy import select
 
 from casework import items, meaning, rectifying
 from casework.clocks import shares
-from casework.clocks.acts import start, stop, void, void_all
-from casework.clocks.grounds import Ground, NewClock
-from casework.clocks.reading import APPLICANTS, NONE, Reading, read, read_kinds
-from casework.clocks.standstills import pause_read, resume_read
+from casework.clocks.acts import restart, start, stop, void, void_all
+from casework.clocks.grounds import Ground, NewClock, present
+from casework.clocks.reading import APPLICANTS, NONE, OPEN, Reading, read, read_kinds
+from casework.clocks.standstills import hold, resume_read
+from casework.events import SlipServed
 from casework.item_document import ItemDocument
-from casework.tables import Case, ClockKind, Correction, CorrectionState
+from casework.tables import Case, Clock, ClockKind, Correction, CorrectionState
 from casework.workdays import Limit, Unit
 from engine.events import ActivityEnded, ActivityStarted, ProcessInstanceEnded
 from engine.transaction import Transaction
@@ -24,16 +28,28 @@ RECEIVED, ACCEPTED, DECLINED = "received", "accepted", "declined"
 DECIDED, WITHDRAWN, ENDED, CANCELLED = "decided", "withdrawn", "ended", "cancelled"
 
 
-def case_received(tx: Transaction, case: Case, item: ItemDocument) -> None:
-    """收件: within five working days the applicant is told what is missing, or accepted (行政许可法 art. 32)."""
+def case_received(tx: Transaction, case: Case, item: ItemDocument) -> Clock:
+    """收件: within five working days the applicant is told what is missing, or accepted (行政许可法 art. 32).
+
+    Other kinds of items have the limit of their own law. The clock that was started.
+    """
+    limit = item.limits.get("receipt", FIVE_DAYS)
     receipt = NewClock(
         ClockKind.RECEIPT,
-        item.limits.get("receipt", FIVE_DAYS),
+        limit,
         Ground(RECEIVED, NOTICE_OF_RECEIPT),
-        statutory_limit=FIVE_DAYS,
+        statutory_limit=FIVE_DAYS if item.is_licence else limit,
         started_at=case.received_at,
     )
-    start(tx, read(tx, case.root_id, NONE), [receipt])
+    [started] = start(tx, read(tx, case.root_id, NONE), [receipt])
+    return started
+
+
+def is_receipt_over(tx: Transaction, root_id: str) -> bool:
+    """Whether the time in which the law wants the applicant told has run out."""
+    tx.flush()
+    receipt = select(Clock.id).where(Clock.root_id == root_id, Clock.kind == ClockKind.RECEIPT, Clock.state.in_(OPEN))
+    return tx.session.scalar(receipt.where(Clock.statutory_due_at <= tx.now).limit(1)) is not None
 
 
 def case_accepted(tx: Transaction, case: Case, item: ItemDocument) -> None:
@@ -88,34 +104,58 @@ def case_withdrawn(tx: Transaction, case: Case, item: ItemDocument) -> None:
 
 
 def correction_began(tx: Transaction, event: ActivityStarted) -> None:
-    """补正: the notice is out, every clock of the office stands still and the applicant's own runs.
+    """补正: every clock of the office stands still and the applicant's own runs, once the notice is served.
 
     The applicant's time is the limit that the step names, else the item's `correction`.
     """
-    number = (
-        select(Correction.number)
-        .where(Correction.root_id == event.root_id, Correction.state == CorrectionState.SENT)
-        .order_by(Correction.sent_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    found = tx.session.execute(select(Case.item_id, number).where(Case.root_id == event.root_id)).first()
-    if found is None:
+    case, notice = tx.session.get(Case, event.root_id), _notice(tx, event.root_id)
+    if case is None or (notice is not None and notice.served_at is None):
         return
-    item_id, document = found
-    ground, reading = Ground(CORRECTION, NOTICE_OF_RECEIPT, document), read(tx, event.root_id)
-    limit = items.document(tx, item_id).limits.get(meaning.of(event.properties).limit or CORRECTION)
-    pause_read(tx, _but_the_applicants(reading), ground)
+    number, since = (None, None) if notice is None else (notice.number, notice.served_at)
+    _wait_for_the_applicant(tx, case, meaning.of(event.properties).limit, number, since)
+
+
+def correction_served(tx: Transaction, event: SlipServed) -> None:
+    """The notice that the case waits on has reached the applicant: from then on it has effect."""
+    case, awaited = tx.session.get(Case, event.root_id), rectifying.awaited(tx, event.root_id)
+    if case is not None and awaited:
+        _wait_for_the_applicant(tx, case, awaited[0].limit, event.number, event.served_at)
+
+
+def _notice(tx: Transaction, root_id: str) -> Correction | None:
+    tx.flush()
+    sent = select(Correction).where(Correction.root_id == root_id, Correction.state == CorrectionState.SENT)
+    return tx.session.scalars(sent.order_by(Correction.sent_at.desc()).limit(1)).first()
+
+
+def _wait_for_the_applicant(
+    tx: Transaction, case: Case, limit_name: str | None, document: str | None, since: datetime | None
+) -> None:
+    ground, reading = Ground(CORRECTION, NOTICE_OF_RECEIPT, document), read(tx, case.root_id)
+    running = [
+        one
+        for one in _but_the_applicants(reading).measured
+        if all(pause.reason != CORRECTION for pause in one.open_pauses)
+    ]
+    hold(tx, reading.of(running), replace(present(tx, ground), begins_at=since or tx.now))
+    limit = items.document(tx, case.item_id).limits.get(limit_name or CORRECTION)
     if limit is not None and not reading.only(ClockKind.CORRECTION).measured:
-        start(tx, reading, [NewClock(ClockKind.CORRECTION, limit, ground)])
+        start(tx, reading, [NewClock(ClockKind.CORRECTION, limit, ground, started_at=since)])
 
 
 def correction_ended(tx: Transaction, event: ActivityEnded) -> None:
-    """The applicant supplemented, or the diagram waits no longer: office clocks go on if it waits nowhere else."""
-    if rectifying.is_awaited(tx, event.root_id):
+    """The applicant supplemented, or the diagram waits no longer: office clocks go on if it waits nowhere else.
+
+    Where the item says so, they start again from the supplement (政府信息公开条例 art. 30).
+    """
+    if (case := tx.session.get(Case, event.root_id)) is None or rectifying.awaited(tx, event.root_id):
         return
     reading, ground = read(tx, event.root_id), Ground(CORRECTION)
-    resume_read(tx, _but_the_applicants(reading), ground)
+    office = _but_the_applicants(reading)
+    if items.document(tx, case.item_id).restarts_on_supplement and not event.cancelled:
+        stood = [one for one in office.measured if any(pause.reason == CORRECTION for pause in one.open_pauses)]
+        restart(tx, reading.of(stood), ground)
+    resume_read(tx, office, ground)
     (void if event.cancelled else stop)(tx, reading.only(ClockKind.CORRECTION), ground)
 
 

@@ -36,6 +36,7 @@ COMPLETED: Mapping[tuple[Does | None, str | None], NoticeKind] = {
 STEPS: Mapping[tuple[type[Happened], Does | None], tuple[NoticeKind, ...]] = {
     (UserTaskCreated, Does.DELIVER): (NoticeKind.RESULT_READY,),
     (ActivityStarted, Does.WITHDRAW): (NoticeKind.CASE_WITHDRAWN, NoticeKind.TASKS_CLOSED),
+    (ActivityStarted, Does.DEEM_ACCEPT): (NoticeKind.CASE_ACCEPTED,),
     (ActivityEnded, Does.CORRECT): (NoticeKind.CORRECTION_LAPSED,),
 }
 """What the arrival at a step, its beginning or its end unfinished, means for whom it concerns."""
