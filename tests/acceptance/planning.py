@@ -1,5 +1,6 @@
 """The office that runs the package construction-planning-permit as it stands in processes/, used over HTTP."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import lianban
@@ -24,11 +25,12 @@ TOO_NEAR = "规划方案退让清溪路红线不足五米，不符合规划条�
 class PlanningPermit(Packaged):
     """An office in which one can apply for a construction planning permit."""
 
-    def is_forwarded(self, application: str = "library", **form: Any) -> str:
+    def is_forwarded(self, application: str = "library", materials: Sequence[dict[str, str]] = (), **form: Any) -> str:
         """The number of a case whose papers the departments check."""
         said: Any = read_values(PACKAGE.folder / "scenarios" / "applications" / f"{application}.yaml")
         applicant = {name: value for name, value in said["applicant"].items() if not name.startswith("agent_")}
-        number = str(self.submits(item=ITEM, applicant=applicant, form=said["form"] | form)["number"])
+        handed_in = {"form": said["form"] | form, "materials": list(materials)}
+        number = str(self.submits(item=ITEM, applicant=applicant, **handed_in)["number"])
         self.is_done(number, "window", "收件", "forward")
         return number
 
