@@ -14,7 +14,7 @@ from casework.clocks import Signal
 from casework.most_pressing import Place, Wanted
 from casework.paging import Mark, Order, fetch
 from casework.tables import Case, Item, Person, Role
-from casework.task_clocks import Light, lights, with_clocks
+from casework.task_clocks import Lit, lights, with_cases, with_clocks
 from casework.visibility import visible_task
 from engine.columns import MILLISECOND, NEVER
 from engine.ports import Actor
@@ -22,9 +22,10 @@ from engine.queries.filters import Filters, conditions, narrowed
 from engine.tables import TaskState, UserTask
 from engine.transaction import Transaction
 
-Rows = list[tuple[Any, Light]]
 Holder = aliased(Person, name="holder")
 BATCH = 500
+LEAST_LEFT, MOST_LEFT = "remaining", "-remaining"
+"""How the inbox is sorted."""
 IN_EVERY_DEPARTMENT = frozenset({Role.OFFICER, Role.HEAD})
 
 LISTED: Select[*tuple[Any, ...]] = (
@@ -65,24 +66,36 @@ OPEN = with_clocks(LISTED.outerjoin(Holder, Holder.login == UserTask.assignee))
 BY_END = Order((UserTask.ended_at, UserTask.id), newest_first=True)
 
 
-def listed(tx: Transaction, wanted: Mapping[str, Any], *, after: Mark | None, limit: int) -> tuple[Rows, Mark | None]:
-    """A page of the actor's open tasks with their lights, by due instant, those without one last; of equals those that
-    somebody reminded of (催办) come first.
-
-    A light is computed from the calendar: for one `signal` the tasks are read in large batches until the page is full.
+def listed(
+    tx: Transaction, wanted: Mapping[str, Any], *, after: Mark | None, limit: int
+) -> tuple[list[Lit], Mark | None]:
+    """A page of the actor's open tasks with their lights, by remaining time: the soonest due first, those that stand
+    still or have no limit last; of equals those that somebody reminded of (催办) come first. Backwards when the
+    `MOST_LEFT` is wanted first.
     """
-    signal, gathered = wanted.get("signal"), Rows()
-    places = _places(tx.actor, wanted)
+    gathered, after = _gathered(tx, wanted, after, limit)
+    return with_cases(tx, gathered), after
+
+
+def _gathered(
+    tx: Transaction, wanted: Mapping[str, Any], after: Mark | None, limit: int
+) -> tuple[list[Lit], Mark | None]:
+    """A light is computed from the calendar: for one `signal` the tasks are read in large batches until the page is
+    full."""
+    signal, gathered = wanted.get("signal"), list[Lit]()
+    places, order = _places(tx.actor, wanted), most_pressing.ORDER
+    if wanted.get("sort") == MOST_LEFT:
+        places, order = [place.backwards() for place in places], order.backwards()
     chosen = _wanted(tx, wanted)
     while True:
         most = limit if signal is None else BATCH
         ids = most_pressing.ids(places, chosen, after, most + 1)
-        page = fetch(tx, OPEN.where(UserTask.id.in_(ids)), most_pressing.ORDER, after=None, limit=most)
+        page = fetch(tx, OPEN.where(UserTask.id.in_(ids)), order, after=None, limit=most)
         for row, light in zip(page.rows, lights(tx, page.rows), strict=True):
             if signal in (None, light.signal):
                 gathered.append((row, light))
             if len(gathered) == limit:
-                return gathered, page.after if row is page.rows[-1] else most_pressing.ORDER.mark(row)
+                return gathered, page.after if row is page.rows[-1] else order.mark(row)
         after = page.after
         if after is None:
             return gathered, None

@@ -5,7 +5,7 @@ all of them is the page. When a task presses is kept by casework.clocks.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select, union
@@ -29,6 +29,12 @@ class Place:
 
     tasks: Found
     order: Order
+    is_offered: bool = False
+    """Whether it is read from the candidates, to which the database copies the order."""
+
+    def backwards(self) -> "Place":
+        """The same from its end: what has the most time left comes first."""
+        return replace(self, order=self.order.backwards())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def held_or_offered(actor: Actor) -> list[Place]:
     """That, and what each group and the person may claim."""
     offers = [(GROUP, name) for name in sorted(actor.groups)] + [(USER, actor.login)]
     named = [OFFERED.where(Candidate.kind == kind, Candidate.name == name) for kind, name in offers]
-    return [*held(actor), *(Place(tasks, OFFERS) for tasks in named)]
+    return [*held(actor), *(Place(tasks, OFFERS, is_offered=True) for tasks in named)]
 
 
 def in_cases(actor: Actor, numbered: str) -> list[Place]:
@@ -67,16 +73,20 @@ def in_cases(actor: Actor, numbered: str) -> list[Place]:
 
 
 def ids(places: Sequence[Place], wanted: Wanted, after: Mark | None = None, most: int | None = None) -> Select[str]:
-    """The first `most` of the wanted tasks after a mark; without `most` all of them, in no order."""
+    """The first `most` of the wanted tasks after a mark, in the one order of all places; without `most` all of them, in
+    no order."""
     each = [select(_next_in(place, wanted, after, most).subquery()) for place in places]
     found = union(*each).subquery()
     chosen = select(found.c.task_id)
-    return chosen if most is None else chosen.order_by(found.c.pressing_at, found.c.task_id).limit(most)
+    if most is None:
+        return chosen
+    order = replace(places[0].order, columns=(found.c.pressing_at, found.c.task_id))
+    return chosen.order_by(*order.sorting()).limit(most)
 
 
 def _next_in(place: Place, wanted: Wanted, after: Mark | None, most: int | None) -> Found:
     tasks, (presses, id) = place.tasks, place.order.columns
-    if wanted.conditions and place.order is OFFERS:
+    if wanted.conditions and place.is_offered:
         tasks = tasks.join(UserTask, UserTask.id == id)
     if wanted.conditions:
         tasks = tasks.outerjoin(Case, Case.root_id == UserTask.root_id).outerjoin(Item, Item.id == Case.item_id)
@@ -84,4 +94,4 @@ def _next_in(place: Place, wanted: Wanted, after: Mark | None, most: int | None)
     bounds += [presses >= wanted.since] if wanted.since else []
     bounds += [presses < wanted.before] if wanted.before else []
     found = after_mark(tasks.where(*bounds, *wanted.conditions), place.order, after)
-    return found if most is None else found.order_by(presses, id).limit(most)
+    return found if most is None else found.order_by(*place.order.sorting()).limit(most)

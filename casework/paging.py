@@ -1,7 +1,7 @@
 """Long lists in pages: each page goes on after the last row of the one before, whatever was added meanwhile."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,14 @@ class Order:
         """The mark of a row of a page in this order."""
         return tuple(row[-len(self.columns) :])
 
+    def sorting(self) -> list[ColumnElement[Any]]:
+        """What a statement is sorted by."""
+        return [column.desc() if self.newest_first else column.asc() for column in self.columns]
+
+    def backwards(self) -> "Order":
+        """The same from its end."""
+        return replace(self, newest_first=not self.newest_first)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -43,9 +51,8 @@ def fetch(
 ) -> Page:
     """One page. Raises Unreadable for a mark that this list did not give."""
     columns, statement = order.columns, after_mark(statement, order, after)
-    sorted_by = [column.desc() if order.newest_first else column.asc() for column in columns]
     marked = statement.add_columns(*(column.label(f"mark_{place}") for place, column in enumerate(columns)))
-    found = tx.session.execute(marked.order_by(*sorted_by).limit(limit + 1)).all()
+    found = tx.session.execute(marked.order_by(*order.sorting()).limit(limit + 1)).all()
     rows = list(found[:limit])
     more = len(found) > limit
     return Page(rows, order.mark(rows[-1]) if more else None)

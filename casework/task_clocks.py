@@ -1,18 +1,19 @@
 """Which clock measures a task, and its light: the step's own, else that of the department's share or of the case.
 
-A list of tasks brings its clocks along in one statement; their standstills are a second one.
+A list of tasks brings its clocks along in one statement; their standstills are a second one, the deadlines of their
+cases a third.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import aliased
 
-from casework import calendars
+from casework import calendars, case_deadlines
 from casework.clocks import Measured, Signal, describe
 from casework.clocks.pressing import is_own, measures_share
 from casework.clocks.reading import OPEN, calendar_for
@@ -26,11 +27,20 @@ StepClock, ShareClock = aliased(Clock, name="step_clock"), aliased(Clock, name="
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """When a task is due as people read it (the last second in time), what is left of its limit, and its signal."""
+    """When a task is due as people read it (the last second in time), what is left of its limit, and its signal.
+
+    `clock` is what measures it, `case` the deadline of its case; both as described.
+    """
 
     due_at: datetime | None
     remaining: Remaining | None = None
     signal: Signal = Signal.NONE
+    clock: Mapping[str, Any] | None = None
+    case: Mapping[str, Any] | None = None
+
+
+Lit = tuple[Row[*tuple[Any, ...]], Light]
+"""A task with its light."""
 
 
 def with_clocks(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -63,6 +73,12 @@ def lights(tx: Transaction, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Light
     ]
 
 
+def with_cases(tx: Transaction, lit: Sequence[Lit]) -> list[Lit]:
+    """The same tasks, each with the deadline of its case. One statement."""
+    of_case = case_deadlines.of(tx, {row.UserTask.root_id for row, _ in lit})
+    return [(row, replace(light, case=of_case.get(row.UserTask.root_id))) for row, light in lit]
+
+
 def _pauses(tx: Transaction, clock_ids: Iterable[str]) -> Mapping[str, list[ClockPause]]:
     found: defaultdict[str, list[ClockPause]] = defaultdict(list)
     if clock_ids:
@@ -74,7 +90,7 @@ def _pauses(tx: Transaction, clock_ids: Iterable[str]) -> Mapping[str, list[Cloc
 
 def _measured(tx: Transaction, measured: Measured, found: calendars.Calendars) -> Light:
     said = describe(measured, tx.now, calendar_for(found, measured.clock))
-    return Light(said["due_at"], said["remaining"], said["signal"])
+    return Light(said["due_at"], said["remaining"], said["signal"], said)
 
 
 def planned(due_at: datetime | None, now: datetime) -> Light:

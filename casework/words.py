@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from casework.clocks import Signal
+from casework.clocks import Signal, Standing
 from casework.tables import BillState, CaseState, ClockKind, ConsultationState, CorrectionState, Decision, DeferralState
 from engine.errors import Sentence
 from engine.tables import TaskState
@@ -58,6 +58,15 @@ CLOCK_KINDS: Mapping[ClockKind, Sentence] = {
     ClockKind.CORRECTION: Sentence("补正期限", "limit for corrections"),
     ClockKind.DEFERRAL: Sentence("容缺补齐期限", "limit for deferred materials"),
     ClockKind.DELIVERY: Sentence("送达期限", "limit for delivery"),
+    ClockKind.ORDER: Sentence("督办期限", "limit of a supervision order"),
+    ClockKind.ORDER: Sentence("督办期限", "limit of the supervision order"),
+}
+STANDINGS: Mapping[Standing, Sentence] = {
+    Standing.RUNNING: Sentence("计时中", "running"),
+    Standing.PAUSED: Sentence("已中止", "paused"),
+    Standing.EXCLUDED: Sentence("特别程序，不计入时限", "excluded: a special procedure is on"),
+    Standing.STOPPED: Sentence("已停止", "stopped"),
+    Standing.VOID: Sentence("不计", "counts for nothing"),
 }
 SIGNALS: Mapping[Signal, Sentence] = {
     Signal.NONE: Sentence("正常", "in time"),

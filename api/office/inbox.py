@@ -5,13 +5,14 @@ from typing import Any
 import marshmallow as ma
 
 from api.office.cases import item_name
-from api.office.deadlines import RemainingShown
+from api.office.deadlines import DeadlineInBrief, RemainingShown
 from api.office.fields import PersonShown, Said
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from api.wire import Instant
 from casework import inbox, inbox_counts, names
 from casework.clocks import Signal
+from casework.inbox import LEAST_LEFT, MOST_LEFT
 from casework.names import Named
 from casework.task_clocks import Light
 from engine.tables import DelegationState, TaskState
@@ -34,7 +35,9 @@ class TaskQuery(PageQuery):
 
 
 class InboxQuery(TaskQuery):
-    """Which open tasks."""
+    """Which open tasks, and in which order: the least remaining time first, or the most."""
+
+    sort = ma.fields.String(load_default=LEAST_LEFT, validate=ma.validate.OneOf((LEAST_LEFT, MOST_LEFT)))
 
     claimed = ma.fields.String(load_default="any", validate=ma.validate.OneOf(HELD))
     due_before = Instant(load_default=None)
@@ -72,12 +75,15 @@ class TaskHead(ma.Schema):
 class InboxRow(TaskHead):
     """An open task. `due_at` is the last second in time, null while no clock runs; `signal` its light.
 
-    `owner` is the login of who delegated it, `reminders` how often somebody reminded of it.
+    `deadline` is the clock that measures it: the step's own, else its department's or the case's; without one, `due_at`
+    is what the diagram says. `owner` is the login of who delegated it, `reminders` how often somebody reminded of it.
     """
 
     due_at = Instant(allow_none=True)
     remaining = ma.fields.Nested(RemainingShown, allow_none=True)
     signal = ma.fields.Enum(Signal, by_value=True, required=True)
+    deadline = ma.fields.Nested(DeadlineInBrief, allow_none=True)
+    case_deadline = ma.fields.Nested(DeadlineInBrief, allow_none=True)
     claimed_by = ma.fields.Nested(PersonShown, allow_none=True)
     claimed_at = Instant(allow_none=True)
     owner = ma.fields.String(allow_none=True)
@@ -165,6 +171,8 @@ def open_row(tx: Transaction, row: Any, light: Light) -> dict[str, Any]:
         "due_at": light.due_at,
         "remaining": light.remaining,
         "signal": light.signal,
+        "deadline": light.clock,
+        "case_deadline": light.case,
         "claimed_by": _person(row.UserTask.assignee, row.holder_name),
         "claimed_at": row.UserTask.claimed_at,
         "owner": row.UserTask.owner,

@@ -99,7 +99,7 @@ def _left_while_paused(whole: Limit, amount: float, due: Deadline, today: date) 
     else:
         time_left = (whole.amount - amount) * _HOUR
         left, phrase = time_left // _HOUR, _duration(time_left, whole.unit)
-    return Remaining(left, whole.unit, Sentence(f"已中止，剩余 {phrase.zh}", f"paused, {phrase.en} left"))
+    return Remaining(left, whole.unit, Sentence(f"暂停计时，剩余 {phrase.zh}", f"standing still, {phrase.en} left"))
 
 
 def _days_left(at: datetime, now: datetime, unit: Unit, calendar: Calendar) -> Remaining:

@@ -59,7 +59,7 @@ def test_three_days_remain_after_a_pause_from_the_second_day() -> None:
 def test_a_paused_limit_says_so_and_keeps_what_is_left() -> None:
     during = usage(at(11), "5WD", Pause(at(4, 10)))
     assert (during.amount, during.deadline.at, during.is_late) == (2, None, False)
-    assert during.remaining == (3, Unit.WD, ("已中止，剩余 3 个工作日", "paused, 3 working days left"))
+    assert during.remaining == (3, Unit.WD, ("暂停计时，剩余 3 个工作日", "standing still, 3 working days left"))
 
 
 def test_what_is_asked_about_an_earlier_instant_knows_no_later_pause() -> None:
@@ -119,7 +119,7 @@ def test_used_office_hours_stand_still_at_night_and_in_a_pause() -> None:
     assert usage(at(6, 22), "3WH", start=at(6, 16, 40)).amount == pytest.approx(1 / 3)
     held = usage(at(9, 15), "3WH", Pause(at(9, 9, 40)), start=at(6, 16, 40))
     assert held.amount == pytest.approx(1)
-    assert held.remaining.text.zh == "已中止，剩余 2 小时办公时间"
+    assert held.remaining.text.zh == "暂停计时，剩余 2 小时办公时间"
 
 
 def test_used_hours_go_on_past_the_limit() -> None:

@@ -44,6 +44,32 @@ def test_a_row_says_what_waits_for_whom_until_when(served: Served) -> None:
         "due_at": "2026-03-09T23:59:59.000+08:00",
         "remaining": {"amount": 5, "unit": "WD", "text": "剩余 5 个工作日"},
         "signal": "none",
+        "deadline": {
+            "kind": "DEPARTMENT",
+            "name": "部门时限",
+            "state": "RUNNING",
+            "state_name": "计时中",
+            "limit": "5WD",
+            "statutory_limit": None,
+            "due_at": "2026-03-09T23:59:59.000+08:00",
+            "statutory_due_at": None,
+            "remaining": {"amount": 5, "unit": "WD", "text": "剩余 5 个工作日"},
+            "signal": "none",
+            "provisional": False,
+        },
+        "case_deadline": {
+            "kind": "PROMISED",
+            "name": "承诺时限",
+            "state": "RUNNING",
+            "state_name": "计时中",
+            "limit": "10WD",
+            "statutory_limit": "20WD",
+            "due_at": "2026-03-16T23:59:59.000+08:00",
+            "statutory_due_at": "2026-03-30T23:59:59.000+08:00",
+            "remaining": {"amount": 10, "unit": "WD", "text": "剩余 10 个工作日"},
+            "signal": "none",
+            "provisional": False,
+        },
         "claimed_by": None,
         "claimed_at": None,
         "owner": None,
@@ -84,6 +110,26 @@ def test_the_soonest_due_comes_first_and_pages_follow_each_other(served: Served,
     assert second["next"] is None
 
 
+def test_the_most_time_left_comes_first_where_that_is_wanted(served: Served, two_cases: tuple[str, str]) -> None:
+    """What stands still has no end in sight."""
+    older, newer = two_cases
+    served.world.days_pass(1)
+    newest = served.accepted()
+    officer = served.person("taxation")
+    officer.post(f"/inbox/{officer.task(older)}/request-correction", {"items": ["补充账号"]})
+    served.person("lead").post(f"/cases/{older}/correction-notice")
+
+    pages, cursor = [], ""
+    while cursor is not None:
+        page = officer.json(f"/inbox?sort=-remaining&limit=1{cursor and f'&cursor={cursor}'}")
+        pages += [row["case_number"] for row in page["rows"]]
+        cursor = page["next"]
+
+    assert pages == [older, newest, newer]
+    assert numbers(served, "/inbox?sort=remaining") == [newer, newest, older]
+    assert officer.get("/inbox?sort=due").status_code == 422
+
+
 def test_a_paused_task_has_no_due_instant_and_comes_last(served: Served, two_cases: tuple[str, str]) -> None:
     older, newer = two_cases
     officer = served.person("taxation")
@@ -96,6 +142,7 @@ def test_a_paused_task_has_no_due_instant_and_comes_last(served: Served, two_cas
     assert [row["case_number"] for row in rows] == [newer, older]
     assert rows[1]["due_at"] is None
     assert rows[1]["remaining"]["text"] == "暂停计时，剩余 4 个工作日"
+    assert [rows[1][name]["state_name"] for name in ("deadline", "case_deadline")] == ["已中止", "已中止"]
 
 
 @pytest.mark.parametrize(
@@ -219,7 +266,7 @@ def test_done_shows_mine_and_my_departments(served: Served, two_cases: tuple[str
     assert numbers(served, "/inbox/done", "bank") == []
 
 
-def test_a_page_is_two_statements_and_a_login_however_many_tasks(served: Served) -> None:
+def test_a_page_is_three_statements_and_a_login_however_many_tasks(served: Served) -> None:
     served.opens()
     number = served.accepted()
     officer = served.person("taxation")
@@ -233,7 +280,7 @@ def test_a_page_is_two_statements_and_a_login_however_many_tasks(served: Served)
     with statements(served.database.engine) as for_six:
         assert len(officer.json("/inbox")["rows"]) == 6
 
-    assert len(for_one) == len(for_six) == 3, "\n".join(for_six)
+    assert len(for_one) == len(for_six) == 4, "\n".join(for_six)
 
 
 def test_a_broken_cursor_is_refused(served: Served) -> None:

@@ -1,0 +1,44 @@
+"""The deadline of a case as a whole, for lists of cases and of what is open in them: one statement a page.
+
+Which clock that is goes with the course of the case: acceptance is due first, then the decision, then the delivery.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from casework import calendars
+from casework.clocks import Measured, describe
+from casework.clocks.reading import OPEN, calendar_for, grouped
+from casework.tables import Clock, ClockKind, ClockPause, ClockState
+from engine.transaction import Transaction
+
+OF_A_CASE = (ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.RECEIPT, ClockKind.DELIVERY)
+"""Of several that run, or that are all over, what the applicant was promised counts first."""
+
+
+def of(tx: Transaction, root_ids: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
+    """By case, the clock its deadline is read from, as described now; of a case that is over, as it stood then.
+
+    A case that no clock measures has none, nor has one whose clocks count for nothing.
+    """
+    if not root_ids:
+        return {}
+    rows = tx.session.execute(
+        select(Clock, ClockPause)
+        .outerjoin(ClockPause, ClockPause.clock_id == Clock.id)
+        .where(Clock.root_id.in_(root_ids), Clock.kind.in_(OF_A_CASE), Clock.state != ClockState.VOID)
+        .order_by(Clock.id, ClockPause.seq)
+    )
+    of_case: defaultdict[str, list[Measured]] = defaultdict(list)
+    for one in grouped((clock, pause) for clock, pause in rows):
+        of_case[one.clock.root_id].append(one)
+    found = calendars.current(tx)
+    leading = {root_id: min(each, key=_precedence) for root_id, each in of_case.items()}
+    return {root_id: describe(one, tx.now, calendar_for(found, one.clock)) for root_id, one in leading.items()}
+
+
+def _precedence(measured: Measured) -> tuple[bool, int]:
+    return measured.clock.state not in OPEN, OF_A_CASE.index(measured.clock.kind)
