@@ -21,6 +21,7 @@ from casework import (
     deemed_acceptance,
     deferrals,
     departments,
+    extensions,
     feed,
     fees,
     filled_forms,
@@ -30,10 +31,14 @@ from casework import (
     permissions,
     progress,
     recomputing,
+    special_procedures,
     start_forms,
     submissions,
 )
+from casework.slips import occasions as slip_occasions
+from casework.supervision import watch
 from cli import backup, demo, packages, people, senders, serving, setup, testing
+from cli import calendars as calendar_verbs
 from cli import departments as department_verbs
 from cli import items as item_verbs
 from cli import regions as region_verbs
@@ -69,10 +74,13 @@ def ports() -> Ports:
             attachments.listen,
             feed.listen,
             progress.listen,
+            slip_occasions.listen,
             fees.listen,
             deferrals.listen,
             notices.listen,
             clocks.listen,
+            special_procedures.listen,
+            extensions.listen,
         ),
         delegates={point.name: point.load() for point in entry_points(group="lianban.delegates")},
         job_kinds={
@@ -120,6 +128,7 @@ for verb in (
     department_verbs.departments,
     region_verbs.regions,
     item_verbs.items,
+    calendar_verbs.calendars,
     backup.backup,
     backup.restore,
 ):

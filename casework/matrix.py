@@ -25,6 +25,8 @@ OFFICIALS = EVERYBODY - APPLICANTS - {Role.WORKER}
 DESIGNERS = frozenset({Role.DESIGNER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
 OVERSEERS = DESIGNERS | {Role.SUPERVISOR, Role.LEAD}
+SUPERVISORS = frozenset({Role.SUPERVISOR})
+SUPERVISORY = SUPERVISORS | {Role.LEAD, Role.GOVERNMENT_LEADER, Role.ADMIN}
 WORKERS = frozenset({Role.WORKER, Role.ADMIN})
 TREASURERS = frozenset({Role.WORKER, Role.WINDOW, Role.HEAD, Role.LEAD, Role.SUPERVISOR})
 
@@ -68,6 +70,12 @@ MATRIX: Mapping[str, Rule] = {
     "cases.read": rule("查阅办件", "read cases", EVERYBODY),
     "corrections.request": rule("提出补正要求", "request corrections", SIGNERS),
     "corrections.send": rule("发出补正通知", "send the notice of corrections", frozenset({Role.WINDOW, Role.LEAD})),
+    "clocks.pause": rule("中止时限", "pause clocks", frozenset({Role.HEAD})),
+    "clocks.resume": rule("恢复时限", "resume clocks", frozenset({Role.HEAD})),
+    "clocks.exclude": rule("扣除特别程序时间", "exclude the time of special procedures", frozenset({Role.HEAD})),
+    "clocks.extend": rule("延长办理期限", "extend terms", frozenset({Role.HEAD, Role.GOVERNMENT_LEADER})),
+    "clocks.reverse": rule("撤销时限操作", "reverse acts on clocks", frozenset({Role.HEAD, Role.GOVERNMENT_LEADER})),
+    "clocks.apply": rule("申请延期或特别程序", "apply for extensions and special procedures", DEPARTMENTS),
     "materials.upload": rule("上传材料", "upload materials", SUBMITTERS | TASK_HOLDERS),
     "materials.read": rule("查阅材料", "read materials", EVERYBODY),
     "inbox.read": rule("查阅待办箱", "read the inbox", EVERYBODY),
@@ -117,6 +125,13 @@ MATRIX: Mapping[str, Rule] = {
     "notices.read": rule("查阅通知", "read notices", frozenset({Role.SUPERVISOR, Role.ADMIN})),
     "notices.retry": rule("重发通知", "send notices again", frozenset({Role.SUPERVISOR, Role.ADMIN})),
     "notices.read_own": rule("查阅本人通知", "read their notices", EVERYBODY),
+    "supervision.read": rule("查阅监察看板", "read the supervision board", SUPERVISORY),
+    "cards.read": rule("查阅预警牌", "read supervision cards", OFFICIALS),
+    "cards.issue": rule("人工发牌", "issue cards by hand", SUPERVISORS),
+    "cards.explain": rule("对预警牌作出说明", "explain cards", TASK_HOLDERS),
+    "cards.decide": rule("审定预警牌", "decide on cards", SUPERVISORS),
+    "orders.read": rule("查阅督办单", "read supervision orders", OFFICIALS),
+    "orders.issue": rule("发出督办单", "issue supervision orders", SUPERVISORS | {Role.GOVERNMENT_LEADER}),
     "events.read": rule("接收变动", "follow changes", TASK_HOLDERS | {Role.WORKER}),
     "calendars.read": rule("查阅工作日历", "read calendars", EVERYBODY),
     "calendars.import": rule("导入工作日历", "import calendars", ADMINS),

@@ -25,6 +25,9 @@ class Name(StrEnum):
     OUTCOME = "outcome"
     SIGNERS = "signers"
     SAFETY_CRITICAL = "safety_critical"
+    KIND = "kind"
+    UNTIL = "until"
+    DATES = "dates"
 
 
 class Does(StrEnum):
@@ -38,8 +41,14 @@ class Does(StrEnum):
     DELIVER = "deliver"
     DEFER = "defer"
     PAY = "pay"
+    EXTEND = "extend"
+    EXCLUDE = "exclude"
+    HEAR = "hear"
     VERIFY = "verify"
     WITHDRAW = "withdraw"
+    ANSWER = "answer"
+    OVERSEE = "oversee"
+    INSTRUCT = "instruct"
     DEEM_ACCEPT = "deem-accept"
     DEEM_APPROVE = "deem-approve"
 
@@ -53,8 +62,14 @@ ACTS: Mapping[Does, Sentence] = {
     Does.DELIVER: Sentence("送达", "delivery"),
     Does.DEFER: Sentence("容缺补齐", "deferred materials"),
     Does.PAY: Sentence("缴费", "payment"),
+    Does.EXTEND: Sentence("延期审批", "approval of an extension"),
+    Does.EXCLUDE: Sentence("特别程序", "special procedure"),
+    Does.HEAR: Sentence("听证", "hearing"),
     Does.VERIFY: Sentence("核查", "verification"),
     Does.WITHDRAW: Sentence("撤件", "withdrawal"),
+    Does.ANSWER: Sentence("督办答复", "answer to a supervision order"),
+    Does.OVERSEE: Sentence("督办审核", "review of the answer"),
+    Does.INSTRUCT: Sentence("领导批示", "a leader's instruction"),
     Does.DEEM_ACCEPT: Sentence("视为受理", "acceptance by law"),
     Does.DEEM_APPROVE: Sentence("超时默认", "approval by silence"),
 }
@@ -62,10 +77,28 @@ ACTS: Mapping[Does, Sentence] = {
 DENIALS = frozenset({"decline", "refuse", "object", "return", "revoke"})
 """不予受理, 不予许可, 不同意, 退回, 撤销: the law wants reasons (行政许可法 art. 38); the form may stay unfilled."""
 
-PERSONS_ACTS = frozenset({Does.ACCEPT, Does.REVIEW, Does.DECIDE, Does.COORDINATE, Does.DELIVER, Does.VERIFY})
+PERSONS_ACTS = frozenset(
+    {
+        Does.ACCEPT,
+        Does.REVIEW,
+        Does.DECIDE,
+        Does.COORDINATE,
+        Does.DELIVER,
+        Does.VERIFY,
+        Does.EXTEND,
+        Does.HEAR,
+        Does.ANSWER,
+        Does.OVERSEE,
+        Does.INSTRUCT,
+    }
+)
 """What only a person does; on any other node than a user task it would never happen."""
 
-MUST_OFFER: Mapping[Does, tuple[str, ...]] = {Does.ACCEPT: ("accept", "decline"), Does.DECIDE: ("approve", "refuse")}
+MUST_OFFER: Mapping[Does, tuple[str, ...]] = {
+    Does.ACCEPT: ("accept", "decline"),
+    Does.DECIDE: ("approve", "refuse"),
+    Does.EXTEND: ("approve", "refuse"),
+}
 """The words by which the office knows an acceptance and a decision: both ways are open (行政许可法 arts. 32, 38)."""
 
 ONLY_REFUSED = frozenset({"refuse"})

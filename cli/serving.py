@@ -12,6 +12,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from casework import cleaning, demo_people, phrases
+from casework.supervision import watch
 from cli.database import bring_up_to_date, ready
 from cli.host import Host, pass_host
 from cli.terminal import console, say, stop
@@ -34,6 +35,7 @@ def migrate(host: Host) -> None:
     database = host.open_database()
     with database.begin(ENGINE) as tx:
         cleaning.seed(tx)
+        watch.seed(tx)
         phrases.seed(tx)
     database.close()
     say("数据库已是最新。", "The database is up to date.")

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from casework import calendars, cleaning, demo_people, phrases
+from casework.supervision import watch
 from cli.database import bring_up_to_date
 from cli.host import Host, operator, pass_host
 from cli.packages import deploy_all
@@ -26,6 +27,7 @@ def setup_demo(host: Host) -> None:
         with database.begin(operator()) as tx:
             calendars.seed(tx)
             cleaning.seed(tx)
+            watch.seed(tx)
             phrases.seed(tx)
             added = demo_people.seed(tx)
         deploy_all(database, [PROCESSES])

@@ -100,8 +100,10 @@ def stop(tx: Transaction, reading: Reading, ground: Ground) -> list[Clock]:
     for measured in reading.measured:
         clock, calendar, old = measured.clock, reading.calendar(measured.clock), measured.clock.due_at
         if measured.open_pauses:
+            come_to = clock.moment_at
             go_on(tx, measured, measured.open_pauses)
             reading.count(measured)
+            clock.moment_at = come_to
         usage = used(clock.started_at, tx.now, measured.limit, calendar, measured.standstills, extra=measured.extension)
         clock.used = usage.amount
         _end(tx, clock, ClockState.STOPPED)
@@ -123,7 +125,7 @@ def void(tx: Transaction, reading: Reading, ground: Ground) -> list[Clock]:
 def _end(tx: Transaction, clock: Clock, state: ClockState) -> None:
     """What a clock had come to before it ended is still to be looked at, however late; nothing more comes."""
     clock.state, clock.stopped_at = state, tx.now
-    if clock.moment_at is not None and clock.moment_at >= tx.now:
+    if clock.moment_at is not None and clock.moment_at > tx.now:
         clock.moment_at = None
 
 

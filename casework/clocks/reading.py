@@ -78,15 +78,20 @@ class Measured:
         return {Against.PROMISED: promised, Against.STATUTORY: statutory}
 
     def moments(self, courses: Mapping[Against, Course], ladder: Ladder) -> Iterator[tuple[datetime, Rung]]:
-        """When it comes to each rung that supervision has not dealt with. Of no moment is a rung that it reaches only
-        after it has ended."""
+        """When it comes to each rung that supervision has not dealt with; to none after it has ended."""
         clock, done = self.clock, self.clock.rungs.split()
         for rung in ladder:
             if rung.clock != clock.kind.lower() or rung.key in done:
                 continue
             at = rung.moment(courses.get(rung.against, courses[Against.PROMISED]))
-            if at is not None and (clock.stopped_at is None or at < clock.stopped_at):
+            if at is not None and self._lives_at(at):
                 yield at, rung
+
+    def _lives_at(self, instant: datetime) -> bool:
+        """At the very instant of its end it has come to its deadline, unless it stood still until then."""
+        ended = self.clock.stopped_at
+        stood_still = any(pause.ends_at == ended for pause in self.standstills)
+        return ended is None or instant < ended or (instant == ended and not stood_still)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,12 @@ class NoticeKind(StrEnum):
     CASE_CANCELLED = "case-cancelled"
     CORRECTION_SENT = "correction-sent"
     CORRECTION_LAPSED = "correction-lapsed"
+    PROCEDURE_BEGUN = "procedure-begun"
+    TERM_EXTENDED = "term-extended"
+    CASE_PAUSED = "case-paused"
+    MATERIAL_DEFERRED = "material-deferred"
+    FEES_DUE = "fees-due"
+    CASE_REVOKED = "case-revoked"
     APPLICANT_ASKED = "applicant-asked"
     RESULT_READY = "result-ready"
     RESULT_DELIVERED = "result-delivered"
@@ -30,6 +36,12 @@ class NoticeKind(StrEnum):
     TASK_ANSWERED = "task-answered"
     CASE_COPIED = "case-copied"
     TASKS_HANDED_OVER = "tasks-handed-over"
+    CARD_ISSUED = "card-issued"
+    CARD_EXPLAINED = "card-explained"
+    CARD_DECIDED = "card-decided"
+    CLOCK_SIGNALLED = "clock-signalled"
+    ORDER_ISSUED = "order-issued"
+    ORDER_OVERDUE = "order-overdue"
     DEADLINE_MOVED = "deadline-moved"
     DEADLINES_MOVED = "deadlines-moved"
 
@@ -44,6 +56,12 @@ NOTICE_KINDS: Mapping[NoticeKind, Sentence] = {
     NoticeKind.CASE_CANCELLED: Sentence("终止通知", "notice that the case was ended"),
     NoticeKind.CORRECTION_SENT: Sentence("补正通知", "notice of corrections"),
     NoticeKind.CORRECTION_LAPSED: Sentence("补正逾期通知", "notice that the time for corrections has passed"),
+    NoticeKind.PROCEDURE_BEGUN: Sentence("特别程序通知", "notice of a special procedure"),
+    NoticeKind.TERM_EXTENDED: Sentence("延期通知", "notice of an extension"),
+    NoticeKind.CASE_PAUSED: Sentence("中止通知", "notice that the case is paused"),
+    NoticeKind.MATERIAL_DEFERRED: Sentence("容缺受理通知", "notice of deferred materials"),
+    NoticeKind.FEES_DUE: Sentence("缴费通知", "notice of fees"),
+    NoticeKind.CASE_REVOKED: Sentence("撤销许可通知", "notice of revocation"),
     NoticeKind.APPLICANT_ASKED: Sentence("待申请人办理通知", "notice that something waits for the applicant"),
     NoticeKind.RESULT_READY: Sentence("领取通知", "notice that the result is ready"),
     NoticeKind.RESULT_DELIVERED: Sentence("送达通知", "notice of delivery"),
@@ -56,6 +74,12 @@ NOTICE_KINDS: Mapping[NoticeKind, Sentence] = {
     NoticeKind.TASK_ANSWERED: Sentence("意见反馈", "answer to a consultation"),
     NoticeKind.CASE_COPIED: Sentence("抄送", "copy"),
     NoticeKind.TASKS_HANDED_OVER: Sentence("移交", "hand-over"),
+    NoticeKind.CARD_ISSUED: Sentence("预警牌", "supervision card"),
+    NoticeKind.CARD_EXPLAINED: Sentence("预警牌说明", "explanation of a card"),
+    NoticeKind.CARD_DECIDED: Sentence("预警牌审定", "decision on a card"),
+    NoticeKind.CLOCK_SIGNALLED: Sentence("时限提示", "signal of a clock"),
+    NoticeKind.ORDER_ISSUED: Sentence("督办单", "supervision order"),
+    NoticeKind.ORDER_OVERDUE: Sentence("督办逾期提级", "supervision order taken to the next level"),
     NoticeKind.DEADLINE_MOVED: Sentence("期限调整通知", "notice that a deadline was moved"),
     NoticeKind.DEADLINES_MOVED: Sentence("时限调整通知", "notice that deadlines of open cases were moved"),
 }

@@ -29,6 +29,7 @@ from casework.tables.people import (
 from casework.tables.signatures import Signature
 from casework.tables.slips import ServiceMeans, Slip, SlipKind, SlipNumberSequence
 from casework.tables.special_procedures import SpecialProcedure
+from casework.tables.supervision import Card, CardGround, CardState, OrderOrigin, OrderState, SupervisionOrder
 
 __all__ = [
     "AccessToken",
@@ -38,6 +39,9 @@ __all__ = [
     "BillState",
     "CalendarDay",
     "CalendarYear",
+    "Card",
+    "CardGround",
+    "CardState",
     "Case",
     "CaseNumberSequence",
     "CaseReader",
@@ -68,6 +72,8 @@ __all__ = [
     "Membership",
     "MovedDeadline",
     "Notice",
+    "OrderOrigin",
+    "OrderState",
     "Person",
     "Phrase",
     "ReceiverKind",
@@ -82,4 +88,5 @@ __all__ = [
     "SlipKind",
     "SlipNumberSequence",
     "SpecialProcedure",
+    "SupervisionOrder",
 ]

@@ -439,6 +439,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bill_id", "line", "seq", name=op.f("pk_bill_share")),
     )
     op.create_table(
+        "card",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("root_id", Id(), nullable=False),
+        sa.Column("clock_id", Id(), nullable=True),
+        sa.Column("task_id", Id(), nullable=True),
+        sa.Column("ground", sa.String(length=20), nullable=False),
+        sa.Column("rung", sa.String(length=64), nullable=False),
+        sa.Column("signal", sa.String(length=20), nullable=False),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("basis", sa.Text(), nullable=True),
+        sa.Column("department", sa.String(length=64), nullable=False),
+        sa.Column("holder", sa.String(length=64), nullable=False),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("issued_at", Instant(), nullable=False),
+        sa.Column("issued_by", sa.String(length=64), nullable=False),
+        sa.Column("explanation", sa.Text(), nullable=True),
+        sa.Column("explained_by", sa.String(length=64), nullable=True),
+        sa.Column("explained_at", Instant(), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=True),
+        sa.Column("decided_by", sa.String(length=64), nullable=True),
+        sa.Column("decided_at", Instant(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_card_clock_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card")),
+        sa.UniqueConstraint(
+            "clock_id", "rung", "at", "department", "holder", name=op.f("uq_card_clock_id_rung_at_department_holder")
+        ),
+    )
+    op.create_index("ix_card_department_issued_at", "card", ["department", "issued_at", "id"], unique=False)
+    op.create_index("ix_card_issued_at", "card", ["issued_at", "id"], unique=False)
+    op.create_index("ix_card_root_id", "card", ["root_id"], unique=False)
+    op.create_table(
         "clock_extension",
         sa.Column("clock_id", Id(), nullable=False),
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
@@ -597,4 +632,32 @@ def upgrade() -> None:
     op.create_index(op.f("ix_case_item_id"), "case", ["item_id"], unique=False)
     op.create_index("ix_case_state_submitted_at", "case", ["state", "submitted_at"], unique=False)
     op.create_index("ix_case_submitted_by_submitted_at", "case", ["submitted_by", "submitted_at"], unique=False)
+    op.create_table(
+        "supervision_order",
+        sa.Column("root_id", Id(), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("origin", sa.String(length=20), nullable=False),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("card_id", Id(), nullable=True),
+        sa.Column("case_root_id", Id(), nullable=True),
+        sa.Column("department", sa.String(length=64), nullable=False),
+        sa.Column("demand", sa.Text(), nullable=False),
+        sa.Column("limit", sa.String(length=12), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("issued_at", Instant(), nullable=False),
+        sa.Column("issued_by", sa.String(length=64), nullable=False),
+        sa.Column("answered_at", Instant(), nullable=True),
+        sa.Column("closed_at", Instant(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["card_id"], ["card.id"], name=op.f("fk_supervision_order_card_id")),
+        sa.PrimaryKeyConstraint("root_id", name=op.f("pk_supervision_order")),
+        sa.UniqueConstraint("number", "region", name=op.f("uq_supervision_order_number_region")),
+    )
+    op.create_index("ix_supervision_order_card_id", "supervision_order", ["card_id"], unique=False)
+    op.create_index(
+        "ix_supervision_order_department", "supervision_order", ["department", "issued_at", "root_id"], unique=False
+    )
+    op.create_index("ix_supervision_order_issued_at", "supervision_order", ["issued_at", "root_id"], unique=False)
     # ### end Alembic commands ###
