@@ -19,6 +19,7 @@ CASE_STATES: Mapping[CaseState, Sentence] = {
 DECISIONS: Mapping[Decision, Sentence] = {
     Decision.APPROVED: Sentence("准予许可", "approved"),
     Decision.REFUSED: Sentence("不予许可", "refused"),
+    Decision.REVOKED: Sentence("已撤销", "revoked"),
 }
 TASK_STATES: Mapping[TaskState, Sentence] = {
     TaskState.CREATED: Sentence("办理中", "in progress"),
@@ -58,8 +59,6 @@ CLOCK_KINDS: Mapping[ClockKind, Sentence] = {
     ClockKind.CORRECTION: Sentence("补正期限", "limit for corrections"),
     ClockKind.DEFERRAL: Sentence("容缺补齐期限", "limit for deferred materials"),
     ClockKind.DELIVERY: Sentence("送达期限", "limit for delivery"),
-    ClockKind.ORDER: Sentence("督办期限", "limit of a supervision order"),
-    ClockKind.ORDER: Sentence("督办期限", "limit of the supervision order"),
 }
 STANDINGS: Mapping[Standing, Sentence] = {
     Standing.RUNNING: Sentence("计时中", "running"),
