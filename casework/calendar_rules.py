@@ -13,6 +13,9 @@ from casework.workdays import Calendar
 from engine.errors import Fault, Sentence
 
 EARLIEST = 2000
+SATURDAY = 5
+WHOLE_SINCE = 2025
+"""From this year on lists are whole; those of earlier ones leave out some holidays that fall on a weekend."""
 HOLIDAYS = "《全国年节及纪念日放假办法》"
 HOLIDAYS_EN = "Regulation on Public Holidays (全国年节及纪念日放假办法)"
 
@@ -74,7 +77,7 @@ def _of_other_years(listed: Listed) -> Iterator[Fault]:
 def _no_exchange(listed: Listed) -> Iterator[Fault]:
     """Only a day that would be off can be worked in exchange."""
     for day, rule in sorted(listed.year.days.items()):
-        if rule.is_working and day.weekday() < 5 and listed.without.is_working(day):
+        if rule.is_working and day.weekday() < SATURDAY and listed.without.is_working(day):
             yield Fault(
                 Sentence(
                     f"{day} 本来就是工作日，不能作为调休上班日：{HOLIDAYS}第七条的调休只能占用周末。",
@@ -86,10 +89,11 @@ def _no_exchange(listed: Listed) -> Iterator[Fault]:
 
 
 def _missing(listed: Listed) -> Iterator[Fault]:
-    """Every statutory day of the year is listed as off, one that falls on a weekend too: it is made up for (art. 6)."""
+    """Every statutory day is listed as off, also one that falls on a weekend: it is made up for (art. 6)."""
     for day, name in statutory_days(listed.year.year).items():
         rule = listed.year.days.get(day)
-        if rule is None or rule.is_working:
+        is_off_anyway = day.weekday() >= SATURDAY and listed.year.year < WHOLE_SINCE
+        if rule.is_working if rule else not is_off_anyway:
             yield Fault(
                 Sentence(
                     f"{day}（{name}）是法定节假日，须列为放假（{HOLIDAYS}第二条）。",

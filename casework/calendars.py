@@ -297,6 +297,11 @@ def _write(tx: Transaction, said: Year) -> None:
     days = [{**common, "day": day, "is_working": rule[0], "name": rule[1]} for day, rule in said.days.items()]
     if days:
         connection.execute(insert(CalendarDay), days)
+    forget(tx)
+
+
+def forget(tx: Transaction) -> None:
+    """This command has changed what calendars are made of, and sees them anew from now on."""
     tx.session.info.pop(IN_USE, None)
     tx.session.info[CHANGED] = True
 

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 
-from casework import calendars, regions
+from casework import calendars, recomputing, regions
+from casework.calendars import Hours
 from casework.logins import head_of
+from casework.recomputing import Change
 from casework.tables import Department, Item, Membership, Person, Role
 from casework.workdays import Calendar
 from engine.diagram.model import Node
@@ -44,6 +46,13 @@ class NewDepartment:
     region: str = DEFAULT_REGION
     zone: str = "Asia/Shanghai"
     office_hours: str = calendars.STATE_COUNCIL_HOURS
+    ends_at_close: bool = False
+    defers_late_receipt: bool = False
+
+    @property
+    def hours(self) -> Hours:
+        """When it is open, and where its day ends."""
+        return Hours(self.zone, self.office_hours, self.ends_at_close, self.defers_late_receipt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,8 @@ def add(tx: Transaction, new: NewDepartment) -> Department:
         is_external=new.is_external,
         zone=new.zone,
         office_hours=new.office_hours,
+        ends_at_close=new.ends_at_close,
+        defers_late_receipt=new.defers_late_receipt,
     )
     tx.add(department)
     tx.flush()
@@ -100,10 +111,28 @@ def change(tx: Transaction, code: str, said: NewDepartment, *, revision: int | N
     if said.role != department.role:
         _check_role_is_free(tx, department.region, said.role)
     department.role, department.name, department.name_en = said.role, said.name, said.name_en
-    department.is_external, department.zone, department.office_hours = said.is_external, said.zone, said.office_hours
+    department.is_external = said.is_external
+    _set_hours(tx, department, said.hours)
     department.revision += 1
     tx.flush()
     return department
+
+
+def _set_hours(tx: Transaction, department: Department, hours: Hours) -> None:
+    """Other hours, or another end of the day, are followed by the open deadlines that go by them."""
+    if hours_of(department) == hours:
+        return
+    department.zone, department.office_hours = hours.zone, hours.open
+    department.ends_at_close, department.defers_late_receipt = hours.ends_at_close, hours.defers_late_receipt
+    tx.flush()
+    calendars.forget(tx)
+    source = f"{department.name}调整办公时间"
+    recomputing.begin(tx, Change(department.region, source, department=department.code))
+
+
+def hours_of(department: Department) -> Hours:
+    """When a department is open, and where its day ends."""
+    return Hours(department.zone, department.office_hours, department.ends_at_close, department.defers_late_receipt)
 
 
 def remove(tx: Transaction, code: str, *, revision: int | None = None) -> Department:

@@ -1,5 +1,6 @@
 """departments: who works on cases, kept on the server's own machine."""
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -20,6 +21,23 @@ COLUMNS = (
     Sentence("名称", "name"),
     Sentence("办公时间", "hours"),
 )
+
+
+def end_of_day(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """The two options that say where a department's day ends (民法典 art. 203)."""
+    late = click.option(
+        "--late-receipt-next-day/--late-receipt-same-day",
+        "defers_late_receipt",
+        default=None,
+        help="what comes after the close counts as received the next day, or the same 下班后收到的视为次日（当日）收到",
+    )
+    close = click.option(
+        "--ends-at-close/--ends-at-midnight",
+        "ends_at_close",
+        default=None,
+        help="limits in days end at the close of business, or at 24:00 按日计算的期限到下班时（24:00）为止",
+    )
+    return close(late(verb))
 
 
 @click.group()
@@ -52,6 +70,7 @@ def list_departments(host: Host) -> None:
 @click.option("--external", "is_external", is_flag=True, help="sees only what an item names for it 外部单位")
 @click.option("--zone", default="Asia/Shanghai", show_default=True, help="时区")
 @click.option("--office-hours", help="09:00-12:00,13:30-17:30 办公时间")
+@end_of_day
 @pass_host
 def add(host: Host, /, role: str, **said: Any) -> None:
     """Add the department that plays a role in its division.
@@ -72,6 +91,7 @@ def add(host: Host, /, role: str, **said: Any) -> None:
 @click.option("--external/--internal", "is_external", default=None, help="外部单位 / 本机关")
 @click.option("--zone", help="时区")
 @click.option("--office-hours", help="办公时间")
+@end_of_day
 @pass_host
 def change(host: Host, /, code: str, **said: Any) -> None:
     """Change what is named of a department; the rest stays.

@@ -42,6 +42,15 @@ class DepartmentGiven(ma.Schema):
         validate=ma.validate.Length(1, 200),
         metadata={"description": "办公时间"},
     )
+    ends_at_close = ma.fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "limits in days end at the close of business, not at 24:00 (民法典第二百零三条第二款)"
+        },
+    )
+    defers_late_receipt = ma.fields.Boolean(
+        load_default=False, metadata={"description": "what comes after the close counts as received the next day"}
+    )
 
 
 class DepartmentAdded(DepartmentGiven):
@@ -62,6 +71,8 @@ class DepartmentRow(ma.Schema):
     is_external = ma.fields.Boolean(required=True)
     zone = ma.fields.String(required=True)
     office_hours = ma.fields.String(required=True)
+    ends_at_close = ma.fields.Boolean(required=True)
+    defers_late_receipt = ma.fields.Boolean(required=True)
     removed_at = Instant(allow_none=True)
 
 
@@ -102,7 +113,10 @@ def add_department(tx: Transaction, body: dict[str, Any]) -> Department:
 
 @routes.put("/<code>", "修改部门", "departments.change", body=DepartmentGiven, answer=DepartmentRow)
 def change_department(tx: Transaction, body: dict[str, Any], code: str) -> Department:
-    """Change a department's names, role, zone and office hours"""
+    """Change a department's names, role, zone, office hours and the end of its day
+
+    Open deadlines that go by its hours are counted again.
+    """
     return _shown(departments.change(tx, code, NewDepartment(**body), revision=expected_revision()))
 
 

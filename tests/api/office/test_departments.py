@@ -16,6 +16,8 @@ SHOWN_CUSTOMS = {
     "is_external": False,
     "zone": "Asia/Shanghai",
     "office_hours": "09:00-12:00,13:00-17:00",
+    "ends_at_close": False,
+    "defers_late_receipt": False,
     "removed_at": None,
 }
 YUNXI = {"code": "429101", "name": "云溪市", "name_en": "Yunxi"}
