@@ -24,6 +24,7 @@ from engine.transaction import Transaction
 
 PRECONDITION_FAILED = "precondition-failed"
 FINAL = frozenset({CaseState.DECLINED, CaseState.WITHDRAWN})
+SAID = frozenset({Does.ACCEPT, Does.DECIDE, Does.VERIFY})
 DECISIONS: Mapping[str | None, Decision] = {"approve": Decision.APPROVED, "refuse": Decision.REFUSED}
 
 
@@ -61,7 +62,7 @@ def _created(tx: Transaction, event: UserTaskCreated) -> None:
 
 def _completed(tx: Transaction, event: UserTaskCompleted) -> None:
     does = meaning.of(event.properties).act
-    if does not in (Does.ACCEPT, Does.DECIDE) or (case := _case(tx, event.root_id)) is None:
+    if does not in SAID or (case := _case(tx, event.root_id)) is None:
         return
     item = items.document(tx, case.item_id)
     if does == Does.ACCEPT and event.outcome == "decline":
@@ -70,7 +71,10 @@ def _completed(tx: Transaction, event: UserTaskCompleted) -> None:
         clocks.case_declined(tx, case, item)
     elif does == Does.ACCEPT:
         _accepted(tx, case, item)
-    elif event.outcome in DECISIONS:
+    elif does == Does.VERIFY and event.outcome == "revoke":
+        case.decision = Decision.REVOKED
+        standing.moved(tx, case)
+    elif does == Does.DECIDE and event.outcome in DECISIONS:
         case.state, case.decided_at, case.decision = CaseState.DECIDED, tx.now, DECISIONS[event.outcome]
         standing.moved(tx, case)
         clocks.case_decided(tx, case, item)
@@ -110,9 +114,17 @@ def _deem_accepted(tx: Transaction, case: Case) -> None:
         deemed_acceptance.follow(tx, case)
 
 
+def _verify(tx: Transaction, case: Case) -> None:
+    """告知承诺: the case is concluded, what was declared is held against the facts afterwards."""
+    if case.state == CaseState.DECIDED:
+        case.state = CaseState.CONCLUDED
+        standing.moved(tx, case)
+
+
 STEPS: Mapping[Does | None, Callable[[Transaction, Case], None]] = {
     Does.CORRECT: _correct,
     Does.WITHDRAW: _withdraw,
+    Does.VERIFY: _verify,
     Does.DEEM_ACCEPT: _deem_accepted,
 }
 """What becomes of a case when such a step begins."""

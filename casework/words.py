@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from casework.clock_reasons import Act
 from casework.clocks import Signal, Standing
 from casework.tables import BillState, CaseState, ClockKind, ConsultationState, CorrectionState, Decision, DeferralState
 from engine.errors import Sentence
@@ -66,6 +67,13 @@ STANDINGS: Mapping[Standing, Sentence] = {
     Standing.EXCLUDED: Sentence("特别程序，不计入时限", "excluded: a special procedure is on"),
     Standing.STOPPED: Sentence("已停止", "stopped"),
     Standing.VOID: Sentence("不计", "counts for nothing"),
+}
+CLOCK_ACTS: Mapping[Act, Sentence] = {
+    Act.PAUSE: Sentence("中止", "pause"),
+    Act.RESUME: Sentence("恢复", "resume"),
+    Act.EXCLUDE: Sentence("特别程序扣除", "exclude"),
+    Act.EXTEND: Sentence("延期", "extend"),
+    Act.REVERSE: Sentence("撤销", "reverse"),
 }
 SIGNALS: Mapping[Signal, Sentence] = {
     Signal.NONE: Sentence("正常", "in time"),

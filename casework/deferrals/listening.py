@@ -1,6 +1,6 @@
 """What happens in a case, as its deferral hears it: the promise is signed, kept, missed, or no longer needed."""
 
-from casework import clocks, items, meaning, slips
+from casework import clocks, items, meaning, notices, slips
 from casework.clocks import Ground, NewClock
 from casework.deferrals import promises
 from casework.meaning import Does
@@ -35,6 +35,7 @@ def _promised(tx: Transaction, event: ActivityStarted) -> None:
     names = [said["name"] for said in promises.listed(items.document(tx, case.item_id), deferral)]
     facts = {"listed": names, "how": deferral.how, "until": clocks.shown(clock.due_at)}
     slips.issue(tx, case, SlipKind.DEFERRAL, facts)
+    notices.material_deferred(tx, case, names)
 
 
 def _over(tx: Transaction, event: ActivityEnded) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from casework import departments, items, slips, tariff
+from casework import departments, items, notices, slips, tariff
 from casework.slips import SlipKind
 from casework.tables import Bill, BillLine, BillShare, BillState, Case
 from casework.tariff import Charge, Uncountable
@@ -54,6 +54,7 @@ def issue(tx: Transaction, case: Case) -> Bill:
         {"name": charge.fee.name, "amount": tariff.yuan(charge.amount), "basis": charge.fee.basis} for charge in charged
     ]
     slips.issue(tx, case, SlipKind.PAYMENT, {"bill": number, "charges": listed, "total": tariff.yuan(total)})
+    notices.fees_due(tx, case, number, tariff.yuan(total))
     return bill
 
 

@@ -5,7 +5,15 @@
 
 from casework.notices.kinds import NOTICE_KINDS, NoticeKind
 from casework.notices.messages import Message, NotSent, Sender
-from casework.notices.occasions import correction_sent, listen
+from casework.notices.occasions import (
+    case_paused,
+    correction_sent,
+    fees_due,
+    listen,
+    material_deferred,
+    procedure_begun,
+    term_extended,
+)
 from casework.notices.post_room import KIND, PostRoom
 from casework.notices.telling import Receiver, applicant, department, person, tell
 
@@ -19,9 +27,14 @@ __all__ = [
     "Receiver",
     "Sender",
     "applicant",
+    "case_paused",
     "correction_sent",
     "department",
+    "fees_due",
     "listen",
+    "material_deferred",
     "person",
+    "procedure_begun",
     "tell",
+    "term_extended",
 ]

@@ -30,6 +30,7 @@ COMPLETED: Mapping[tuple[Does | None, str | None], NoticeKind] = {
     (Does.ACCEPT, "decline"): NoticeKind.CASE_DECLINED,
     (Does.DECIDE, "approve"): NoticeKind.CASE_APPROVED,
     (Does.DECIDE, "refuse"): NoticeKind.CASE_REFUSED,
+    (Does.VERIFY, "revoke"): NoticeKind.CASE_REVOKED,
 }
 """What a person's word on a step means for the applicant."""
 
@@ -114,7 +115,36 @@ def correction_sent(tx: Transaction, case: Case, listed: Sequence[str]) -> None:
     _tell(tx, case, NoticeKind.CORRECTION_SENT, {"listed": Sentence(text[:LONGEST_LIST], text[:LONGEST_LIST])})
 
 
+def procedure_begun(tx: Transaction, case: Case, procedure: Sentence, expected_end_at: datetime) -> None:
+    """The applicant is told that time is not counted, for what, and how long it takes (行政许可法 art. 45)."""
+    until = _last_second(tx, expected_end_at) or ""
+    _tell(tx, case, NoticeKind.PROCEDURE_BEGUN, {"procedure": procedure, "until": Sentence(until, until)})
+
+
+def term_extended(tx: Transaction, case: Case, amount: Sentence, reason: Sentence) -> None:
+    """The applicant is told by how much the case takes longer, and why (行政许可法 art. 42)."""
+    _tell(tx, case, NoticeKind.TERM_EXTENDED, {"amount": amount, "reason": reason})
+
+
+def case_paused(tx: Transaction, case: Case, reason: Sentence, expected_end_at: datetime) -> None:
+    """The applicant is told that the case stands still, why, and until when that is foreseen."""
+    until = _last_second(tx, expected_end_at) or ""
+    _tell(tx, case, NoticeKind.CASE_PAUSED, {"reason": reason, "until": Sentence(until, until)})
+
+
+def material_deferred(tx: Transaction, case: Case, listed: Sequence[str]) -> None:
+    """The applicant is told what is outstanding on the promise, and till when (容缺受理)."""
+    text = "、".join(listed)[:LONGEST_LIST]
+    _tell(tx, case, NoticeKind.MATERIAL_DEFERRED, {"listed": Sentence(text, text)})
+
+
+def fees_due(tx: Transaction, case: Case, bill: str, total: str) -> None:
+    """The applicant is told what to pay (行政许可法 art. 59)."""
+    _tell(tx, case, NoticeKind.FEES_DUE, {"bill": Sentence(bill, bill), "total": Sentence(total, total)})
+
+
 UNTIL: Mapping[NoticeKind, ClockKind] = {
+    NoticeKind.MATERIAL_DEFERRED: ClockKind.DEFERRAL,
     NoticeKind.CASE_ACCEPTED: ClockKind.PROMISED,
     NoticeKind.CORRECTION_SENT: ClockKind.CORRECTION,
 }

@@ -58,6 +58,34 @@ TOLD: Mapping[NoticeKind, Told] = {
         "Your application “{item}” ({number}) needs corrections. Please hand in all of this: {listed}.",
         until=Sentence("请于 {until} 前提交。", "Please do so by {until}."),
     ),
+    NoticeKind.PROCEDURE_BEGUN: _applicant(
+        "您申请的“{item}”（{number}）须进行{procedure}，预计至 {until}，所需时间不计入办理期限，详见告知书。",
+        "Your application “{item}” ({number}) needs: {procedure}. It is expected to take until {until}; that time does "
+        "not count towards the limit. The written notice has the details.",
+    ),
+    NoticeKind.TERM_EXTENDED: _applicant(
+        "经批准，您申请的“{item}”（{number}）办理期限延长 {amount}。理由：{reason}",
+        "The time to decide your application “{item}” ({number}) is extended by {amount}. Reasons: {reason}",
+    ),
+    NoticeKind.CASE_PAUSED: _applicant(
+        "您申请的“{item}”（{number}）中止办理，预计至 {until}。事由：{reason}",
+        "Your application “{item}” ({number}) is paused, as foreseen until {until}. Reason: {reason}",
+    ),
+    NoticeKind.MATERIAL_DEFERRED: _applicant(
+        "您申请的“{item}”（{number}）容缺受理，请按承诺补齐：{listed}。",
+        "Your application “{item}” ({number}) goes on while this is outstanding on your promise: {listed}.",
+        until=Sentence("请于 {until} 前提交，逾期将按承诺处理。", "Please hand it in by {until}, as you promised."),
+    ),
+    NoticeKind.FEES_DUE: _applicant(
+        "您申请的“{item}”（{number}）须缴费 {total} 元，缴费通知编号 {bill}，请一次缴清；缴清后核发结果。",
+        "Your application “{item}” ({number}) costs {total} yuan, bill {bill}. Please pay it in one payment; the "
+        "result is issued after that.",
+    ),
+    NoticeKind.CASE_REVOKED: _applicant(
+        "经核查，您申请“{item}”（{number}）时的承诺不实，许可已撤销。",
+        "What you declared for your application “{item}” ({number}) was found untrue; the approval is revoked.",
+        reason=REASON,
+    ),
     NoticeKind.APPLICANT_ASKED: _applicant(
         "您申请的“{item}”（{number}）有一项须由您办理，请登录办理或到窗口办理。",
         "Your application “{item}” ({number}) needs something from you. Please log in, or come to the window.",

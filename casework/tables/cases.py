@@ -18,7 +18,8 @@ class CaseState(StrEnum):
 
     RECEIVED 已收件 (submit). CORRECTING 补正中: a notice of corrections is out; supplement brings the case back to
     where it stood. ACCEPTED 已受理 (accept). DECIDED 已决定: approved or refused, see `decision`; the result is not
-    delivered yet. CONCLUDED 已办结: nothing is left to do. DECLINED 不予受理 (decline). WITHDRAWN 已撤件 (withdraw).
+    delivered yet. CONCLUDED 已办结: nothing is left to do, but to hold a declaration against the facts
+    (verify). DECLINED 不予受理 (decline). WITHDRAWN 已撤件 (withdraw).
     """
 
     RECEIVED = "RECEIVED"
@@ -31,10 +32,11 @@ class CaseState(StrEnum):
 
 
 class Decision(StrEnum):
-    """What was decided. APPROVED 准予许可. REFUSED 不予许可."""
+    """What was decided. APPROVED 准予许可. REFUSED 不予许可. REVOKED 撤销: approved on a declaration that was false."""
 
     APPROVED = "APPROVED"
     REFUSED = "REFUSED"
+    REVOKED = "REVOKED"
 
 
 class CorrectionState(StrEnum):
