@@ -1,11 +1,12 @@
 """How the diagrams of a package fit its item and the files beside them: names that nothing answers to.
 
 Pure: knows nothing of folders or storage. What an expression names is known only when a case runs, so only literal
-names are held against what there is.
+names are held against what there is; of expressions, the limits and rounds that they name outright.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from casework import matters
 from casework.item_document import ItemDocument
@@ -18,14 +19,21 @@ from forms import Form
 OFFICE_ROLES = frozenset({"window", "lead", "government-leader"})
 """Who works on cases without being a participant of an item."""
 
+LIMITS = re.compile(r"\blimit\(\s*['\"]([^'\"]+)['\"]")
+ROUNDS = re.compile(r"\brounds\.([a-z][a-z0-9_]*)")
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a package's diagrams may name: the item, the forms by key and the processes of it and of common."""
+    """What a package's diagrams may name: the item, the forms by key, the processes of it and of common.
+
+    `shared` are those of common, which ask for limits and rounds of whatever item calls them.
+    """
 
     item: ItemDocument
     forms: Mapping[str, Form]
     processes: Collection[str]
+    shared: Mapping[str, Process] = field(default_factory=dict)
 
     @property
     def roles(self) -> Collection[str]:
@@ -54,7 +62,7 @@ def item_faults(beside: Surroundings) -> Iterable[Fault]:
 
 def _unseen_fields(beside: Surroundings) -> Iterable[Fault]:
     """A misspelt name would hide a field without a word."""
-    paths = [field.path.replace("[]", "").split(".") for form in beside.forms.values() for field in form.fields]
+    paths = [one.path.replace("[]", "").split(".") for form in beside.forms.values() for one in form.fields]
     fields = {".".join(path[: end + 1]) for path in paths for end in range(len(path))}
     for role, part in beside.item.participants.items():
         for name in sorted((part.fields or frozenset()) - fields):
@@ -92,13 +100,20 @@ def _roles(node: Node, beside: Surroundings) -> Iterable[Fault]:
 
 
 def _limit(node: Node, beside: Surroundings) -> Iterable[Fault]:
-    limit = node.properties.get(Name.LIMIT)
-    if limit and limit not in beside.item.limits:
-        yield _fault(
-            node,
-            f"事项的 [limits] 和 [limits.steps] 中没有时限“{limit}”。",
-            f"There is no “{limit}” under [limits] or [limits.steps] of the item.",
-        )
+    for limit in _limits_of(node):
+        if limit not in beside.item.limits:
+            yield _fault(
+                node,
+                f"事项的 [limits] 和 [limits.steps] 中没有时限“{limit}”。",
+                f"There is no “{limit}” under [limits] or [limits.steps] of the item.",
+            )
+
+
+def _limits_of(node: Node) -> Iterable[str]:
+    """The limits that a step names: its own, and those of its timer's `${limit('…')}`."""
+    timer = node.event.timer if node.event else None
+    named = LIMITS.findall(timer.expression.text) if timer else []
+    return dict.fromkeys(filter(None, [node.properties.get(Name.LIMIT), *named]))
 
 
 def _form(node: Node, beside: Surroundings) -> Iterable[Fault]:
@@ -143,6 +158,41 @@ def _called(node: Node, beside: Surroundings) -> Iterable[Fault]:
         yield _fault(
             node, f"本流程包及 common 中没有流程“{key}”。", f"There is no process “{key}” in the package or in common."
         )
+    elif key:
+        yield from _lacking(node, key, beside)
+
+
+def _lacking(node: Node, key: str, beside: Surroundings) -> Iterable[Fault]:
+    """What a shared process, with those that it calls, asks of the item that calls it."""
+    called = list(_with_called(key, beside.shared))
+    limits = dict.fromkeys(name for one in called for inner in one.nodes.values() for name in _limits_of(inner))
+    for name in limits:
+        if name not in beside.item.limits:
+            yield _fault(
+                node,
+                f"流程“{key}”需要时限“{name}”，事项的 [limits] 和 [limits.steps] 中没有。",
+                f"The process “{key}” needs the limit “{name}”; there is none under [limits] or [limits.steps] of the "
+                "item.",
+            )
+    conditions = [flow.condition.text for one in called for flow in one.flows.values() if flow.condition]
+    for name in dict.fromkeys(name for text in conditions for name in ROUNDS.findall(text)):
+        if name not in beside.item.rounds:
+            yield _fault(
+                node,
+                f"流程“{key}”需要轮次上限“{name}”，事项的 [limits.rounds] 中没有。",
+                f"The process “{key}” needs the number of rounds “{name}”; there is none under [limits.rounds] of the "
+                "item.",
+            )
+
+
+def _with_called(key: str, shared: Mapping[str, Process], seen: frozenset[str] = frozenset()) -> Iterable[Process]:
+    if key not in shared or key in seen:
+        return
+    yield shared[key]
+    for node in shared[key].nodes.values():
+        inner = _literal(node.call.called_element) if node.call else None
+        if inner:
+            yield from _with_called(inner, shared, seen | {key})
 
 
 def _literal(expression: Expression | None) -> str | None:

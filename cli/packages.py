@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from casework import filled_forms, item_document, items, meaning, start_forms
+from casework import filled_forms, item_document, items, meaning_faults, start_forms
 from casework import lint as fitting
 from casework.scenarios.package import COMMON, files_of
 from cli.database import ready
@@ -13,7 +13,7 @@ from cli.host import Host, operator, pass_host
 from cli.terminal import progress, refusals_shown, said, say, show_faults, stop
 from engine import definitions, deployments
 from engine.diagram import read_diagram
-from engine.diagram.model import Diagram
+from engine.diagram.model import Diagram, Process
 from engine.errors import DiagramRefused, Fault, Sentence
 from engine.ports import Ports
 from engine.queries.definitions import EVERYWHERE
@@ -47,7 +47,7 @@ def deploy_all(database: Database, paths: Sequence[Path]) -> None:
             with database.begin(operator()) as tx:
                 published = deployments.deploy(tx, files, region=EVERYWHERE, name=name, source="lianban deploy")
                 loaded = [definitions.load(tx, one.id).process for one in published.definitions]
-                misspelt = [fault for process in loaded for fault in meaning.faults(process)]
+                misspelt = [fault for process in loaded for fault in meaning_faults.faults(process)]
                 warnings = [*published.warnings, *misspelt, *start_forms.unused(tx, published.definitions)]
             new = len(files) - len(published.unchanged)
             bar.console.print(
@@ -114,9 +114,9 @@ def _checked(
             diagrams += _read(ports, name, content)
         except DiagramRefused as refused:
             faults += refused.faults
-    faults += [fault for one in diagrams for process in one.processes for fault in meaning.faults(process)]
+    faults += [fault for one in diagrams for process in one.processes for fault in meaning_faults.faults(process)]
     if not faults and items.FILE_NAME in files:
-        beside = _surroundings(ports, {**common, **files})
+        beside = _surroundings(ports, files, common)
         faults += [fault for one in diagrams for fault in fitting.faults(one, beside)]
         faults += fitting.item_faults(beside)
     return faults, [warning for one in diagrams for warning in one.warnings]
@@ -132,13 +132,20 @@ def _read(ports: Ports, name: str, content: bytes) -> Sequence[Diagram]:
     return []
 
 
-def _surroundings(ports: Ports, files: Mapping[str, bytes]) -> fitting.Surroundings:
-    diagrams = [one for name, content in files.items() for one in _read(ports, name, content)]
+def _surroundings(ports: Ports, own: Mapping[str, bytes], common: Mapping[str, bytes]) -> fitting.Surroundings:
+    files = {**common, **own}
+    shared = _processes(ports, common)
     return fitting.Surroundings(
         item_document.read(items.FILE_NAME, files[items.FILE_NAME]),
         forms={
             str(form.id): form
             for form in (filled_forms.compiled(files[name]) for name in files if name.endswith(".form"))
         },
-        processes={process.key for one in diagrams for process in one.processes},
+        processes=shared.keys() | _processes(ports, own).keys(),
+        shared=shared,
     )
+
+
+def _processes(ports: Ports, files: Mapping[str, bytes]) -> Mapping[str, Process]:
+    diagrams = [one for name, content in files.items() for one in _read(ports, name, content)]
+    return {process.key: process for one in diagrams for process in one.processes}

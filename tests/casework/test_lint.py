@@ -6,8 +6,24 @@ import pytest
 
 from casework import item_document, lint
 from engine.diagram import read_diagram
+from engine.diagram.model import Process
 from forms import Form, compile_form
-from tests.diagrams import Element, call, diagram, end, flows, properties, start, straight, user_task
+from tests.diagrams import (
+    Element,
+    call,
+    catch,
+    diagram,
+    end,
+    exclusive,
+    flow,
+    flows,
+    only_process,
+    properties,
+    start,
+    straight,
+    timer,
+    user_task,
+)
 
 ITEM = """
 code = "shop"
@@ -92,6 +108,33 @@ RIGHT = {
 @pytest.mark.parametrize("what", RIGHT)
 def test_a_name_that_is_answered_or_not_yet_known_is_right(what: str) -> None:
     assert told(RIGHT[what]) == []
+
+
+def shared(key: str, step: Element) -> Process:
+    """A process of common: one step, and once more while there are rounds left."""
+    gate = exclusive("gate", default="enough")
+    back, on = flow("gate", "step", "${round < rounds.visits}"), flow("gate", "end", id="enough")
+    drawn = diagram(start(), step, gate, end(), flows("start", "step", "gate"), back, on, key=key)
+    return only_process(drawn, functions=["limit"])
+
+
+@pytest.mark.parametrize(("limit", "rounds"), [("visit", ""), ("inspection", "visits = 2")])
+def test_what_a_shared_process_asks_of_the_item_is_there_or_told_where_it_is_called(limit: str, rounds: str) -> None:
+    """Directly, or by way of one that it calls; the number of rounds likewise."""
+    visit = catch("step", timer(date=f"${{limit('{limit}')}}"))
+    common = {
+        "common-visit": shared("common-visit", visit),
+        "common-survey": shared("common-survey", call("step", "common-visit")),
+    }
+    item = item_document.read("item.toml", ITEM.replace("[[part", f"[limits.rounds]\n{rounds}\n[[part").encode())
+    beside = lint.Surroundings(item, {}, {"shop", *common}, common)
+
+    found = lint.faults(read_diagram(straight(call("step", "common-survey"))), beside)
+
+    lacking = [] if rounds else ["the limit “visit”", "the number of rounds “visits”"]
+    assert [fault.element_id for fault in found] == ["step"] * len(lacking)
+    for words, fault in zip(lacking, found, strict=True):
+        assert words in fault.sentence.en
 
 
 @pytest.mark.parametrize(("form", "faults"), [("application", 0), ("another", 1)])
