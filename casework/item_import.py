@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import aliased
 
-from casework import filled_forms, item_links, item_versions, matters, start_forms
+from casework import filled_forms, item_lines, item_links, item_versions, matters, start_forms
 from casework.item_document import ItemDocument
 from casework.item_lines import Line, Lines, Tell
 from casework.item_links import Known
@@ -172,6 +172,9 @@ def _store(tx: Transaction, rows: list[dict[str, Any]]) -> None:
 
 
 def _refusal(lines: Lines, most_listed: int) -> Invalid:
+    """Every bad line; of a file that is not one of items, that."""
+    if not lines.holds_objects:
+        return Invalid(item_lines.ANOTHER_FILE)
     bad, total = len(lines.faults.lines), lines.faults.total
     return Invalid(
         Sentence(

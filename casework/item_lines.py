@@ -18,6 +18,11 @@ MOST_FAULTS = 20_000
 
 TOO_LONG = Sentence(f"一行超过 {LONGEST_LINE} 字节。", f"A line is longer than {LONGEST_LINE} bytes.")
 TOO_MANY = Sentence(f"超过 {MOST_LINES} 行，请分批导入。", f"More than {MOST_LINES} lines: import them in parts.")
+ANOTHER_FILE = Sentence(
+    "文件中没有一行是 JSON 对象，未导入任何事项。请选择每行一个事项的文件，如 lianban items export 导出的文件。",
+    "No line of the file is a JSON object; no item was imported. It takes a file with one item a line, such as "
+    "lianban items export writes.",
+)
 NO_JSON = Sentence("不是有效的 JSON 对象（UTF-8）。", "This is no JSON object in UTF-8.")
 BAD_TEXT = Sentence("含有无法保存的字符。", "It has characters that cannot be kept.")
 
@@ -64,6 +69,7 @@ class Lines:
     def __init__(self) -> None:
         self.faults = Faults()
         self.numbers: dict[str, int] = {}
+        self.holds_objects = False
         self._kept: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n")  # noqa: SIM115 - `close`
 
     def keep(self, number: int, code: str, content: str) -> None:
@@ -116,6 +122,7 @@ def _read_line(lines: Lines, number: int, raw: bytes) -> None:
     if said is None:
         lines.faults.add(number, Fault(NO_JSON))
         return
+    lines.holds_objects = True
     document, faults = item_document.checked(said)
     lines.faults.add(number, *faults)
     if document is None:

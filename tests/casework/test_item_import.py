@@ -76,6 +76,14 @@ def catalogue(served: Served) -> Database:
     return served.opens().database
 
 
+@pytest.mark.parametrize("content", [b"# README\n\nA page of text.\n", b"PK\x03\x04\xff\n\xfe\n", b'["opening"]\n'])
+def test_a_file_of_something_else_is_told_in_one_sentence(catalogue: Database, content: bytes) -> None:
+    refused = refusal(catalogue, content)
+
+    assert "没有一行是 JSON 对象" in refused.detail.zh
+    assert refused.faults == ()
+
+
 @pytest.fixture
 def many() -> list[dict[str, Any]]:
     return [document(f"item-{number:04}") for number in range(1_200)]
@@ -159,7 +167,7 @@ def test_every_bad_line_is_told_with_its_number_and_its_key(catalogue: Database)
 
 
 def test_the_list_of_bad_lines_is_capped_and_their_number_is_not(catalogue: Database) -> None:
-    content = text(*("{" for _ in range(1_500)))
+    content = text(*("{" for _ in range(1_500)), document())
     with lines_of(content) as lines, pytest.raises(Invalid) as refused, catalogue.begin(ENGINE) as tx:
         item_import.publish(tx, lines, most_listed=10)
 
