@@ -8,7 +8,7 @@ import click
 
 from casework import backups
 from casework.backups import Tell
-from cli.database import bare, ready
+from cli.database import address, bare, ready
 from cli.host import Host, pass_host
 from cli.terminal import progress, refusals_shown, said, say, stop
 from engine.errors import Sentence
@@ -39,9 +39,10 @@ def restore(host: Host, file: Path) -> None:
     """
     with bare(host) as engine, refusals_shown(), _files_told(file), _rows_shown("恢复", "restoring") as tell:
         manifest = backups.restore(engine, file, tell)
+        where = address(engine)
     say(
-        f"已恢复 {manifest.rows} 行，备份时间 {manifest.made_at}。请重新登录。",
-        f"{manifest.rows} rows of {manifest.made_at} are restored. Everybody has to log in again.",
+        f"已将 {manifest.rows} 行恢复到 {where}，备份时间 {manifest.made_at}。请重新登录。",
+        f"{manifest.rows} rows of {manifest.made_at} are restored into {where}. Everybody has to log in again.",
     )
 
 

@@ -53,6 +53,13 @@ def bare(host: Host) -> Iterator[Engine]:
             engine.dispose()
 
 
+def address(engine: Engine) -> str:
+    """Where a database is, for a person to compare with what was meant: the file, or the address without password."""
+    file = engine.url.database
+    is_file = engine.dialect.name == "sqlite" and file
+    return str(Path(file).resolve()) if is_file and file else engine.url.render_as_string(hide_password=True)
+
+
 @contextmanager
 def _outages_told() -> Iterator[None]:
     """A database that cannot be used ends the command with a sentence; what the driver says may hold the password."""

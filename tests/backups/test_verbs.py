@@ -41,7 +41,7 @@ def test_a_server_goes_on_while_it_is_backed_up_and_is_not_restored_over(
 
     assert "Stop lianban serve" in over_the_server
     elsewhere = f"sqlite:///{tmp_path}/elsewhere/lianban.db"
-    assert "rows of" in run(elsewhere, "restore", str(file)).output
+    assert f"restored into {tmp_path}/elsewhere/lianban.db." in run(elsewhere, "restore", str(file)).output
     assert "not empty" in told(run(elsewhere, "restore", str(file)))
 
 
