@@ -36,7 +36,7 @@ from casework import (
     submissions,
 )
 from casework.slips import occasions as slip_occasions
-from casework.supervision import watch
+from casework.supervision import issuing, orders, watch
 from cli import backup, demo, packages, people, senders, serving, setup, testing
 from cli import calendars as calendar_verbs
 from cli import departments as department_verbs
@@ -79,6 +79,7 @@ def ports() -> Ports:
             deferrals.listen,
             notices.listen,
             clocks.listen,
+            orders.listen,
             special_procedures.listen,
             extensions.listen,
         ),
@@ -88,6 +89,7 @@ def ports() -> Ports:
             recomputing.KIND: recomputing.run,
             deemed_acceptance.KIND: deemed_acceptance.run,
             watch.KIND: watch.run,
+            issuing.OPENING: orders.open_for_card,
         },
         errands={notices.KIND: senders.post_room(os.environ)},
         file_kinds={".form": filled_forms.read_file, ".toml": items.read_file},

@@ -54,6 +54,11 @@ class ItemDocument:
         of_matters = {matter.code: matter.limit for matter in self.matters if matter.limit}
         return {**of_matters, **{name: Limit.parse(text) for name, text in named.items() if text}}
 
+    @cached_property
+    def procedures(self) -> Mapping[str, str]:
+        """The law by which the time of each kind of special procedure is not counted, where the item names one."""
+        return {said["kind"]: said["basis"] for said in self.published.get("special_procedures", ())}
+
     @property
     def rounds(self) -> Mapping[str, int]:
         """How often something may be tried again, by name."""
@@ -107,11 +112,6 @@ class ItemDocument:
         return HandlingMode(said) if said else handling_modes.usual(len(self.participants))
 
     @property
-    def process(self) -> str:
-        """The key of the process that handles a case."""
-        return str(self.published["process"])
-
-    @property
     def is_licence(self) -> bool:
         """Whether its cases are administrative licences, to which 行政许可法 applies by itself."""
         return self.published.get("kind") == handling_modes.LICENCE
@@ -120,6 +120,11 @@ class ItemDocument:
     def restarts_on_supplement(self) -> bool:
         """Whether the office's time counts anew from a supplement, instead of going on."""
         return self.published.get("on_supplement") == RESTART
+
+    @property
+    def process(self) -> str:
+        """The key of the process that handles a case."""
+        return str(self.published["process"])
 
     @property
     def form(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from casework import handling_modes, ladders, matters
+from casework.clock_reasons import PROCEDURES
 from casework.handling_modes import HandlingMode
 from casework.ladders import Action, Against, Light, Recipient
 from casework.workdays import Limit
@@ -20,8 +21,8 @@ MOST_ROWS = 200
 MOST_COLUMNS = 20
 MOST_ROUNDS = 100
 CASE_KINDS = ("instant", "promised")
-ONE_LEAD = Sentence("须有且只有一个 lead = true。", "Exactly one participant must lead.")
 RESUME, RESTART = "resume", "restart"
+ONE_LEAD = Sentence("须有且只有一个 lead = true。", "Exactly one participant must lead.")
 NO_AMOUNT = Sentence(
     '应为元，至多两位小数，例如 "1200.00"。', 'Write yuan with at most two decimals, such as "1200.00".'
 )
@@ -172,7 +173,10 @@ class BasisSchema(Schema):
 class LimitsSchema(Schema):
     """The limits (时限): statutory, promised, before the reform, the applicant's, delivery, and named ones of steps.
 
-    `statutory_basis` is the law that gives more time than 行政许可法 art. 42. `rounds` say how often something may be
+    `extension` is by how much a term may be extended where 行政许可法 art. 42 does not say it, `application` how long
+    an application within the office waits for its answer; a hearing is held within `hearing`, and `hearing_notice`
+    after it was announced (arts. 47, 48); a special procedure ends within `special_procedure`.
+    `statutory_basis` is the law that gives more time than art. 42. `rounds` say how often something may be
     tried again, such as sending an objection back.
     """
 
@@ -181,6 +185,11 @@ class LimitsSchema(Schema):
     statutory = limit(load_default=None, allow_none=True)
     statutory_basis = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1))
     before_reform = limit(load_default=None, allow_none=True)
+    extension = limit(load_default=None, allow_none=True)
+    special_procedure = limit(load_default="60WD")
+    hearing = limit(load_default="20WD")
+    hearing_notice = limit(load_default="7WD")
+    application = limit(load_default="3WD")
     correction = limit(load_default="10WD")
     delivery = limit(load_default="10WD")
     steps = fields.Dict(keys=fields.String(), values=limit(), load_default=dict)
@@ -216,6 +225,13 @@ class RungSchema(Schema):
         """A department's share and a step have no limit of the law's."""
         if data["clock"] not in ladders.MEASURED_BY[Against(data["against"])]:
             raise ValidationError([NO_SUCH_LIMIT], "against")
+
+
+class SpecialProcedureSchema(Schema):
+    """A special procedure (特别程序) and the law by which its time is not counted, where art. 45 is not it."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(tuple(PROCEDURES)))
+    basis = fields.String(required=True, validate=validate.Length(min=1))
 
 
 class GuideSchema(Schema):
@@ -254,6 +270,8 @@ class ItemSchema(Schema):
     """One item (事项). `process` and `form` are keys of the deployed diagram and application form.
 
     `handling_mode` says by which term of 行政许可法 art. 42 it is decided; unsaid, several participants handle jointly.
+    `on_supplement`: when the applicant has supplemented, the office's time goes on, or starts again (政府信息公开条例
+    art. 30).
     """
 
     code = fields.String(required=True, validate=validate.Regexp(CODE))
@@ -270,14 +288,16 @@ class ItemSchema(Schema):
     applicants = fields.List(fields.String(), required=True)
     process = fields.String(required=True)
     form = fields.String(required=True)
-    `on_supplement`: when the applicant has supplemented, the office's time goes on, or starts again (政府信息公开条例
-    art. 30).
     title = fields.String(load_default=None, allow_none=True)
     in_force_on = fields.Date(load_default=None, allow_none=True)
     out_of_force_on = fields.Date(load_default=None, allow_none=True)
     document_number = fields.String(load_default=None, allow_none=True)
     confidential = fields.Boolean(load_default=False)
+    on_supplement = fields.String(load_default=RESUME, validate=validate.OneOf((RESUME, RESTART)))
     limits = fields.Nested(LimitsSchema, required=True)
+    special_procedures = fields.List(
+        fields.Nested(SpecialProcedureSchema), load_default=list, validate=validate.Length(max=MOST_ROWS)
+    )
     guide = fields.Nested(GuideSchema, required=True)
     basis = fields.List(fields.Nested(BasisSchema), required=True, validate=validate.Length(min=1))
     participants = fields.List(fields.Nested(ParticipantSchema), required=True, validate=validate.Length(1, MOST_ROWS))
@@ -293,7 +313,6 @@ class ItemSchema(Schema):
     # Also when a field is wrong: whoever wrote the document learns everything at once.
     @validates_schema(skip_on_field_errors=False)
     def has_one_lead(self, data: dict[str, Any], **_: Any) -> None:
-    on_supplement = fields.String(load_default=RESUME, validate=validate.OneOf((RESUME, RESTART)))
         """Exactly one participant leads (牵头部门)."""
         said = data.get("participants")
         if said is not None and sum(participant.get("lead", False) for participant in said) != 1:

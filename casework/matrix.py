@@ -69,6 +69,7 @@ MATRIX: Mapping[str, Rule] = {
     "cases.hand_in_deferred": rule("补齐容缺材料", "hand in deferred materials", SUBMITTERS),
     "cases.read": rule("查阅办件", "read cases", EVERYBODY),
     "corrections.request": rule("提出补正要求", "request corrections", SIGNERS),
+    "corrections.request_again": rule("再次提出补正要求", "ask the applicant again", frozenset({Role.HEAD})),
     "corrections.send": rule("发出补正通知", "send the notice of corrections", frozenset({Role.WINDOW, Role.LEAD})),
     "clocks.pause": rule("中止时限", "pause clocks", frozenset({Role.HEAD})),
     "clocks.resume": rule("恢复时限", "resume clocks", frozenset({Role.HEAD})),

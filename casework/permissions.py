@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 
+from casework import clock_authority
 from casework.logins import head_of
 from casework.matrix import APPLICANTS, MATRIX, ROLE_NAMES, SIGNATURES, SIGNERS, Rule
-from casework.tables import Bill, Case, Material, Role
+from casework.meaning import Does
+from casework.tables import Bill, Case, Clock, Material, Role
 from casework.visibility import known, visible_case, visible_task
 from engine.errors import Forbidden, NotFound, Sentence
 from engine.ports import ENGINE, Actor
@@ -35,13 +37,30 @@ LEAD_NOTIFIES = Sentence(
     "受理后由联审联办协调员发出补正通知。", "After acceptance the coordinator sends the notice of corrections."
 )
 
+OVERSEEING = ANSWERING | {"user_tasks.read", "user_tasks.claim", "user_tasks.release"}
+SUPERVISORS_REVIEW = Sentence(
+    "督办答复由监察人员审核。", "Supervisors review the answer to a supervision order, nobody else."
+)
+
 OF_ADMINISTRATORS = frozenset({"user_tasks.hand_over"})
 """Acts of administrators on tasks for which they are no candidates."""
+
+HEARING = frozenset({"user_tasks.claim", "user_tasks.complete", "user_tasks.sign"})
+REVIEWER = Sentence(
+    "听证由审查该申请的工作人员以外的人员主持（行政许可法第四十八条）。",
+    "Whoever examines the application cannot preside over its hearing (行政许可法 art. 48).",
+)
+
+NOT_ASKING_HEAD = Sentence(
+    "再次要求补正，须由提出部门的负责人说明理由。",
+    "Only the head of the department that asks may ask the applicant a second time, with reasons.",
+)
 
 OF_HEADS: Mapping[str, tuple[bool, Sentence]] = {
     "user_tasks.assign": (False, NOT_HEAD),
     "user_tasks.transfer": (True, NOT_HOLDER),
     "user_tasks.delegate": (True, NOT_HOLDER),
+    "corrections.request_again": (False, NOT_ASKING_HEAD),
 }
 """Acts of the head of the department: whether the holder of the task may do them too, and the refusal."""
 
@@ -67,6 +86,14 @@ def may(tx: Transaction, act: str, subject: object | None) -> None:
     """
     if tx.actor is ENGINE:
         return
+    _of_subject(tx, act, subject)
+    if _is_step_of_applicant(tx.actor, act, subject) or _is_oversight(tx.actor, act, subject):
+        return
+    if subject is not None or not act.startswith(TASK_ACTS):
+        check_role(tx.actor, act)
+
+
+def _of_subject(tx: Transaction, act: str, subject: object | None) -> None:
     match subject:
         case UserTask():
             _task(tx, act, subject)
@@ -74,12 +101,11 @@ def may(tx: Transaction, act: str, subject: object | None) -> None:
             _case(tx, act, subject)
         case Material():
             _material(tx, subject)
+        case Clock():
+            check_role(tx.actor, act)
+            clock_authority.check(tx, act, subject)
         case Bill():
             _bill(tx, subject)
-    if _is_step_of_applicant(tx.actor, act, subject):
-        return
-    if subject is not None or not act.startswith(TASK_ACTS):
-        check_role(tx.actor, act)
 
 
 def _is_step_of_applicant(actor: Actor, act: str, subject: object | None) -> bool:
@@ -94,6 +120,16 @@ def _is_step_of_applicant(actor: Actor, act: str, subject: object | None) -> boo
     )
 
 
+def _is_oversight(actor: Actor, act: str, subject: object | None) -> bool:
+    """Supervisors review the answers to their orders (督办审核); of all steps they complete these alone."""
+    return (
+        isinstance(subject, UserTask)
+        and subject.act == Does.OVERSEE
+        and act in OVERSEEING
+        and Role.SUPERVISOR in actor.groups
+    )
+
+
 def _task(tx: Transaction, act: str, task: UserTask) -> None:
     if act == "user_tasks.remind":
         _seen(tx, Case.root_id == task.root_id, visible_case(tx.actor))
@@ -104,12 +140,35 @@ def _task(tx: Transaction, act: str, task: UserTask) -> None:
     if tx.actor.login not in (task.assignee, task.ended_by):
         seen = tx.session.scalar(_task_seen_by(tx.actor), {"task_id": task.id})
         _found(seen or (_sees_case_of(tx, task) if act == SIGN and tx.actor.groups & SIGNERS else None))
-    if act == "user_tasks.complete" and task.act in SIGNATURES and not tx.actor.groups & SIGNERS:
-        check_role(tx.actor, act)
-        raise Forbidden(NEVER_SIGNS)
+    if act == "user_tasks.complete" and task.act == Does.OVERSEE and Role.SUPERVISOR not in tx.actor.groups:
+        raise Forbidden(SUPERVISORS_REVIEW)
+    _by_its_meaning(tx, act, task)
     if act in OF_HEADS:
         check_role(tx.actor, act)
         _holds_or_heads(tx, act, task)
+
+
+def _by_its_meaning(tx: Transaction, act: str, task: UserTask) -> None:
+    """Who may sign, extend or preside over a hearing, whoever the diagram names as candidates."""
+    if act == "user_tasks.complete" and task.act in SIGNATURES and not tx.actor.groups & SIGNERS:
+        check_role(tx.actor, act)
+        raise Forbidden(NEVER_SIGNS)
+    if act == "user_tasks.complete" and task.act == Does.EXTEND:
+        clock_authority.check_approver(tx, tx.session.get_one(Case, task.root_id))
+    if act in HEARING and task.act == Does.HEAR:
+        _has_not_reviewed(tx, task)
+
+
+def _has_not_reviewed(tx: Transaction, task: UserTask) -> None:
+    """Who presides over a hearing is nobody who examines the application (行政许可法 art. 48)."""
+    login = tx.actor.login
+    examined = select(1).where(
+        UserTask.root_id == task.root_id,
+        UserTask.act.in_((Does.REVIEW, Does.DECIDE)),
+        or_(UserTask.assignee == login, UserTask.ended_by == login),
+    )
+    if tx.session.scalar(examined.limit(1)) is not None:
+        raise Forbidden(REVIEWER)
 
 
 def _sees_case_of(tx: Transaction, task: UserTask) -> int | None:

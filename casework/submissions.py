@@ -5,7 +5,17 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from casework import acceptance, attachments, deferrals, departments, filled_forms, items, meaning, signatures
+from casework import (
+    acceptance,
+    attachments,
+    deferrals,
+    departments,
+    filled_forms,
+    items,
+    meaning,
+    signatures,
+    step_dates,
+)
 from casework.meaning import Does, Meaning
 from casework.reasons import is_said
 from casework.tables import Case, CaseState, Department
@@ -50,6 +60,7 @@ def check(
         values = _filled(tx, task, document, submission, means, draft=draft)
     except Invalid as invalid:
         faults += invalid.faults
+    faults += [] if draft else step_dates.faults(tx, task, means.dates, values)
     faults += attachments.put(tx, task, submission.attachments, draft=draft)
     if faults:
         raise Invalid(faults=faults)

@@ -11,7 +11,7 @@ from api.office.fields import PersonShown, Said
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from api.wire import Instant
-from casework import item_links, meaning, names, start_forms
+from casework import item_links, meaning_faults, names, start_forms
 from casework.paging import Order, fetch
 from engine import definitions, deployments
 from engine.errors import Fault, Invalid, Sentence, told
@@ -160,7 +160,7 @@ def named_files(files: Iterable[Any]) -> Mapping[str, bytes]:
 
 def _office_warnings(tx: Transaction, made: Iterable[ProcessDefinition]) -> list[Fault]:
     """Properties that mean nothing to the office because they are misspelt, and forms that nobody sees yet."""
-    misspelt = (fault for one in made for fault in meaning.faults(definitions.load(tx, one.id).process))
+    misspelt = (fault for one in made for fault in meaning_faults.faults(definitions.load(tx, one.id).process))
     return [*misspelt, *start_forms.unused(tx, made)]
 
 

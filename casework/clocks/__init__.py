@@ -19,10 +19,11 @@ from casework.clocks.extensions import EXTENDABLE, by_id, extend, law_takes, pro
 from casework.clocks.grounds import WHOLE_CASE, Ground, NewClock, Reach, Scope
 from casework.clocks.listening import listen
 from casework.clocks.reading import Measured, Reading, all_of, read
-from casework.clocks.standstills import pause, resume
+from casework.clocks.standstills import pause, release, resume, reverse, share_and_case
 from casework.clocks.timers import FUNCTION_NAMES, due_at, functions
 
 __all__ = [
+    "EXTENDABLE",
     "FUNCTION_NAMES",
     "WHOLE_CASE",
     "Ground",
@@ -32,7 +33,9 @@ __all__ = [
     "Reading",
     "Scope",
     "Signal",
+    "Standing",
     "all_of",
+    "by_id",
     "case_accepted",
     "case_decided",
     "case_declined",
@@ -41,14 +44,22 @@ __all__ = [
     "describe",
     "describe_all",
     "due_at",
+    "exclude",
+    "extend",
     "functions",
-    "listen",
-    "pause",
-    "read",
-    "recompute",
-    "resume",
     "is_receipt_over",
     "law_takes",
+    "listen",
+    "pause",
+    "promise_takes",
+    "read",
+    "recompute",
+    "release",
+    "restart",
+    "resume",
+    "reverse",
+    "share_and_case",
+    "shorten",
     "shown",
     "start",
     "stop",

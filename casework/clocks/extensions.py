@@ -1,19 +1,26 @@
 """Clocks extended (延期), and the extension taken back. Whether the law allows it is asked by casework.extensions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam
 
 from casework.clocks.grounds import Ground
-from casework.clocks.reading import Measured, Reading, which
+from casework.clocks.reading import Measured, Reading, read, which
 from casework.clocks.traces import moved, note
 from casework.tables import Clock, ClockKind
 from casework.workdays import Limit
+from engine.columns import Id
 from engine.transaction import Transaction
 
 EXTENDABLE = frozenset({ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.DEPARTMENT})
 """The limits of the decision; receipt, correction and delivery have terms of their own that nobody extends."""
-BY_ID = which(Clock.id.in_(bindparam("clock_ids", expanding=True)))
+BY_ID = which(Clock.id.in_(bindparam("clock_ids", type_=Id(), expanding=True)))
+
+
+def by_id(tx: Transaction, root_id: str, clock_ids: Sequence[str]) -> Reading:
+    """The open clocks of a case that bear these ids."""
+    return read(tx, root_id, BY_ID, clock_ids=clock_ids)
 
 
 def promise_takes(measured: Measured, amount: Limit, at: datetime) -> bool:

@@ -9,12 +9,13 @@ from sqlalchemy.orm import aliased
 from casework import calendars, items, meaning
 from casework.clocks.acts import start, stop, void
 from casework.clocks.bindings import names
+from casework.clocks.exclusions import exclude_begun, holds
 from casework.clocks.grounds import Ground, NewClock
 from casework.clocks.reading import OPEN, ROOT, SEEN, SHARES, Reading, read, read_kinds, read_written, seen, which
 from casework.clocks.timers import share_limit
 from casework.item_document import ItemDocument
 from casework.meaning import Does, Meaning
-from casework.tables import Case, Clock, ClockKind, ClockPause
+from casework.tables import Case, Clock, ClockKind, ClockPause, SpecialProcedure
 from engine import definitions
 from engine.columns import Id
 from engine.errors import ExpressionFailed, Sentence
@@ -51,8 +52,9 @@ def _open_tasks(*named: ColumnElement[bool]) -> Select[Any]:
         Clock.subject == UserTask.department,
         Clock.state.in_(OPEN),
     )
+    excluded = select(SpecialProcedure.id).where(holds(ROOT), SpecialProcedure.department == UserTask.department)
     told = (SEEN.c.calendars_revision, SEEN.c.has_timers, Case.item_id, paused_for)
-    task = (UserTask.id, UserTask.department, UserTask.definition_id, UserTask.activity_id, Clock.id)
+    task = (UserTask.id, UserTask.department, UserTask.definition_id, UserTask.activity_id, Clock.id, excluded.exists())
     return (
         select(*told, *task)
         .select_from(SEEN)
@@ -88,13 +90,14 @@ INTERRUPTED = which(
 
 
 class OpenTask(NamedTuple):
-    """A task that waits, and whether a clock of its department runs."""
+    """A task that waits, whether a clock of its department runs, and whether a special procedure of it goes on."""
 
     id: str
     department: str | None
     definition_id: str
     activity_id: str
     clock_id: str | None
+    is_excluded: bool
 
 
 def created(tx: Transaction, event: UserTaskCreated) -> None:
@@ -134,7 +137,9 @@ def _begin(
     wanted = [*_shares(tx, item, tasks), *_steps(tx, item, [task for task in tasks if task.id not in with_clock])]
     begun.update(task.id for task in tasks)
     if wanted:
-        start(tx, reading, wanted, paused_for)
+        started = start(tx, reading, wanted, paused_for)
+        if any(task.is_excluded for task in tasks):
+            exclude_begun(tx, root_id, started)
 
 
 def _shares(tx: Transaction, item: ItemDocument, tasks: Sequence[OpenTask]) -> Iterator[NewClock]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from casework import meaning
+from casework import meaning, meaning_faults
 from tests.diagrams import Element, only_process, properties, service_task, straight, user_task
 
 BOTH_WAYS = {"accept": "accept 受理; decline! 不予受理", "decide": "approve 准予许可; refuse! 不予许可"}
@@ -18,7 +18,7 @@ def system(**said: str) -> Element:
 
 def told(step: Element) -> list[str]:
     """The English sentence of every fault; each is found at the step."""
-    faults = meaning.faults(only_process(straight(step)))
+    faults = meaning_faults.faults(only_process(straight(step)))
     assert {fault.element_id for fault in faults} <= {"step"}
     return [fault.sentence.en for fault in faults]
 

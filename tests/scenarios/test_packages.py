@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 from lxml import etree
 
-from casework import meaning
+from casework import meaning_faults
 from casework.lint import OFFICE_ROLES
 from casework.scenarios import DatabaseFactory, run_package
 from casework.scenarios.package import COMMON, Package, files_of
@@ -177,7 +177,7 @@ def test_diagrams__are_named_by_their_key_and_say_nothing_misspelt(diagram: Path
     [process] = processes_of(diagram)
 
     assert process.key == diagram.stem
-    assert meaning.faults(process) == []
+    assert meaning_faults.faults(process) == []
 
 
 @pytest.mark.parametrize("diagram", DIAGRAMS, ids=name_of)
