@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from api import idempotency
 from api.languages import say
 from api.validation import RequestRejected
-from casework import deferrals, notices, reminders, signatures, submissions
+from casework import corrections, deferrals, notices, reminders, signatures, submissions
 from casework.feed.reading import ChangesForgotten, UnknownPlace
 from casework.field_faults import FieldFault
 from engine import delegates, errors, external_tasks, instances, messages
@@ -63,6 +63,7 @@ STATUS: Mapping[type[EngineError], int] = {
     messages.SeveralWait: 409,
     submissions.Awaited: 409,
     deferrals.Outstanding: 409,
+    corrections.SecondNotice: 409,
     external_tasks.NotLocked: 409,
     signatures.Unsigned: 409,
     errors.Stale: 412,

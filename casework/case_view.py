@@ -144,6 +144,8 @@ def material_rows(handed_in: Iterable[Material], reading: Reading, known: Direct
         for one in handed_in
         if one.task_id is None and reading.sight.material(one.kind)
     ]
+        "served_at": row.served_at,
+        "irregular": row.is_irregular,
 
 
 def attachment_rows(attached: Iterable[Material], known: Directory) -> list[dict[str, Any]]:

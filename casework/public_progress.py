@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from casework import case_view, clocks, corrections, items, masking, names, step_names
 from casework.numbers import QUERY_CODE_LENGTH
-from casework.tables import Case, ClockKind, CorrectionState
+from casework.tables import Case, ClockKind
 from engine.errors import NotFound, Sentence
 from engine.queries.definitions import EVERYWHERE
 from engine.tables import UserTask
@@ -69,5 +69,5 @@ def _step(tx: Transaction, step: UserTask, departments: Any) -> dict[str, Any]:
 
 def _open_notice(tx: Transaction, case: Case) -> dict[str, Any] | None:
     """The notice that waits for the applicant."""
-    latest = corrections.latest(tx, case.root_id)
-    return None if latest is None or latest.state != CorrectionState.SENT else case_view.notice(latest)
+    out = corrections.out(tx, case.root_id)
+    return None if out is None else case_view.notice(out)

@@ -93,6 +93,7 @@ PHRASES: Mapping[str, Sentence] = {
     "case.declassified": Sentence("解除涉密", "made the case no longer confidential"),
     "case.accepted_by_law": Sentence("依法视为受理", "accepted by operation of law"),
     "correction.requested": Sentence("提出补正要求", "asked for a correction"),
+    "correction.requested_again": Sentence("说明理由，再次提出补正要求", "asked for a correction again, with reasons"),
     "correction.noticed": Sentence("一次性告知补正内容", "sent the notice of corrections"),
     "task.claimed": Sentence("签收“{step}”", "claimed “{step}”"),
     "task.released": Sentence("取消签收“{step}”", "released “{step}”"),

@@ -84,6 +84,7 @@ class CorrectionShown(ma.Schema):
     sent_at = Instant(allow_none=True)
     answered_at = Instant(allow_none=True)
 
+    irregular = ma.fields.Boolean(required=True, metadata={"description": "再次告知（行政许可法第七十二条）"})
 
 class MissingMaterial(ma.Schema):
     """A material the item requires that nobody has handed in."""

@@ -125,13 +125,14 @@ class Completion(ma.Schema):
 
 
 class CorrectionWanted(ma.Schema):
-    """What the applicant has to correct, one line each."""
+    """What the applicant has to correct, one line each; of a second notice, why it was not told the first time."""
 
     items = ma.fields.List(
         ma.fields.String(validate=ma.validate.Length(1, corrections.LONGEST_ITEM)),
         required=True,
         validate=ma.validate.Length(1, MOST_CORRECTIONS),
     )
+    reason = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=LONGEST_COMMENT))
 
 
 class Collected(ma.Schema):
@@ -198,7 +199,7 @@ def complete(tx: Transaction, body: dict[str, Any], task_id: str) -> UserTask:
 )
 def request_correction(tx: Transaction, body: dict[str, Any], task_id: str) -> dict[str, Any]:
     """Add to the case's single notice of corrections"""
-    correction = corrections.request(tx, task_id, body["items"], revision=expected_revision())
+    correction = corrections.request(tx, task_id, body["items"], reason=body["reason"], revision=expected_revision())
     case = tx.session.get_one(Case, correction.root_id)
     return {"items": case_view.asked(correction, sight.of(tx, case, items.document(tx, case.item_id)))}
 
