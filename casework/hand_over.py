@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from casework import assignments, names, notices, parties, people, readers, visibility
+from casework.matrix import APPLICANTS
 from casework.notices import NoticeKind
-from casework.tables import Case, Consultation, Membership, Person
+from casework.tables import Case, Consultation, Membership, Person, RoleGrant
 from engine import evidence, user_tasks
 from engine.errors import Conflict, Fault, Invalid, NotFound, Sentence
 from engine.store import instance_rows
@@ -24,7 +25,13 @@ from engine.transaction import Transaction
 
 BUSY = Sentence("该办件正由他人办理，请稍后再移交。", "Somebody is at work on the case; hand it over again later.")
 ONLY_THEIRS = Sentence(
-    "该任务没有可退回的部门，请指定接收人。", "There is no department it could go back to: name a colleague."
+    "该任务只指派给本人，没有可退回的待办箱；请指定同一部门的接收人。",
+    "It was given to this person alone, so there is no inbox it could go back to: name a colleague of the same "
+    "department.",
+)
+THE_APPLICANTS = Sentence(
+    "该环节须由申请人本人办理，不能移交；请联系申请人办理，或由其撤件。",
+    "This step is the applicant's own and goes to nobody else: ask the applicant to complete it, or to withdraw.",
 )
 TO_ONESELF = Sentence("不能移交给本人。", "Nothing is handed over to the one who leaves.")
 NOT_AT_WORK = Sentence("没有这位在岗人员。", "Nobody with that login is at work.")
@@ -152,6 +159,8 @@ def carry_out(tx: Transaction, said: HandOver, holding: Holding) -> None:
 
 def _hand_task_over(tx: Transaction, said: HandOver, task_id: str) -> None:
     _, task = lock_open(tx, task_id, "user_tasks.hand_over")
+    if task.department is None and _is_applicant(tx, said.leaver):
+        raise Conflict(THE_APPLICANTS)
     if said.to is not None:
         assignments.check_colleague(tx, task, said.to, "to", holder=said.leaver)
     elif task.delegation_state != DelegationState.PENDING and not tx.session.scalar(
@@ -190,6 +199,11 @@ def _party(tx: Transaction, said: HandOver) -> Party:
     if department is None:
         raise Conflict(ONLY_THEIRS)
     return parties.department(department)
+
+
+def _is_applicant(tx: Transaction, login: str) -> bool:
+    held = exists().where(RoleGrant.login == login, RoleGrant.role.in_(APPLICANTS))
+    return bool(tx.session.scalar(select(held)))
 
 
 def tell(tx: Transaction, said: HandOver, moved: int) -> None:

@@ -125,3 +125,27 @@ def test_it_is_handed_over_only_between_colleagues(office: Served, leaver: str, 
 
     assert (answer["moved"], answer["refused"]) == (moved, 1 - moved)
     assert office.person(to if moved else leaver).post(f"/inbox/{task}/complete", AGREED).status_code == 200
+
+
+@pytest.mark.parametrize("to", [None, "taxation"])
+def test_an_applicant_s_step_is_handed_over_to_nobody(office: Served, to: str | None) -> None:
+    asked(office)
+
+    answer = office.person("admin").post("/people/applicant/hand-over", {"reason": "离职", "to": to}).get_json()
+
+    assert [row["problem"]["detail"] for row in answer["holdings"]] == [
+        "该环节须由申请人本人办理，不能移交；请联系申请人办理，或由其撤件。"
+    ]
+
+
+def test_a_window_clerk_s_own_step_goes_to_a_colleague_who_has_to_be_named(office: Served) -> None:
+    """The clerk submitted the case for an applicant and leaves."""
+    number = asked(office, "window")
+    leaves = office.person("admin")
+
+    nowhere = leaves.post("/people/window/hand-over", {"reason": "调岗"}).get_json()
+    handed = leaves.post("/people/window/hand-over", {"reason": "调岗", "to": "window-2"}).get_json()
+
+    assert "指定同一部门的接收人" in nowhere["holdings"][0]["problem"]["detail"]
+    assert handed["moved"] == 1
+    assert len(office.person("window-2").json(f"/inbox?case_number={number}")["rows"]) == 1
