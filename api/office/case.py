@@ -82,6 +82,7 @@ class CorrectionShown(ma.Schema):
     items = ma.fields.List(ma.fields.Nested(Asked), required=True)
     created_at = Instant(required=True)
     sent_at = Instant(allow_none=True)
+    served_at = Instant(allow_none=True, metadata={"description": "送达后方生效"})
     answered_at = Instant(allow_none=True)
 
     irregular = ma.fields.Boolean(required=True, metadata={"description": "再次告知（行政许可法第七十二条）"})
