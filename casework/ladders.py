@@ -113,7 +113,7 @@ def _default() -> Iterator[Rung]:
             yield Rung(clock, Light.YELLOW, HANDLERS, Action.CARD, used=90)
         yield Rung(clock, Light.RED, ANSWERABLE | {Recipient.SUPERVISOR}, Action.CARD, after=OVERDUE)
     yield Rung(ORDER_CLOCK, Light.YELLOW, HANDLERS, Action.NOTIFY, used=90)
-    yield Rung(ORDER_CLOCK, Light.RED, ANSWERABLE | {Recipient.SUPERVISOR}, Action.ORDER, after=OVERDUE)
+    yield Rung(ORDER_CLOCK, Light.RED, ANSWERABLE | {Recipient.SUPERVISOR}, Action.CARD, after=OVERDUE)
 
 
 DEFAULT: Ladder = tuple(_default())

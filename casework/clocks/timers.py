@@ -18,7 +18,7 @@ from engine.ports import Bound
 from engine.tables import ProcessInstance
 from engine.transaction import Transaction
 
-OF_A_STAGE = (ClockKind.RECEIPT, ClockKind.CORRECTION, ClockKind.DEFERRAL, ClockKind.DELIVERY)
+OF_A_STAGE = (ClockKind.RECEIPT, ClockKind.CORRECTION, ClockKind.DEFERRAL, ClockKind.DELIVERY, ClockKind.ORDER)
 WHOLE = frozenset(kind.lower() for kind in OF_A_STAGE)
 BY_LAW = frozenset({ClockKind.RECEIPT, ClockKind.DELIVERY})
 BY_ITEM = frozenset({ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.CORRECTION})
@@ -29,9 +29,9 @@ def functions(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Callab
     """The engine's port: what an expression of a diagram may ask of the office's time. Nothing is read before it asks.
 
     `due(whose, which)`: a deadline, for a timer to follow; whose is `case`, `receipt`, `correction`, `deferral`,
-    `delivery`, a department's role, or `step:` with the name of a step's limit. `limit(name)`: the first instant
-    after that limit of the item, from now. `workingDays(n)`: the first instant after the nth working day from now.
-    `workingHours(n)`: the instant after n office hours from now.
+    `delivery`, `order` (督办), a department's role, or `step:` with the name of a step's limit. `limit(name)`: the
+    first instant after that limit of the item, from now. `workingDays(n)`: the first instant after the nth working
+    day from now. `workingHours(n)`: the instant after n office hours from now.
     """
 
     def due(whose: str, which: str = PROMISED) -> Bound:
@@ -109,7 +109,7 @@ def _may_start(tx: Transaction, instance: ProcessInstance, kind: ClockKind, subj
     """Whether a clock that does not run yet has a limit to run against."""
     case = tx.session.get(Case, instance.root_id)
     if case is None:
-        return False
+        return kind == ClockKind.ORDER and which == PROMISED
     if kind == ClockKind.DEFERRAL:
         return which == PROMISED
     if which == STATUTORY or kind in BY_LAW:

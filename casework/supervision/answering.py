@@ -6,6 +6,7 @@ that leaves nobody, the lead department answers.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from casework import items
@@ -29,6 +30,8 @@ def answerable(tx: Transaction, docket: Docket, clock: Clock, instant: datetime)
     """The tasks, as they stood then, whose departments answer; without a task where none was open."""
     concerned = [one for one in docket.work if one.is_open_at(instant) and _is_measured(one, clock, instant)]
     held = [one.held_at(instant) for one in concerned if not _is_excused(docket, one, clock, instant)]
+    if docket.order is not None:
+        held = [replace(one, department=docket.order.department) for one in held]
     if held:
         return held
     if concerned and clock.kind not in OF_THE_CASE:
