@@ -1,7 +1,7 @@
 """The shape of an item.toml: the published fields of a service guide (事项名称, 事项类型, 办件类型, 通办范围 …)."""
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
@@ -10,6 +10,7 @@ from casework import handling_modes, ladders, matters
 from casework.clock_reasons import PROCEDURES
 from casework.handling_modes import HandlingMode
 from casework.ladders import Action, Against, Light, Recipient
+from casework.reasons import is_said
 from casework.workdays import Limit
 from engine.errors import Invalid, Sentence
 
@@ -33,8 +34,22 @@ NO_SUCH_LIMIT = Sentence(
     "该时限没有这种期限：step 只用于 task，statutory 用于 receipt、promised、statutory、delivery。",
     "That clock has no such limit: step is for task alone, statutory for receipt, promised, statutory and delivery.",
 )
+SAYS_NOTHING = Sentence(
+    "不能为空：请填写内容；可以不填的项，请删去整项。",
+    "This says nothing: fill it in, or leave out what may be left out.",
+)
 SAME_RUNG = Sentence("同一时限已有相同的一级。", "The same rung is there already for this clock.")
 TWICE = Sentence("编码重复。", "The code is there twice.")
+
+
+class Text(fields.String):
+    """A text that says something: blanks, and characters that nobody sees, are refused."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **options)
+        if not is_said(text):
+            raise ValidationError([SAYS_NOTHING])
+        return text
 
 
 def is_limit(text: str) -> None:
@@ -54,11 +69,11 @@ class ParticipantSchema(Schema):
     """A department's part (参与部门). `fields` and `materials` limit what it sees; missing, it sees all. A part of a
     group, or of a list's rows, is named with a dot: `legal_representative.name`."""
 
-    role = fields.String(required=True)
+    role = Text(required=True)
     lead = fields.Boolean(load_default=False)
     limit = limit(load_default=None, allow_none=True)
-    fields_ = fields.List(fields.String(), data_key="fields", attribute="fields", load_default=None, allow_none=True)
-    materials = fields.List(fields.String(), load_default=None, allow_none=True)
+    fields_ = fields.List(Text(), data_key="fields", attribute="fields", load_default=None, allow_none=True)
+    materials = fields.List(Text(), load_default=None, allow_none=True)
     sees_opinions = fields.Boolean(load_default=True)
 
 
@@ -78,19 +93,17 @@ def is_amount(text: str) -> None:
 
 def rows() -> fields.Field[Any]:
     """The rows of a decision table over fields of the application form."""
-    cells = fields.Dict(
-        keys=fields.String(), values=fields.Raw(validate=is_cell), validate=validate.Length(1, MOST_COLUMNS)
-    )
+    cells = fields.Dict(keys=Text(), values=fields.Raw(validate=is_cell), validate=validate.Length(1, MOST_COLUMNS))
     return fields.List(cells, load_default=list, validate=validate.Length(max=MOST_ROWS))
 
 
 class MatterSchema(Schema):
     """A matter (专项) and when it takes part: `when` are rows over fields of the form, any of which is enough."""
 
-    code = fields.String(required=True, validate=validate.Regexp(CODE))
-    name = fields.String(required=True)
-    name_en = fields.String(required=True)
-    role = fields.String(required=True)
+    code = Text(required=True, validate=validate.Regexp(CODE))
+    name = Text(required=True)
+    name_en = Text(required=True)
+    role = Text(required=True)
     limit = limit(load_default=None, allow_none=True)
     when = rows()
 
@@ -99,12 +112,12 @@ class MaterialSchema(Schema):
     """A material (申请材料): name, whether it must be there, where it comes from. `within`: how long a deferrable one
     may be outstanding (容缺)."""
 
-    code = fields.String(required=True)
-    name = fields.String(required=True)
-    name_en = fields.String(required=True)
-    necessity = fields.String(load_default="required", validate=validate.OneOf(MATERIAL_NECESSITY))
-    source = fields.String(required=True)
-    form = fields.String(required=True)
+    code = Text(required=True)
+    name = Text(required=True)
+    name_en = Text(required=True)
+    necessity = Text(load_default="required", validate=validate.OneOf(MATERIAL_NECESSITY))
+    source = Text(required=True)
+    form = Text(required=True)
     copies = fields.Integer(load_default=1, strict=True, validate=validate.Range(0, 1000))
     within = limit(load_default=None, allow_none=True)
 
@@ -112,13 +125,13 @@ class MaterialSchema(Schema):
 class DeferralSchema(Schema):
     """What becomes of a case when what was deferred (容缺) does not come in time: refused, or deemed withdrawn."""
 
-    missed = fields.String(load_default="withdraw", validate=validate.OneOf(("refuse", "withdraw")))
+    missed = Text(load_default="withdraw", validate=validate.OneOf(("refuse", "withdraw")))
 
 
 class AccountSchema(Schema):
     """An account that gets a share of a fee (分户划转), in whole percent."""
 
-    account = fields.String(required=True)
+    account = Text(required=True)
     percent = fields.Integer(required=True, strict=True, validate=validate.Range(1, 100))
 
 
@@ -126,13 +139,13 @@ class FeeSchema(Schema):
     """A fee (收费项目) with the law that allows it (行政许可法 art. 58): the amount in yuan, for each unit of the field
     `per` where one is named; `when` it is charged; which accounts share it."""
 
-    code = fields.String(required=True, validate=validate.Regexp(CODE))
-    name = fields.String(required=True)
-    name_en = fields.String(required=True)
-    role = fields.String(required=True)
-    amount = fields.String(required=True, validate=is_amount)
-    per = fields.String(load_default=None, allow_none=True)
-    basis = fields.String(required=True, validate=validate.Length(min=1))
+    code = Text(required=True, validate=validate.Regexp(CODE))
+    name = Text(required=True)
+    name_en = Text(required=True)
+    role = Text(required=True)
+    amount = Text(required=True, validate=is_amount)
+    per = Text(load_default=None, allow_none=True)
+    basis = Text(required=True, validate=validate.Length(min=1))
     when = rows()
     shares = fields.List(fields.Nested(AccountSchema), required=True, validate=validate.Length(1, MOST_COLUMNS))
 
@@ -152,22 +165,22 @@ class PaymentSchema(Schema):
 class ResultSchema(Schema):
     """A result (审批结果): a licence, a receipt, a number; which department issues it."""
 
-    name = fields.String(required=True)
-    role = fields.String(required=True)
+    name = Text(required=True)
+    role = Text(required=True)
 
 
 class FrequentQuestionSchema(Schema):
     """A frequent question (常见问题)."""
 
-    question = fields.String(required=True)
-    answer = fields.String(required=True)
+    question = Text(required=True)
+    answer = Text(required=True)
 
 
 class BasisSchema(Schema):
     """The law an item rests on (设定依据)."""
 
-    law = fields.String(required=True)
-    article = fields.String(required=True)
+    law = Text(required=True)
+    article = Text(required=True)
 
 
 class LimitsSchema(Schema):
@@ -183,7 +196,7 @@ class LimitsSchema(Schema):
     receipt = limit(load_default="5WD")
     promised = limit(required=True)
     statutory = limit(load_default=None, allow_none=True)
-    statutory_basis = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1))
+    statutory_basis = Text(load_default=None, allow_none=True, validate=validate.Length(min=1))
     before_reform = limit(load_default=None, allow_none=True)
     extension = limit(load_default=None, allow_none=True)
     special_procedure = limit(load_default="60WD")
@@ -192,9 +205,9 @@ class LimitsSchema(Schema):
     application = limit(load_default="3WD")
     correction = limit(load_default="10WD")
     delivery = limit(load_default="10WD")
-    steps = fields.Dict(keys=fields.String(), values=limit(), load_default=dict)
+    steps = fields.Dict(keys=Text(), values=limit(), load_default=dict)
     rounds = fields.Dict(
-        keys=fields.String(validate=validate.Regexp(NAME)),
+        keys=Text(validate=validate.Regexp(NAME)),
         values=fields.Integer(strict=True, validate=validate.Range(0, MOST_ROUNDS)),
         load_default=dict,
     )
@@ -203,16 +216,16 @@ class LimitsSchema(Schema):
 class RungSchema(Schema):
     """A rung of the ladder (预警阶梯): at which moment of a clock which signal goes to whom, and what is done."""
 
-    clock = fields.String(required=True, validate=validate.OneOf(ladders.CLOCKS))
+    clock = Text(required=True, validate=validate.OneOf(ladders.CLOCKS))
     used = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 100))
     before = limit(load_default=None, allow_none=True)
     after = limit(load_default=None, allow_none=True)
-    against = fields.String(load_default=Against.PROMISED.value, validate=validate.OneOf([*Against]))
-    signal = fields.String(required=True, validate=validate.OneOf([*Light]))
+    against = Text(load_default=Against.PROMISED.value, validate=validate.OneOf([*Against]))
+    signal = Text(required=True, validate=validate.OneOf([*Light]))
     recipients = fields.List(
-        fields.String(validate=validate.OneOf([*Recipient])), required=True, validate=validate.Length(min=1)
+        Text(validate=validate.OneOf([*Recipient])), required=True, validate=validate.Length(min=1)
     )
-    action = fields.String(load_default=Action.CARD.value, validate=validate.OneOf([*Action]))
+    action = Text(load_default=Action.CARD.value, validate=validate.OneOf([*Action]))
 
     @validates_schema
     def has_one_trigger(self, data: dict[str, Any], **_: Any) -> None:
@@ -230,20 +243,20 @@ class RungSchema(Schema):
 class SpecialProcedureSchema(Schema):
     """A special procedure (特别程序) and the law by which its time is not counted, where art. 45 is not it."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(tuple(PROCEDURES)))
-    basis = fields.String(required=True, validate=validate.Length(min=1))
+    kind = Text(required=True, validate=validate.OneOf(tuple(PROCEDURES)))
+    basis = Text(required=True, validate=validate.Length(min=1))
 
 
 class GuideSchema(Schema):
     """What an applicant reads before applying (办事指南)."""
 
-    scope = fields.String(required=True)
-    place = fields.String(required=True)
-    office_hours = fields.String(required=True)
-    phone = fields.String(required=True)
-    complaint_phone = fields.String(required=True)
+    scope = Text(required=True)
+    place = Text(required=True)
+    office_hours = Text(required=True)
+    phone = Text(required=True)
+    complaint_phone = Text(required=True)
     visits = fields.Integer(required=True, strict=True, validate=validate.Range(0, 1000))
-    conditions = fields.List(fields.String(), required=True)
+    conditions = fields.List(Text(), required=True)
 
 
 def _untold(title: str) -> Sentence:
@@ -274,26 +287,26 @@ class ItemSchema(Schema):
     art. 30).
     """
 
-    code = fields.String(required=True, validate=validate.Regexp(CODE))
-    basic_code = fields.String(load_default=None, allow_none=True)
-    name = fields.String(required=True)
-    name_en = fields.String(required=True)
-    kind = fields.String(required=True)
-    case_kind = fields.String(required=True, validate=validate.OneOf(CASE_KINDS))
-    handling_mode = fields.String(
+    code = Text(required=True, validate=validate.Regexp(CODE))
+    basic_code = Text(load_default=None, allow_none=True)
+    name = Text(required=True)
+    name_en = Text(required=True)
+    kind = Text(required=True)
+    case_kind = Text(required=True, validate=validate.OneOf(CASE_KINDS))
+    handling_mode = Text(
         load_default=None, allow_none=True, validate=validate.OneOf([mode.value for mode in HandlingMode])
     )
-    level = fields.String(required=True)
-    body = fields.String(required=True)
-    applicants = fields.List(fields.String(), required=True)
-    process = fields.String(required=True)
-    form = fields.String(required=True)
-    title = fields.String(load_default=None, allow_none=True)
+    level = Text(required=True)
+    body = Text(required=True)
+    applicants = fields.List(Text(), required=True)
+    process = Text(required=True)
+    form = Text(required=True)
+    title = Text(load_default=None, allow_none=True)
     in_force_on = fields.Date(load_default=None, allow_none=True)
     out_of_force_on = fields.Date(load_default=None, allow_none=True)
     document_number = fields.String(load_default=None, allow_none=True)
     confidential = fields.Boolean(load_default=False)
-    on_supplement = fields.String(load_default=RESUME, validate=validate.OneOf((RESUME, RESTART)))
+    on_supplement = Text(load_default=RESUME, validate=validate.OneOf((RESUME, RESTART)))
     limits = fields.Nested(LimitsSchema, required=True)
     special_procedures = fields.List(
         fields.Nested(SpecialProcedureSchema), load_default=list, validate=validate.Length(max=MOST_ROWS)

@@ -11,6 +11,7 @@ from casework import filled_forms, item_document, item_links, items, matters, st
 from casework.item_document import ItemDocument
 from casework.items import FILE_NAME
 from casework.paging import Mark, Order, Page, fetch
+from casework.reasons import is_said
 from casework.tables import Item, ItemChange, ItemState
 from engine.errors import Conflict, DiagramRefused, Fault, Invalid, NotFound, Sentence, Stale, told
 from engine.events import Deployed, Event
@@ -63,7 +64,7 @@ def put(tx: Transaction, code: str, said: Mapping[str, Any], *, revision: int | 
 def paper_faults(said: Mapping[str, Any]) -> list[Fault]:
     """A change of an item says from when it counts and on what paper it rests."""
     needed = {"in_force_on": NO_DAY, "document_number": NO_PAPER}
-    return [Fault(sentence, key) for key, sentence in needed.items() if not said.get(key)]
+    return [Fault(sentence, key) for key, sentence in needed.items() if not is_said(str(said.get(key) or ""))]
 
 
 def publish(tx: Transaction, region: str, document: ItemDocument, deployment_id: str | None) -> Item:

@@ -1,5 +1,7 @@
 """What is refused in an item.toml, and what a case is called."""
 
+import re
+
 import pytest
 
 from casework import item_document
@@ -35,6 +37,26 @@ def test_a_code_that_cannot_stand_in_an_address_is_refused(code: str) -> None:
         item_document.read("item.toml", item(code=code))
 
     assert refused.value.faults[0].sentence.en.startswith("item.toml code: ")
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\\u200b", "\\n"])
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ('article = "第三条"', "basis[0].article"),
+        ('conditions = ["名称符合规定"]', "guide.conditions[0]"),
+        ('body = "市场监督管理局"', "body"),
+    ],
+)
+def test_a_text_that_says_nothing_is_refused(line: str, key: str, blank: str) -> None:
+    content = item().decode()
+    assert line in content
+    emptied = re.sub('".*"', lambda _: f'"{blank}"', line)
+
+    with pytest.raises(DiagramRefused) as refused:
+        item_document.read("item.toml", content.replace(line, emptied).encode())
+
+    assert [fault.sentence.en.partition(":")[0] for fault in refused.value.faults] == [f"item.toml {key}"]
 
 
 def test_more_than_two_hundred_participants_are_refused() -> None:
