@@ -29,15 +29,19 @@ def of(tx: Transaction, root_ids: Collection[str]) -> Mapping[str, Mapping[str, 
     rows = tx.session.execute(
         select(Clock, ClockPause)
         .outerjoin(ClockPause, ClockPause.clock_id == Clock.id)
-        .where(Clock.root_id.in_(root_ids), Clock.kind.in_(OF_A_CASE), Clock.state != ClockState.VOID)
+        .where(Clock.root_id.in_(root_ids), Clock.kind.in_(OF_A_CASE))
         .order_by(Clock.id, ClockPause.seq)
     )
     of_case: defaultdict[str, list[Measured]] = defaultdict(list)
     for one in grouped((clock, pause) for clock, pause in rows):
         of_case[one.clock.root_id].append(one)
     found = calendars.current(tx)
-    leading = {root_id: min(each, key=_precedence) for root_id, each in of_case.items()}
-    return {root_id: describe(one, tx.now, calendar_for(found, one.clock)) for root_id, one in leading.items()}
+    leading = [min(each, key=_precedence) for each in of_case.values()]
+    return {
+        one.clock.root_id: describe(one, tx.now, calendar_for(found, one.clock))
+        for one in leading
+        if one.clock.state != ClockState.VOID
+    }
 
 
 def _precedence(measured: Measured) -> tuple[bool, int]:

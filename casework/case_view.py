@@ -10,7 +10,20 @@ from typing import Any
 
 from sqlalchemy import select
 
-from casework import clocks, corrections, items, masking, materials, names, opinions, sight, step_names, timeline
+from casework import (
+    case_deadlines,
+    clocks,
+    corrections,
+    items,
+    masking,
+    materials,
+    names,
+    opinions,
+    sight,
+    step_names,
+    task_clocks,
+    timeline,
+)
 from casework.item_document import ItemDocument
 from casework.names import Directory
 from casework.opinions import Opinion
@@ -68,6 +81,7 @@ def show(tx: Transaction, case: Case) -> dict[str, Any]:
         "process_version": runs_on.version,
         "document": read_case.item,
         "applicant": applicant(case, read_case.sight),
+        "deadline": case_deadlines.of(tx, [case.root_id]).get(case.root_id),
         "deadlines": deadlines(tx, read_case, known),
         "opinions": opinion_rows(said, known, materials.attached(handed_in)),
         "timeline": [_told(one, known) for one in course],
@@ -100,13 +114,15 @@ def applicant(case: Case, seen: Sight) -> dict[str, Any]:
 def deadlines(tx: Transaction, reading: Reading, known: Directory) -> list[dict[str, Any]]:
     """The clocks of the case that concern the reader: officials see every department's, an applicant the case's."""
     described = clocks.describe_all(tx, reading.case.root_id)
-    seen = [one for one in described if one["kind"] in OF_THE_CASE or _of_reader(one, reading.sight)]
+    seen = [one for one in described if _is_told(one, reading.sight)]
     for one in seen:
         one["department"] = known.department(one["subject"]) if one["kind"] == ClockKind.DEPARTMENT else None
     return seen
 
 
-def _of_reader(clock: Mapping[str, Any], seen: Sight) -> bool:
+def _is_told(clock: Mapping[str, Any], seen: Sight) -> bool:
+    if clock["kind"] in OF_THE_CASE:
+        return True
     if not seen.is_official:
         return False
     return clock["kind"] == ClockKind.TASK or seen.opinion_of(clock["subject"])
@@ -128,6 +144,8 @@ def notice(row: Correction) -> dict[str, Any]:
         "created_at": row.created_at,
         "sent_at": row.sent_at,
         "sent_by": row.sent_by,
+        "served_at": row.served_at,
+        "irregular": row.is_irregular,
         "answered_at": row.answered_at,
     }
 
@@ -144,8 +162,6 @@ def material_rows(handed_in: Iterable[Material], reading: Reading, known: Direct
         for one in handed_in
         if one.task_id is None and reading.sight.material(one.kind)
     ]
-        "served_at": row.served_at,
-        "irregular": row.is_irregular,
 
 
 def attachment_rows(attached: Iterable[Material], known: Directory) -> list[dict[str, Any]]:
@@ -181,6 +197,8 @@ def _missing(reading: Reading, handed_in: Sequence[Material]) -> list[dict[str, 
 
 
 def _open_steps(tx: Transaction, reading: Reading, known: Directory) -> list[dict[str, Any]]:
+    measuring = task_clocks.of_case(tx, reading.case.root_id)
+    told = {task_id: clock for task_id, clock in measuring.items() if clock and _is_told(clock, reading.sight)}
     return [
         {
             "task_id": step.id,
@@ -188,6 +206,7 @@ def _open_steps(tx: Transaction, reading: Reading, known: Directory) -> list[dic
             "act": step.act,
             "department": known.department(step.department),
             "created_at": step.created_at,
+            "deadline": told.get(step.id),
         }
         for step in reading.steps
         if step.state == TaskState.CREATED

@@ -19,7 +19,7 @@ from casework.clocks.pressing import is_own, measures_share
 from casework.clocks.reading import OPEN, calendar_for
 from casework.tables import Clock, ClockPause
 from casework.workdays import Remaining
-from engine.tables import UserTask
+from engine.tables import TaskState, UserTask
 from engine.transaction import Transaction
 
 StepClock, ShareClock = aliased(Clock, name="step_clock"), aliased(Clock, name="share_clock")
@@ -71,6 +71,13 @@ def lights(tx: Transaction, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Light
         else _measured(tx, Measured(clock, pauses[clock.id]), found)
         for row, clock in zip(rows, clocks, strict=True)
     ]
+
+
+def of_case(tx: Transaction, root_id: str) -> Mapping[str, Mapping[str, Any] | None]:
+    """By open task of a case, the clock that measures it, as described. Two statements."""
+    opened = with_clocks(select(UserTask)).where(UserTask.root_id == root_id, UserTask.state == TaskState.CREATED)
+    rows = tx.session.execute(opened).all()
+    return {row.UserTask.id: light.clock for row, light in zip(rows, lights(tx, rows), strict=True)}
 
 
 def with_cases(tx: Transaction, lit: Sequence[Lit]) -> list[Lit]:

@@ -7,7 +7,7 @@ import marshmallow as ma
 from flask import Response
 
 from api.office.cases import Asked, CaseStands
-from api.office.deadlines import DeadlineOfCase
+from api.office.deadlines import DeadlineInBrief, DeadlineOfCase
 from api.office.fields import Called, DepartmentShown, OfficialShown, Said, in_language
 from api.office.materials import AttachmentShown, MaterialOfCase
 from api.routes import Routes
@@ -84,8 +84,8 @@ class CorrectionShown(ma.Schema):
     sent_at = Instant(allow_none=True)
     served_at = Instant(allow_none=True, metadata={"description": "送达后方生效"})
     answered_at = Instant(allow_none=True)
-
     irregular = ma.fields.Boolean(required=True, metadata={"description": "再次告知（行政许可法第七十二条）"})
+
 
 class MissingMaterial(ma.Schema):
     """A material the item requires that nobody has handed in."""
@@ -95,17 +95,18 @@ class MissingMaterial(ma.Schema):
 
 
 class OpenStep(ma.Schema):
-    """A step where the case stands."""
+    """A step where the case stands. `deadline`: the clock that measures it, where it is the reader's to know."""
 
     task_id = ma.fields.String(required=True)
     name = Said(allow_none=True)
     act = ma.fields.String(allow_none=True)
     department = ma.fields.Nested(DepartmentShown, allow_none=True)
     created_at = Instant(required=True)
+    deadline = ma.fields.Nested(DeadlineInBrief, allow_none=True)
 
 
 class CaseShown(CaseStands):
-    """A case, as far as the reader may see it."""
+    """A case, as far as the reader may see it. `deadline` is that of the case as a whole."""
 
     decision_name = Called(DECISIONS, of="decision", allow_none=True)
     item = ma.fields.String(required=True)
@@ -117,6 +118,7 @@ class CaseShown(CaseStands):
     confidential = ma.fields.Boolean(required=True, attribute="is_confidential", metadata={"description": "涉密"})
     submitted_by = ma.fields.Nested(OfficialShown, allow_none=True)
     applicant = ma.fields.Nested(ApplicantShown, required=True)
+    deadline = ma.fields.Nested(DeadlineInBrief, allow_none=True)
     deadlines = ma.fields.List(ma.fields.Nested(DeadlineOfCase), required=True)
     opinions = ma.fields.List(ma.fields.Nested(OpinionShown), required=True)
     timeline = ma.fields.List(ma.fields.Nested(TimelineEntry), required=True)

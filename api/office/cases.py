@@ -5,11 +5,12 @@ from typing import Any
 
 import marshmallow as ma
 
+from api.office.deadlines import DeadlineInBrief
 from api.office.fields import Called, in_language
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from api.wire import Instant
-from casework import case_list, cases, confidentiality, corrections, items
+from casework import case_deadlines, case_list, cases, confidentiality, corrections, items
 from casework.applicants import ID_TYPES, KINDS, Applicant
 from casework.applications import Application
 from casework.materials import Named
@@ -94,7 +95,8 @@ class Receipt(CaseStands):
 
 
 class CaseRow(CaseStands):
-    """A case in a list."""
+    """A case in a list. `deadline`: of acceptance, then of the decision, then of the delivery; null where no clock
+    counts."""
 
     decision_name = Called(DECISIONS, of="decision", allow_none=True)
     item = ma.fields.String(required=True)
@@ -102,6 +104,7 @@ class CaseRow(CaseStands):
     item_name = ma.fields.String(required=True)
     applicant_name = ma.fields.String(required=True)
     channel = ma.fields.String(required=True)
+    deadline = ma.fields.Nested(DeadlineInBrief, allow_none=True)
     confidential = ma.fields.Boolean(required=True, attribute="is_confidential", metadata={"description": "涉密"})
 
 
@@ -207,7 +210,8 @@ def named(said: list[dict[str, str]]) -> list[Named]:
 def list_cases(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
     """List the cases that the caller may see, newest first"""
     page = case_list.listed(tx, query, after=query["cursor"], limit=query["limit"])
-    rows = [row._asdict() | {"item_name": item_name(tx, row)} for row in page.rows]
+    due = case_deadlines.of(tx, [row.root_id for row in page.rows])
+    rows = [row._asdict() | {"item_name": item_name(tx, row), "deadline": due.get(row.root_id)} for row in page.rows]
     return {"rows": rows, "after": page.after}
 
 
