@@ -48,7 +48,8 @@ def _queue(tx: Transaction, case: Case, due_at: datetime | None, binding: str | 
 
 
 def no_longer(tx: Transaction, root_id: str) -> None:
-    """The applicant was told in time: nothing waits for silence any more."""
+    """The applicant was told in time: nothing waits for silence any more. What this command moved is written first."""
+    tx.flush()
     tx.session.execute(
         delete(Job).where(Job.root_id == root_id, Job.kind == KIND, Job.binding.is_not(None)),
         execution_options={"synchronize_session": False},

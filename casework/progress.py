@@ -53,11 +53,16 @@ def _started(tx: Transaction, event: ProcessInstanceStarted) -> None:
 
 
 def _created(tx: Transaction, event: UserTaskCreated) -> None:
-    """What the law has accepted already needs no acceptance."""
-    if meaning.of(event.properties).act != Does.ACCEPT or (case := _case(tx, event.root_id)) is None:
+    """What the law has accepted already needs no acceptance; what a declaration is held against the facts for is
+    concluded (告知承诺)."""
+    does = meaning.of(event.properties).act
+    if does not in (Does.ACCEPT, Does.VERIFY) or (case := _case(tx, event.root_id)) is None:
         return
-    if case.is_accepted_by_law:
+    if does == Does.ACCEPT and case.is_accepted_by_law:
         deemed_acceptance.follow(tx, case)
+    elif does == Does.VERIFY and case.state == CaseState.DECIDED:
+        case.state = CaseState.CONCLUDED
+        standing.moved(tx, case)
 
 
 def _completed(tx: Transaction, event: UserTaskCompleted) -> None:
@@ -114,17 +119,9 @@ def _deem_accepted(tx: Transaction, case: Case) -> None:
         deemed_acceptance.follow(tx, case)
 
 
-def _verify(tx: Transaction, case: Case) -> None:
-    """告知承诺: the case is concluded, what was declared is held against the facts afterwards."""
-    if case.state == CaseState.DECIDED:
-        case.state = CaseState.CONCLUDED
-        standing.moved(tx, case)
-
-
 STEPS: Mapping[Does | None, Callable[[Transaction, Case], None]] = {
     Does.CORRECT: _correct,
     Does.WITHDRAW: _withdraw,
-    Does.VERIFY: _verify,
     Does.DEEM_ACCEPT: _deem_accepted,
 }
 """What becomes of a case when such a step begins."""

@@ -136,7 +136,7 @@ def request_correction(stage: Stage, told: Told) -> None:
     """提出补正要求."""
     task_id = stage.task(told["step"], told["by"])
     with stage.acting(told["by"]) as tx:
-        corrections.request(tx, task_id, told["items"])
+        corrections.request(tx, task_id, told["items"], reason=told.get("reason"))
 
 
 def send_correction_notice(stage: Stage, told: Told) -> None:

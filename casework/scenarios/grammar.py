@@ -83,7 +83,7 @@ VERBS: Mapping[str, Form] = {
     "draft": told("by step form"),
     "sign": told("by step", "outcome comment"),
     "complete": told("by step", "outcome comment form"),
-    "request_correction": told("by step items"),
+    "request_correction": told("by step items", "reason"),
     "send_correction_notice": told("by"),
     "supplement": told("by", "form materials"),
     "withdraw": told("by", "reason"),
