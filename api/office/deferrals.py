@@ -9,7 +9,7 @@ from api.office.fields import Called, Words, in_language
 from api.routes import Routes
 from api.wire import Instant
 from casework import cases, deferrals, items
-from casework.item_schema import is_limit
+from casework.item_fields import is_limit
 from casework.tables import Case, Deferral, DeferralState
 from casework.words import DEFERRAL_STATES
 from engine.transaction import Transaction
