@@ -16,7 +16,8 @@ from marshmallow import ValidationError
 from casework import handling_modes, ladders, matters, tariff
 from casework.field_faults import field_faults
 from casework.handling_modes import HandlingMode
-from casework.item_schema import RESTART, ItemSchema
+from casework.item_law import RESTART
+from casework.item_schema import ItemSchema
 from casework.ladders import Ladder
 from casework.matters import Matter
 from casework.tariff import Fee
@@ -110,6 +111,11 @@ class ItemDocument:
         """By which term of 行政许可法 art. 42 its cases are decided and extended (handling_modes.TERMS)."""
         said = self.published.get("handling_mode")
         return HandlingMode(said) if said else handling_modes.usual(len(self.participants))
+
+    def tacit_basis(self, role: str, step: str | None = None) -> str | None:
+        """The law by which a department's silence approves (超时默许), on all its steps or on those of a limit."""
+        rows = [said for said in self.published.get("tacit", ()) if said["role"] == role]
+        return next((str(said["basis"]) for said in rows if said["step"] in (None, step)), None)
 
     @property
     def is_licence(self) -> bool:

@@ -1,18 +1,17 @@
 """The shape of an item.toml: the published fields of a service guide (事项名称, 事项类型, 办件类型, 通办范围 …)."""
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from casework import handling_modes, ladders, matters
+from casework import ladders, matters
 from casework.clock_reasons import PROCEDURES
-from casework.handling_modes import HandlingMode
+from casework.item_fields import Text, limit
+from casework.item_law import LawfulSchema, stranger
 from casework.ladders import Action, Against, Light, Recipient
-from casework.reasons import is_said
-from casework.workdays import Limit
-from engine.errors import Invalid, Sentence
+from engine.errors import Sentence
 
 MATERIAL_NECESSITY = ("required", "conditional", "deferrable")
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")  # it stands in addresses
@@ -22,7 +21,6 @@ MOST_ROWS = 200
 MOST_COLUMNS = 20
 MOST_ROUNDS = 100
 CASE_KINDS = ("instant", "promised")
-RESUME, RESTART = "resume", "restart"
 ONE_LEAD = Sentence("须有且只有一个 lead = true。", "Exactly one participant must lead.")
 NO_AMOUNT = Sentence(
     '应为元，至多两位小数，例如 "1200.00"。', 'Write yuan with at most two decimals, such as "1200.00".'
@@ -34,40 +32,14 @@ NO_SUCH_LIMIT = Sentence(
     "该时限没有这种期限：step 只用于 task，statutory 用于 receipt、promised、statutory、delivery。",
     "That clock has no such limit: step is for task alone, statutory for receipt, promised, statutory and delivery.",
 )
-SAYS_NOTHING = Sentence(
-    "不能为空：请填写内容；可以不填的项，请删去整项。",
-    "This says nothing: fill it in, or leave out what may be left out.",
-)
 SAME_RUNG = Sentence("同一时限已有相同的一级。", "The same rung is there already for this clock.")
 TWICE = Sentence("编码重复。", "The code is there twice.")
 
 
-class Text(fields.String):
-    """A text that says something: blanks, and characters that nobody sees, are refused."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> Any:
-        text = super()._deserialize(value, attr, data, **options)
-        if not is_said(text):
-            raise ValidationError([SAYS_NOTHING])
-        return text
-
-
-def is_limit(text: str) -> None:
-    """A limit is amount and unit, such as "5WD"."""
-    try:
-        Limit.parse(text)
-    except Invalid as wrong:
-        raise ValidationError([wrong.detail]) from wrong
-
-
-def limit(**options: Any) -> fields.String:
-    """A field that holds a limit."""
-    return fields.String(validate=is_limit, **options)
-
-
 class ParticipantSchema(Schema):
     """A department's part (参与部门). `fields` and `materials` limit what it sees; missing, it sees all. A part of a
-    group, or of a list's rows, is named with a dot: `legal_representative.name`."""
+    group, or of a list's rows, is named with a dot: `legal_representative.name`. Silence never approves what is
+    `safety_critical`."""
 
     role = Text(required=True)
     lead = fields.Boolean(load_default=False)
@@ -75,6 +47,7 @@ class ParticipantSchema(Schema):
     fields_ = fields.List(Text(), data_key="fields", attribute="fields", load_default=None, allow_none=True)
     materials = fields.List(Text(), load_default=None, allow_none=True)
     sees_opinions = fields.Boolean(load_default=True)
+    safety_critical = fields.Boolean(load_default=False)
 
 
 def is_cell(said: object) -> None:
@@ -188,7 +161,8 @@ class LimitsSchema(Schema):
 
     `extension` is by how much a term may be extended where 行政许可法 art. 42 does not say it, `application` how long
     an application within the office waits for its answer; a hearing is held within `hearing`, and `hearing_notice`
-    after it was announced (arts. 47, 48); a special procedure ends within `special_procedure`.
+    after it was announced (arts. 47, 48); a special procedure ends within `special_procedure`. Whose silence approved
+    gives the paper within `tacit_paper`.
     `statutory_basis` is the law that gives more time than art. 42. `rounds` say how often something may be
     tried again, such as sending an objection back.
     """
@@ -204,6 +178,7 @@ class LimitsSchema(Schema):
     hearing_notice = limit(load_default="7WD")
     application = limit(load_default="3WD")
     correction = limit(load_default="10WD")
+    tacit_paper = limit(load_default="1WD")
     delivery = limit(load_default="10WD")
     steps = fields.Dict(keys=Text(), values=limit(), load_default=dict)
     rounds = fields.Dict(
@@ -272,20 +247,15 @@ def _strangers(parts: Iterable[dict[str, Any]], roles: Container[str]) -> dict[i
     for number, part in enumerate(parts):
         role, code = part.get("role"), part.get("code")
         if role is not None and role not in roles:
-            faults[number] = {"role": [Sentence(f"“{role}”不是参与部门。", f"“{role}” is no participant.")]}
+            faults[number] = {"role": [stranger(role)]}
         if code in known:
             faults.setdefault(number, {})["code"] = [TWICE]
         known.update(filter(None, [code]))
     return faults
 
 
-class ItemSchema(Schema):
-    """One item (事项). `process` and `form` are keys of the deployed diagram and application form.
-
-    `handling_mode` says by which term of 行政许可法 art. 42 it is decided; unsaid, several participants handle jointly.
-    `on_supplement`: when the applicant has supplemented, the office's time goes on, or starts again (政府信息公开条例
-    art. 30).
-    """
+class ItemSchema(LawfulSchema):
+    """One item (事项). `process` and `form` are keys of the deployed diagram and application form."""
 
     code = Text(required=True, validate=validate.Regexp(CODE))
     basic_code = Text(load_default=None, allow_none=True)
@@ -293,9 +263,6 @@ class ItemSchema(Schema):
     name_en = Text(required=True)
     kind = Text(required=True)
     case_kind = Text(required=True, validate=validate.OneOf(CASE_KINDS))
-    handling_mode = Text(
-        load_default=None, allow_none=True, validate=validate.OneOf([mode.value for mode in HandlingMode])
-    )
     level = Text(required=True)
     body = Text(required=True)
     applicants = fields.List(Text(), required=True)
@@ -306,7 +273,6 @@ class ItemSchema(Schema):
     out_of_force_on = fields.Date(load_default=None, allow_none=True)
     document_number = fields.String(load_default=None, allow_none=True)
     confidential = fields.Boolean(load_default=False)
-    on_supplement = Text(load_default=RESUME, validate=validate.OneOf((RESUME, RESTART)))
     limits = fields.Nested(LimitsSchema, required=True)
     special_procedures = fields.List(
         fields.Nested(SpecialProcedureSchema), load_default=list, validate=validate.Length(max=MOST_ROWS)
@@ -330,18 +296,6 @@ class ItemSchema(Schema):
         said = data.get("participants")
         if said is not None and sum(participant.get("lead", False) for participant in said) != 1:
             raise ValidationError([ONE_LEAD], "participants")
-
-    @validates_schema(skip_on_field_errors=False)
-    def licences_keep_the_term_of_the_law(self, data: dict[str, Any], **_: Any) -> None:
-        """A licence is decided within the term of its handling mode, unless another law gives more time (art. 42)."""
-        limits = data.get("limits", {})
-        statutory, other_law = limits.get("statutory"), limits.get("statutory_basis")
-        if data.get("kind") != handling_modes.LICENCE or statutory is None or other_law:
-            return
-        mode = data.get("handling_mode") or handling_modes.usual(len(data.get("participants", ())))
-        term = handling_modes.TERMS[HandlingMode(mode)]
-        if handling_modes.is_longer(Limit.parse(statutory), term.limit):
-            raise ValidationError({"limits": {"statutory_basis": [handling_modes.too_long(term)]}})
 
     @validates_schema
     def rungs_differ(self, data: dict[str, Any], **_: Any) -> None:
