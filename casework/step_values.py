@@ -44,17 +44,19 @@ class StepValues:
         return None if said in (None, "") else str(said)
 
     def instant(self, name: str) -> datetime:
-        """A property that means an instant; a day is over when it ends. Raises ExpressionFailed."""
+        """A property that means an instant, by the office's zone where it names none; a day is over when it ends.
+
+        Raises ExpressionFailed.
+        """
         said = self._value(name)
         try:
-            read = datetime.fromisoformat(said) if isinstance(said, str) and "T" in said else said
-            day = date.fromisoformat(read) if isinstance(read, str) else read
+            read = _date(said) if isinstance(said, str) else said
         except ValueError as unreadable:
             raise self._no_date(name) from unreadable
-        if isinstance(day, datetime):
-            return day
-        if isinstance(day, date):
-            return calendars.calendar_of(self._tx, self._instance.region).end_of(day)
+        if isinstance(read, datetime):
+            return read if read.tzinfo else read.replace(tzinfo=self._tx.ports.zone)
+        if isinstance(read, date):
+            return calendars.calendar_of(self._tx, self._instance.region).end_of(read)
         raise self._no_date(name)
 
     def _value(self, name: str) -> object:
@@ -70,6 +72,10 @@ class StepValues:
             f"Property {name} must come to a date, such as ${{limit('publicity')}}.",
         )
         return ExpressionFailed(sentence, element_id=self._step.activity_id)
+
+
+def _date(text: str) -> date:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 @lru_cache(maxsize=512)

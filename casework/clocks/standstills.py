@@ -6,6 +6,7 @@ Knows nothing of why; whoever asks gives the ground.
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import and_, bindparam, exists, select
+from sqlalchemy.orm import aliased
 
 from casework.clocks.grounds import WHOLE_CASE, Ground, Reach, Scope, Standstill, present
 from casework.clocks.reading import APPLICANTS, Measured, Reading, read, which
@@ -20,8 +21,9 @@ _SHARE = and_(Clock.kind == ClockKind.DEPARTMENT, Clock.subject == bindparam("de
 NOT_THE_APPLICANTS = which(Clock.kind.not_in(APPLICANTS))
 OF_STEPS, OF_DEPARTMENT = which(_STEPS), which(_SHARE, _STEPS)
 OF_DEPARTMENT_AND_CASE = which(_SHARE, _STEPS, Clock.kind.in_((ClockKind.PROMISED, ClockKind.STATUTORY)))
+_Stretch = aliased(ClockPause)
 OF_OCCASION = which(
-    exists().where(ClockPause.clock_id == Clock.id, ClockPause.occasion_id == bindparam("occasion_id", type_=Id()))
+    exists().where(_Stretch.clock_id == Clock.id, _Stretch.occasion_id == bindparam("occasion_id", type_=Id()))
 )
 
 
