@@ -146,8 +146,10 @@ def remove(tx: Transaction, code: str, *, revision: int | None = None) -> Depart
     if found.open_tasks or found.people:
         raise Conflict(
             Sentence(
-                f"部门“{code}”尚有 {found.open_tasks} 件待办、{found.people} 名在岗人员，请先移交和调岗。",
-                f"Department {code} has {found.open_tasks} open tasks and {found.people} people; hand them over first.",
+                f"部门“{code}”尚有 {found.open_tasks} 件待办、{found.people} 名在岗人员。"
+                "请先移交待办，再调离或停用人员。",
+                f"Department {code} has {found.open_tasks} open tasks and {found.people} people. Hand the tasks over "
+                "and move or disable the people first.",
             )
         )
     department.removed_at = tx.now

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from casework import filled_forms, item_document, items, meaning_faults, start_forms
+from casework import filled_forms, item_document, item_links, items, meaning_faults, start_forms
 from casework import lint as fitting
 from casework.scenarios.package import COMMON, files_of
 from cli.database import ready
@@ -48,7 +48,8 @@ def deploy_all(database: Database, paths: Sequence[Path]) -> None:
                 published = deployments.deploy(tx, files, region=EVERYWHERE, name=name, source="lianban deploy")
                 loaded = [definitions.load(tx, one.id).process for one in published.definitions]
                 misspelt = [fault for process in loaded for fault in meaning_faults.faults(process)]
-                warnings = [*published.warnings, *misspelt, *start_forms.unused(tx, published.definitions)]
+                unused = start_forms.unused(tx, published.definitions)
+                warnings = [*published.warnings, *misspelt, *unused, *item_links.faults(tx, files)]
             new = len(files) - len(published.unchanged)
             bar.console.print(
                 said(

@@ -141,3 +141,12 @@ def test_a_deployment_warns_of_a_property_that_means_nothing(tmp_path: Path) -> 
     deployed = run("deploy", str(drawn), LIANBAN_DATABASE_URL=url)
     assert deployed.exit_code == 0
     assert "is “act” meant?" in " ".join(deployed.output.split())
+
+
+def test_a_deployment_warns_of_a_participant_that_no_department_plays(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/lianban.db"
+    assert run("migrate", LIANBAN_DATABASE_URL=url).exit_code == 0
+    packages = [str(lianban.PROCESSES / name) for name in ("common", "enterprise-registration")]
+    deployed = run("deploy", *packages, LIANBAN_DATABASE_URL=url)
+    assert deployed.exit_code == 0
+    assert "No department is in the role taxation; add it, or nobody sees its tasks." in deployed.output

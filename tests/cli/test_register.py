@@ -64,7 +64,7 @@ def test_a_dry_run_says_what_stands_in_the_way_of_removing_a_department(staffed_
     tried = done(staffed_url, "departments", "remove", "bank", "--dry-run")
 
     assert tried == "1 open tasks, 3 people, 1 items that name its role."
-    assert "hand them over first" in refused(staffed_url, "departments", "remove", "bank")
+    assert "move or disable the people" in refused(staffed_url, "departments", "remove", "bank")
 
 
 @pytest.mark.parametrize(
