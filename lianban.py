@@ -34,10 +34,11 @@ from casework import (
     special_procedures,
     start_forms,
     submissions,
+    tacit_approvals,
 )
 from casework.slips import occasions as slip_occasions
 from casework.supervision import issuing, orders, watch
-from cli import backup, demo, packages, people, senders, serving, setup, testing
+from cli import addresses, backup, demo, packages, people, senders, serving, setup, testing
 from cli import calendars as calendar_verbs
 from cli import departments as department_verbs
 from cli import items as item_verbs
@@ -88,6 +89,7 @@ def ports() -> Ports:
             cleaning.KIND: cleaning.run,
             recomputing.KIND: recomputing.run,
             deemed_acceptance.KIND: deemed_acceptance.run,
+            tacit_approvals.KIND: tacit_approvals.run,
             watch.KIND: watch.run,
             issuing.OPENING: orders.open_for_card,
         },
@@ -98,7 +100,12 @@ def ports() -> Ports:
 
 def create_app(database: Database) -> Flask:
     """The HTTP application with every route of the office."""
-    return create_flask(database, (*ROUTES, *engine_rest.ROUTES), waiting_seats=serving.THREADS // 2)
+    return create_flask(
+        database,
+        (*ROUTES, *engine_rest.ROUTES),
+        waiting_seats=serving.THREADS // 2,
+        progress_page=addresses.progress_page(os.environ),
+    )
 
 
 def _port(text: str) -> int:

@@ -16,6 +16,7 @@ from api.wire import Json
 from engine.transaction import Database
 
 VERSION = "0.1.0"
+PROGRESS_PAGE = "http://127.0.0.1:8080/api/public/progress"
 BUILT_IN = (tokens.routes, health.routes, openapi.routes)
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -27,12 +28,21 @@ HEADERS = {
 }
 
 
-def create_app(database: Database, routes: Sequence[Routes] = (), *, waiting_seats: int = 8) -> Flask:
-    """An application over a database, serving its own routes and the given ones; so many requests may wait at once."""
+def create_app(
+    database: Database,
+    routes: Sequence[Routes] = (),
+    *,
+    waiting_seats: int = 8,
+    progress_page: str = PROGRESS_PAGE,
+) -> Flask:
+    """An application over a database, serving its own routes and the given ones; so many requests may wait at once.
+
+    `progress_page` is where the codes on printed slips lead.
+    """
     app = Flask("lianban", static_folder=None)
     app.json = Json(app)
     app.config.update(MAX_CONTENT_LENGTH=MEGABYTE, MAX_FORM_MEMORY_SIZE=MEGABYTE, MAX_FORM_PARTS=200)
-    app.extensions["lianban"] = Hall(database, Doorkeeper(database), WaitingRoom(waiting_seats))
+    app.extensions["lianban"] = Hall(database, Doorkeeper(database), WaitingRoom(waiting_seats), progress_page)
     errors.install(app, {spoken.PREFIX: spoken.FACE})
     documents = openapi.install(app, VERSION)
     for one in (*BUILT_IN, *routes):

@@ -39,8 +39,8 @@ class Stated(TypedDict, total=False):
     `body`, `query` and `answer` are marshmallow schemas; a `multipart` body has files among its fields. `status` is
     the answer's when all is well. `most` is the largest body in bytes. `keeps_answer` off: the answer is a secret, so
     an Idempotency-Key is not honoured. `one_by_one`: the route gets a OneByOne in place of the transaction, and carries
-    out many commands. `waits`: the route gets the hall and the actor instead, and waits between views of its own.
-    `previews`: with `dry_run` in its query it only looks, in a view.
+    out many commands. `waits`: the route gets the hall and the actor instead, and does what takes time outside views of
+    its own. `previews`: with `dry_run` in its query it only looks, in a view.
     """
 
     body: type[ma.Schema] | ma.Schema
@@ -77,11 +77,13 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Hall:
-    """What every route of one application stands on."""
+    """What every route of one application stands on. `progress_page` is where the applicant follows a case (办件进度),
+    the address in the codes of printed slips."""
 
     database: Database
     doorkeeper: Doorkeeper
     waiting: WaitingRoom
+    progress_page: str
 
 
 def hall() -> Hall:

@@ -1,6 +1,7 @@
 """The progress of a case without a login (办件进度查询); guessing is limited in rate."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import marshmallow as ma
 from flask import current_app, request
@@ -18,6 +19,7 @@ from engine.tables import TaskState
 from engine.transaction import Transaction
 
 MOST_GUESSES = 20
+Found = TypeVar("Found")
 
 routes = Routes("public progress", "The progress of a case, without a login.", prefix="/api/public")
 
@@ -84,10 +86,16 @@ def show_progress(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
 
 def opened(tx: Transaction, query: dict[str, Any]) -> Case:
     """The case that number and query code open; wrong guesses are counted, and stopped."""
-    guesses, number, address = _guesses(), query["number"], request.remote_addr or ""
+    number, query_code = query["number"], query["query_code"]
+    return guessed(number, lambda: public_progress.opened(tx, number, query_code))
+
+
+def guessed(number: str, ask: Callable[[], Found]) -> Found:
+    """What a number opens to whoever knows its code; wrong guesses are counted, and stopped."""
+    guesses, address = _guesses(), request.remote_addr or ""
     guesses.check(number, address)
     try:
-        return public_progress.opened(tx, number, query["query_code"])
+        return ask()
     except NotFound:
         guesses.failed(number, address)
         raise

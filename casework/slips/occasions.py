@@ -91,6 +91,7 @@ COMPLETED: Mapping[tuple[Does | None, str | None], Callable[[Transaction, Case, 
     (Does.ACCEPT, "accept"): _accepted,
     (Does.ACCEPT, "decline"): _declined,
     (Does.DECIDE, "approve"): _decided,
+    (Does.DECIDE, "deemed_approved"): _decided,
     (Does.DECIDE, "refuse"): _decided,
 }
 """What a person's word on a step is an occasion for."""

@@ -1,11 +1,9 @@
 """A clerk records how a slip was served, where it did not go out electronically."""
 
-from sqlalchemy import select
-
 from casework import cases
+from casework.slips import reading
 from casework.slips.serving import Service, serve
 from casework.tables import Slip
-from engine.errors import NotFound
 from engine.queries.definitions import EVERYWHERE
 from engine.transaction import Transaction
 
@@ -19,7 +17,4 @@ def record_service(
     served already. Emits SlipServed.
     """
     case = cases.locked(tx, case_number, "slips.serve", region)
-    slip = tx.session.scalar(select(Slip).where(Slip.root_id == case.root_id, Slip.number == slip_number))
-    if slip is None:
-        raise NotFound
-    return serve(tx, slip, service)
+    return serve(tx, reading.one(tx, case, slip_number), service)

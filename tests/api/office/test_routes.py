@@ -11,6 +11,7 @@ from tests.served import Served
 OPEN_TO_ALL = {
     "/api/public/progress",
     "/api/public/progress/diagram.svg",
+    "/api/public/slips",
     "/api/health",
     "/api/openapi.json",
     "/api/docs",
@@ -65,6 +66,10 @@ ROUTE_TABLE = {
     "POST /api/consultations/<consultation_id>/answer",
     "POST /api/consultations/<consultation_id>/withdraw",
     "POST /api/cases/<number>/remind",
+    "GET /api/cases/<number>/slips",
+    "GET /api/cases/<number>/slips/<slip>.pdf",
+    "POST /api/cases/<number>/slips/<slip>/serve",
+    "GET /api/public/slips",
     "GET /api/cases/<number>/copies",
     "POST /api/cases/<number>/copies",
     "GET /api/copies",

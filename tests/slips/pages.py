@@ -1,0 +1,88 @@
+"""Printed slips read back: their text, the glyphs they draw, the code that a telephone reads."""
+
+import hashlib
+import io
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pypdfium2
+import zxingcpp
+from pypdf import PdfReader
+from pypdf.generic import ContentStream
+
+from casework.slips import SlipKind
+from casework.slips.printing import Printed, pdf
+
+PAGE = "https://zwfw.example/progress"
+NUMBER = "000000SL20260302000001"
+CONTENT = {
+    "number": NUMBER,
+    "case_number": "000000202603020001",
+    "query_code": "7K2M9QXA",
+    "item": "建设工程规划许可（并联审批）",
+    "authority": "自然资源和规划局",
+    "applicant": "云溪市禾木智能装备有限公司",
+    "agent": None,
+    "received_at": "2026-03-02T08:55:00+08:00",
+    "issued_at": "2026-03-02T09:00:00+08:00",
+    "basis": "行政许可法第三十二条",
+}
+MIDNIGHT = "2026-03-10T00:00:00+08:00"
+FACTS: Mapping[SlipKind, Mapping[str, Any]] = {
+    SlipKind.RECEIPT: {"materials": ["身份证明"], "until": MIDNIGHT},
+    SlipKind.ACCEPTANCE: {"promised_until": MIDNIGHT, "statutory_until": "2026-03-10T17:00:00+08:00"},
+    SlipKind.CORRECTION: {"listed": ["补盖签章", "补交委托书"], "time": "10 个工作日"},
+    SlipKind.DECLINE: {"reason": "不属于本机关职权范围"},
+    SlipKind.DEFERRAL: {"listed": ["环境影响评价批复"], "until": "2026-03-20"},
+    SlipKind.SPECIAL_PROCEDURE: {"procedure": "听证", "basis": "行政许可法第四十六条", "time": "二十个工作日"},
+    SlipKind.EXTENSION: {"reason": "情况复杂", "time": "十个工作日", "until": MIDNIGHT},
+    SlipKind.PAYMENT: {"bill": "JF-1", "charges": [{"name": "配套费", "amount": "0.10"}], "total": "0.10"},
+    SlipKind.DECISION: {"decision": "REFUSED", "reason": "间距不足"},
+    SlipKind.DELIVERY: {"things": ["营业执照"]},
+}
+
+
+def slip(kind: SlipKind = SlipKind.DECLINE, *, facts: Mapping[str, Any] | None = None, **changes: Any) -> Printed:
+    """A slip as its row has it."""
+    content = json.dumps(CONTENT | changes | {"facts": FACTS[kind] if facts is None else facts}, ensure_ascii=False)
+    return Printed(kind, NUMBER, content, hashlib.sha256(content.encode()).digest(), 1)
+
+
+def printed(kind: SlipKind = SlipKind.DECLINE, **changes: Any) -> bytes:
+    """The applicant's own copy."""
+    return pdf(slip(kind, **changes), progress_page=PAGE)
+
+
+def text(page: bytes) -> str:
+    """All of the text, without the breaks of lines."""
+    return "".join("".join(one.extract_text().split()) for one in PdfReader(io.BytesIO(page)).pages)
+
+
+def fonts(page: bytes) -> set[str]:
+    """The fonts that are embedded, without the mark of their subset."""
+    resources: list[Any] = [one["/Resources"] for one in PdfReader(io.BytesIO(page)).pages]
+    found = [font for one in resources for font in one["/Font"].values()]
+    inner = [font.get_object()["/DescendantFonts"][0].get_object() for font in found]
+    assert all("/FontFile3" in font["/FontDescriptor"] for font in inner)
+    return {str(font["/BaseFont"]).partition("+")[2] for font in inner}
+
+
+def glyphs(page: bytes) -> Iterator[int]:
+    """The number of every glyph that is drawn; 0 is the box for a missing one."""
+    reader = PdfReader(io.BytesIO(page))
+    for one in reader.pages:
+        for operands, operator in ContentStream(one.get_contents(), reader).operations:
+            shown = operands[0] if operator == b"TJ" else operands if operator == b"Tj" else []
+            for drawn in shown:
+                codes = getattr(drawn, "original_bytes", b"")
+                yield from (int.from_bytes(codes[place : place + 2]) for place in range(0, len(codes), 2))
+
+
+def code(page: bytes) -> str | None:
+    """What the QR code on the first page says."""
+    with pypdfium2.PdfDocument(page) as document:
+        picture = document[0].render(scale=3, grayscale=True)
+        grey = memoryview(picture.buffer).cast("B", (picture.height, picture.stride))
+        found = zxingcpp.read_barcodes(grey)
+    return found[0].text if found else None
