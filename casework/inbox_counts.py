@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, select
 
 from casework import calendars, most_pressing
 from casework.calendars import Calendars
@@ -77,22 +77,30 @@ TASKS = joined(
 
 def _waiting(tx: Transaction) -> Iterator[Waiting]:
     mine = most_pressing.ids(most_pressing.held_or_offered(tx.actor), EVERYTHING)
-    rows = tx.session.execute(TASKS.where(UserTask.id.in_(mine))).all()
+    for row, signal in lit(tx, TASKS.where(UserTask.id.in_(mine))):
+        yield row.department, row.assignee, signal
+
+
+def lit(tx: Transaction, tasks: Select[*tuple[Any, ...]]) -> Iterator[tuple[Any, Signal]]:
+    """The rows of a query made of `TASKS`, each with its light."""
+    rows = tx.session.execute(tasks).all()
     found = calendars.at_revision(tx, rows[0].calendars_revision) if rows else calendars.current(tx)
     reckoned: dict[Begun, Signal] = {}
-    paused_once: list[str] = []
+    paused_once: dict[str, Any] = {}
     for row in rows:
         if row.stood_still:
-            paused_once.append(row.id)
+            paused_once[row.id] = row
         elif row.kind is None:
-            yield row.department, row.assignee, planned(row.due_at, tx.now).signal
+            yield row, planned(row.due_at, tx.now).signal
         else:
             begun = _begun(row, found)
             if begun not in reckoned:
                 reckoned[begun] = _signal(row, tx.now, found)
-            yield row.department, row.assignee, reckoned[begun]
-    for place in range(0, len(paused_once), AT_ONCE):
-        yield from _looked_at(tx, paused_once[place : place + AT_ONCE])
+            yield row, reckoned[begun]
+    ids = list(paused_once)
+    for place in range(0, len(ids), AT_ONCE):
+        for task_id, signal in _looked_at(tx, ids[place : place + AT_ONCE]):
+            yield paused_once[task_id], signal
 
 
 def _begun(clock: Any, found: Calendars) -> Begun:
@@ -110,7 +118,7 @@ def _signal(row: Any, now: datetime, found: Calendars) -> Signal:
     return signal
 
 
-def _looked_at(tx: Transaction, ids: Sequence[str]) -> Iterator[Waiting]:
+def _looked_at(tx: Transaction, ids: Sequence[str]) -> Iterator[tuple[str, Signal]]:
     rows = tx.session.execute(with_clocks(select(UserTask)).where(UserTask.id.in_(ids))).all()
     for row, light in zip(rows, lights(tx, rows), strict=True):
-        yield row.UserTask.department, row.UserTask.assignee, light.signal
+        yield row.UserTask.id, light.signal

@@ -51,7 +51,7 @@ def known(actor: Actor, root_id: Root) -> ColumnElement[bool]:
 
 def in_sight(actor: Actor, root_id: Root) -> ColumnElement[bool]:
     """Rows of the engine that belong to no case at all, or to one that the person sees."""
-    return ~exists().where(Case.root_id == root_id, ~visible_case(actor))
+    return ~exists().where(Case.root_id == root_id, ~visible_case(actor)).correlate_except(Case)
 
 
 def _by_role(actor: Actor) -> ColumnElement[bool]:

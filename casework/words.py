@@ -4,7 +4,19 @@ from collections.abc import Mapping
 
 from casework.clock_reasons import Act
 from casework.clocks import Signal, Standing
-from casework.tables import BillState, CaseState, ClockKind, ConsultationState, CorrectionState, Decision, DeferralState
+from casework.tables import (
+    BillState,
+    CardGround,
+    CardState,
+    CaseState,
+    ClockKind,
+    ConsultationState,
+    CorrectionState,
+    Decision,
+    DeferralState,
+    OrderOrigin,
+    OrderState,
+)
 from engine.errors import Sentence
 from engine.tables import TaskState
 
@@ -79,4 +91,24 @@ SIGNALS: Mapping[Signal, Sentence] = {
     Signal.NONE: Sentence("正常", "in time"),
     Signal.YELLOW: Sentence("临期", "nearly due"),
     Signal.RED: Sentence("超期", "overdue"),
+}
+CARD_STATES: Mapping[CardState, Sentence] = {
+    CardState.ISSUED: Sentence("已发出", "issued"),
+    CardState.EXPLAINED: Sentence("已说明", "explained"),
+    CardState.UPHELD: Sentence("予以维持", "upheld"),
+    CardState.CANCELLED: Sentence("予以撤销", "cancelled"),
+}
+CARD_GROUNDS: Mapping[CardGround, Sentence] = {
+    CardGround.LIMIT: Sentence("时限", "limit"),
+    CardGround.IRREGULARITY: Sentence("违规", "irregularity"),
+}
+ORDER_STATES: Mapping[OrderState, Sentence] = {
+    OrderState.OPEN: Sentence("待答复", "awaiting an answer"),
+    OrderState.ANSWERED: Sentence("待审核", "awaiting a review"),
+    OrderState.CLOSED: Sentence("已办结", "closed"),
+}
+ORDER_ORIGINS: Mapping[OrderOrigin, Sentence] = {
+    OrderOrigin.CARD: Sentence("预警牌", "card"),
+    OrderOrigin.INSTRUCTION: Sentence("领导批示", "leader's instruction"),
+    OrderOrigin.REPORT: Sentence("报表", "report"),
 }

@@ -16,6 +16,7 @@ from casework.reasons import is_said
 from casework.supervision.issuing import ISSUED
 from casework.tables import Card, CardGround, CardState, Case, Department, Membership, Role
 from casework.visibility import in_sight
+from casework.words import CARD_STATES
 from engine import evidence
 from engine.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Sentence
 from engine.ports import Actor
@@ -200,14 +201,6 @@ def _on(card: Card) -> Iterator[Receiver]:
 
 
 def _told(card: Card, case: Case | None, words: str) -> Sentence:
-    light, state, number = LIGHT_NAMES[card.signal], STATES[card.state], case.number if case else ""
+    light, state, number = LIGHT_NAMES[card.signal], CARD_STATES[card.state], case.number if case else ""
     zh, en = f"{light.zh}（办件 {number}）{state.zh}：{words}", f"{light.en} (case {number}) {state.en}: {words}"
     return Sentence(zh, en)
-
-
-STATES = {
-    CardState.ISSUED: Sentence("已发出", "issued"),
-    CardState.EXPLAINED: Sentence("已说明", "explained"),
-    CardState.UPHELD: Sentence("予以维持", "upheld"),
-    CardState.CANCELLED: Sentence("予以撤销", "cancelled"),
-}
