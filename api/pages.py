@@ -4,6 +4,7 @@ import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import marshmallow as ma
@@ -43,6 +44,7 @@ class PageQuery(ma.Schema):
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, MOST_ROWS))
 
 
+@cache
 def page_of(row: type[ma.Schema]) -> type[ma.Schema]:
     """The schema of a page of such rows: `rows`, and `next`, the cursor of the page after it."""
     return ma.Schema.from_dict(

@@ -26,6 +26,8 @@ RESERVED = frozenset(
 class LenientParser(StrictParser):
     """Takes what clients of Camunda send: unknown fields and parameters are passed over, whatever the content type."""
 
+    # webargs keeps the loaders of a class's own in one table for all parsers unless a class has a table of its own.
+    __location_map__ = dict(StrictParser.__location_map__)  # noqa: RUF012 - webargs' own
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 - webargs' own
         "json": ma.EXCLUDE,
         "query": ma.EXCLUDE,
