@@ -39,6 +39,7 @@ class Participant:
     fields: frozenset[str] | None
     materials: frozenset[str] | None
     sees_opinions: bool
+    is_safety_critical: bool
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,7 @@ def _participant(said: Mapping[str, Any]) -> Participant:
         fields=None if said["fields"] is None else frozenset(said["fields"]),
         materials=None if said["materials"] is None else frozenset(said["materials"]),
         sees_opinions=said["sees_opinions"],
+        is_safety_critical=said.get("safety_critical", False),
     )
 
 

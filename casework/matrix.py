@@ -123,6 +123,9 @@ MATRIX: Mapping[str, Rule] = {
     "jobs.retry": rule("重试后台作业", "retry jobs", ADMINS),
     "incidents.read": rule("查阅异常", "read incidents", DESIGNERS),
     "incidents.resolve": rule("处理异常", "resolve incidents", ADMINS),
+    "liabilities.read": rule(
+        "查阅责任记录", "read records of liability", frozenset({Role.SUPERVISOR, Role.GOVERNMENT_LEADER})
+    ),
     "notices.read": rule("查阅通知", "read notices", frozenset({Role.SUPERVISOR, Role.ADMIN})),
     "notices.retry": rule("重发通知", "send notices again", frozenset({Role.SUPERVISOR, Role.ADMIN})),
     "notices.read_own": rule("查阅本人通知", "read their notices", EVERYBODY),

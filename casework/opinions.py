@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from casework import meaning
+from casework import deeming, meaning
 from casework.meaning import Does
 from casework.sight import Sight
 from engine import definitions
@@ -57,7 +57,7 @@ def label_of(tx: Transaction, step: UserTask) -> Sentence | None:
     """What the chosen outcome is called in the diagram the step began under."""
     properties = definitions.load(tx, step.definition_id).node(step.activity_id).properties
     chosen = meaning.of(properties).outcome(step.outcome)
-    return chosen.label if chosen else None
+    return chosen.label if chosen else deeming.LABELS.get(step.outcome or "")
 
 
 def is_told(step: UserTask, sight: Sight) -> bool:

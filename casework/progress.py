@@ -3,7 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from casework import acceptance, clocks, corrections, deemed_acceptance, feed, items, meaning, rectifying, standing
+from casework import (
+    acceptance,
+    clocks,
+    corrections,
+    deemed_acceptance,
+    deeming,
+    feed,
+    items,
+    meaning,
+    rectifying,
+    standing,
+    tacit_approvals,
+)
 from casework.events import SlipServed
 from casework.item_document import ItemDocument
 from casework.meaning import Does
@@ -25,7 +37,11 @@ from engine.transaction import Transaction
 PRECONDITION_FAILED = "precondition-failed"
 FINAL = frozenset({CaseState.DECLINED, CaseState.WITHDRAWN})
 SAID = frozenset({Does.ACCEPT, Does.DECIDE, Does.VERIFY})
-DECISIONS: Mapping[str | None, Decision] = {"approve": Decision.APPROVED, "refuse": Decision.REFUSED}
+DECISIONS: Mapping[str | None, Decision] = {
+    "approve": Decision.APPROVED,
+    deeming.APPROVED: Decision.APPROVED,
+    "refuse": Decision.REFUSED,
+}
 
 
 def listen(tx: Transaction, event: Event) -> None:
@@ -96,22 +112,22 @@ def _step_started(tx: Transaction, event: ActivityStarted) -> None:
     does = meaning.of(event.properties).act
     if does not in STEPS or (case := _case(tx, event.root_id)) is None:
         return
-    STEPS[does](tx, case)
+    STEPS[does](tx, case, event)
 
 
-def _correct(tx: Transaction, case: Case) -> None:
+def _correct(tx: Transaction, case: Case, event: ActivityStarted) -> None:
     case.state = CaseState.CORRECTING
     standing.moved(tx, case)
 
 
-def _withdraw(tx: Transaction, case: Case) -> None:
+def _withdraw(tx: Transaction, case: Case, event: ActivityStarted) -> None:
     case.state = CaseState.WITHDRAWN
     corrections.answered(tx, case.root_id, CorrectionState.LAPSED)
     clocks.case_withdrawn(tx, case, items.document(tx, case.item_id))
     standing.moved(tx, case)
 
 
-def _deem_accepted(tx: Transaction, case: Case) -> None:
+def _deem_accepted(tx: Transaction, case: Case, event: ActivityStarted) -> None:
     """视为受理: drawn by the diagram, which goes on by itself; what else waits for acceptance ends after it."""
     if case.accepted_at is None:
         acceptance.accept_by_law(tx, case, items.document(tx, case.item_id))
@@ -119,10 +135,11 @@ def _deem_accepted(tx: Transaction, case: Case) -> None:
         deemed_acceptance.follow(tx, case)
 
 
-STEPS: Mapping[Does | None, Callable[[Transaction, Case], None]] = {
+STEPS: Mapping[Does | None, Callable[[Transaction, Case, ActivityStarted], None]] = {
     Does.CORRECT: _correct,
     Does.WITHDRAW: _withdraw,
     Does.DEEM_ACCEPT: _deem_accepted,
+    Does.DEEM_APPROVE: tacit_approvals.fall_due,
 }
 """What becomes of a case when such a step begins."""
 

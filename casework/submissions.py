@@ -8,6 +8,7 @@ from sqlalchemy import select
 from casework import (
     acceptance,
     attachments,
+    deeming,
     deferrals,
     departments,
     filled_forms,
@@ -138,7 +139,7 @@ def _precondition(tx: Transaction, task: UserTask, means: Meaning) -> None:
             UserTask.act == Does.DECIDE,
             UserTask.department == code,
             UserTask.state == TaskState.COMPLETED,
-            UserTask.outcome == APPROVED,
+            UserTask.outcome.in_((APPROVED, deeming.APPROVED)),
         )
         .limit(1)
     )

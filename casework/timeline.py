@@ -92,6 +92,9 @@ PHRASES: Mapping[str, Sentence] = {
     "case.classified": Sentence("列为涉密办件", "made the case confidential"),
     "case.declassified": Sentence("解除涉密", "made the case no longer confidential"),
     "case.accepted_by_law": Sentence("依法视为受理", "accepted by operation of law"),
+    "liability.recorded": Sentence(
+        "“{step}”超时默认，记入责任", "“{step}”: its time passed in silence, and is recorded"
+    ),
     "correction.requested": Sentence("提出补正要求", "asked for a correction"),
     "correction.requested_again": Sentence("说明理由，再次提出补正要求", "asked for a correction again, with reasons"),
     "correction.noticed": Sentence("一次性告知补正内容", "sent the notice of corrections"),

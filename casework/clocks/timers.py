@@ -22,7 +22,8 @@ OF_A_STAGE = (ClockKind.RECEIPT, ClockKind.CORRECTION, ClockKind.DEFERRAL, Clock
 WHOLE = frozenset(kind.lower() for kind in OF_A_STAGE)
 BY_LAW = frozenset({ClockKind.RECEIPT, ClockKind.DELIVERY})
 BY_ITEM = frozenset({ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.CORRECTION})
-FUNCTION_NAMES = frozenset({"due", "limit", "workingDays", "workingHours"})
+FUNCTION_NAMES = frozenset({"due", "limit", "tacit", "workingDays", "workingHours"})
+NEVER = "never"
 
 
 def functions(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Callable[..., object]]:
@@ -31,11 +32,18 @@ def functions(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Callab
     `due(whose, which)`: a deadline, for a timer to follow; whose is `case`, `receipt`, `correction`, `deferral`,
     `delivery`, `order` (督办), a department's role, or `step:` with the name of a step's limit. `limit(name)`: the
     first instant after that limit of the item, from now. `workingDays(n)`: the first instant after the nth working
-    day from now. `workingHours(n)`: the instant after n office hours from now.
+    day from now. `workingHours(n)`: the instant after n office hours from now. `tacit(role)` and
+    `tacit(role, step)` are `due` of the department or of the step's limit where the item names the law by which silence
+    approves, and never come where it names none.
     """
 
     def due(whose: str, which: str = PROMISED) -> Bound:
         return Bound(f"{_name(tx, instance, whose)}/{which}")
+
+    def tacit(role: str, step: str | None = None) -> Bound:
+        case = tx.session.get(Case, instance.root_id)
+        basis = None if case is None else items.document(tx, case.item_id).tacit_basis(role, step)
+        return Bound(NEVER) if basis is None else due(role if step is None else f"step:{step}")
 
     def ends(limit: Limit) -> datetime | None:
         return deadline(tx.now, limit, calendars.calendar_of(tx, instance.region)).at
@@ -49,6 +57,7 @@ def functions(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Callab
     return {
         "due": due,
         "limit": named,
+        "tacit": tacit,
         "workingDays": lambda amount: ends(Limit(int(amount), Unit.WD)),
         "workingHours": lambda amount: ends(Limit(int(amount), Unit.WH)),
     }
@@ -79,10 +88,10 @@ def due_at(tx: Transaction, instance: ProcessInstance, binding: str) -> datetime
 
     Raises ExpressionFailed when the case has no such clock and its item gives it no limit.
     """
+    if binding == NEVER:
+        return None
     if (limit := steps.limit_of(binding)) is not None:
-        if limit not in _limits(tx, instance):
-            raise _unknown(binding)
-        return steps.deadlines(tx, instance.root_id).get(binding)
+        return _step_due_at(tx, instance, binding, limit)
     named = parse(binding)
     if named is None:
         raise _unknown(binding)
@@ -103,6 +112,12 @@ def due_at(tx: Transaction, instance: ProcessInstance, binding: str) -> datetime
     if clock.state not in OPEN:
         return None
     return clock.statutory_due_at if which == STATUTORY else clock.due_at
+
+
+def _step_due_at(tx: Transaction, instance: ProcessInstance, binding: str, limit: str) -> datetime | None:
+    if limit not in _limits(tx, instance):
+        raise _unknown(binding)
+    return steps.deadlines(tx, instance.root_id).get(binding)
 
 
 def _may_start(tx: Transaction, instance: ProcessInstance, kind: ClockKind, subject: str, which: str) -> bool:

@@ -29,6 +29,7 @@ COMPLETED: Mapping[tuple[Does | None, str | None], NoticeKind] = {
     (Does.ACCEPT, "accept"): NoticeKind.CASE_ACCEPTED,
     (Does.ACCEPT, "decline"): NoticeKind.CASE_DECLINED,
     (Does.DECIDE, "approve"): NoticeKind.CASE_APPROVED,
+    (Does.DECIDE, "deemed_approved"): NoticeKind.CASE_APPROVED,
     (Does.DECIDE, "refuse"): NoticeKind.CASE_REFUSED,
     (Does.VERIFY, "revoke"): NoticeKind.CASE_REVOKED,
 }
