@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from casework import cases, corrections, deferrals, fees, items, materials, signing, tariff
+from casework import cases, corrections, deferrals, fees, items, materials, signing, tariff, term_applications
 from casework.applicants import Applicant
 from casework.applications import Application
 from casework.fees import Payment
@@ -157,6 +157,18 @@ def withdraw(stage: Stage, told: Told) -> None:
         cases.withdraw(tx, stage.number, reason=told.get("reason"))
 
 
+def apply_for_extension(stage: Stage, told: Told) -> None:
+    """申请延期."""
+    with stage.acting(told["by"]) as tx:
+        term_applications.for_extension(tx, stage.number)
+
+
+def apply_for_procedure(stage: Stage, told: Told) -> None:
+    """申请特别程序."""
+    with stage.acting(told["by"]) as tx:
+        term_applications.for_procedure(tx, stage.number)
+
+
 def defer(stage: Stage, told: Told) -> None:
     """容缺受理."""
     with stage.acting(told["by"]) as tx:
@@ -195,6 +207,8 @@ ACTS: Mapping[str, Act] = {
     "send_correction_notice": send_correction_notice,
     "supplement": supplement,
     "withdraw": withdraw,
+    "apply_for_extension": apply_for_extension,
+    "apply_for_procedure": apply_for_procedure,
     "defer": defer,
     "hand_in": hand_in,
     "pay": pay,

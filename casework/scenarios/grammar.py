@@ -87,6 +87,8 @@ VERBS: Mapping[str, Form] = {
     "send_correction_notice": told("by"),
     "supplement": told("by", "form materials"),
     "withdraw": told("by", "reason"),
+    "apply_for_extension": told("by"),
+    "apply_for_procedure": told("by"),
     "defer": told("by materials how", "within"),
     "hand_in": told("by materials"),
     "pay": told("by", "amount number"),
