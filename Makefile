@@ -55,9 +55,12 @@ PIP := $(PYTHON) -m pip install -qq --disable-pip-version-check --constraint con
 	@$(PIP) --editable .
 	@touch $@
 
-.venv/development: .venv/product
+CLIENTS := tests/clients/programs
+
+.venv/development: .venv/product $(CLIENTS)/package-lock.json
 	@echo '正在安装测试工具 · installing what the tests need'
 	@$(PIP) --editable '.[dev]'
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --silent --prefix $(CLIENTS)
 	@touch $@
 
 .venv/python:

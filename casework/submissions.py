@@ -87,7 +87,7 @@ def _filled(
 ) -> dict[str, object]:
     """What is kept of the form; where reasons are asked for it may be left unfilled."""
     if document is None:
-        if submission.values and task.form_key is None:
+        if submission.values and task.form_key is None and tx.session.get(Case, task.root_id) is not None:
             raise Invalid(faults=[Fault(NO_FORM)])
         return dict(submission.values)
     form, chosen = filled_forms.compiled(document), means.outcome(submission.outcome)

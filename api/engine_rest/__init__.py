@@ -1,6 +1,14 @@
 """Camunda 7's REST API under /engine-rest: its clients and the Modeler work unchanged. One file a resource."""
 
-from api.engine_rest import deployments, engines, external_tasks, messages, process_definitions, process_instances
+from api.engine_rest import (
+    deployments,
+    engines,
+    external_tasks,
+    messages,
+    process_definitions,
+    process_instances,
+    tasks,
+)
 
 ROUTES = (
     engines.routes,
@@ -9,4 +17,5 @@ ROUTES = (
     process_instances.routes,
     external_tasks.routes,
     messages.routes,
+    tasks.routes,
 )

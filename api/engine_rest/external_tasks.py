@@ -101,7 +101,7 @@ SORT_KEYS: SortKeys = {
 }
 
 
-class Sorting(Dto):
+class WorkSorting(Dto):
     """One key of an order."""
 
     sort_by = ma.fields.String(load_default=None, validate=ma.validate.OneOf(["createTime"]))
@@ -134,7 +134,7 @@ class FetchDto(Dto):
     max_tasks = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(0))
     use_priority = Flag(load_default=None)
     async_response_timeout = Milliseconds(load_default=0)
-    sorting = ma.fields.List(ma.fields.Nested(Sorting), load_default=list)
+    sorting = ma.fields.List(ma.fields.Nested(WorkSorting), load_default=list)
     topics = ma.fields.List(ma.fields.Nested(TopicDto), load_default=list, validate=ma.validate.Length(max=MOST_TOPICS))
 
 
@@ -144,14 +144,14 @@ class WorkerDto(Dto):
     worker_id = ma.fields.String(required=True, validate=ma.validate.Length(1, 200))
 
 
-class CompletionDto(WorkerDto):
+class WorkCompletionDto(WorkerDto):
     """The work is done."""
 
     variables = Variables()
     local_variables = Variables()
 
 
-class FailureDto(CompletionDto):
+class FailureDto(WorkCompletionDto):
     """A try failed."""
 
     error_message = ma.fields.String(load_default="")
@@ -186,7 +186,7 @@ class RetriesDto(Dto):
     retries = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(0, 2**31 - 1))
 
 
-class TaskFilter(Dto):
+class WorkFilter(Dto):
     """Which external tasks."""
 
     external_task_id = ma.fields.String()
@@ -213,7 +213,7 @@ class TaskFilter(Dto):
     without_tenant_id = Flag()
 
 
-class TaskQuery(TaskFilter, PageQuery):
+class WorkQuery(WorkFilter, PageQuery):
     """Which external tasks, which part of the list, in which order."""
 
     sort_by = sortable(SORT_KEYS)
@@ -332,7 +332,9 @@ def _told(tx: Transaction, task: ExternalTask, asked: Mapping[str, Any]) -> dict
     }
 
 
-@routes.post("/external-task/<task_id>/complete", "办结外部任务", "external_tasks.work", body=CompletionDto, status=204)
+@routes.post(
+    "/external-task/<task_id>/complete", "办结外部任务", "external_tasks.work", body=WorkCompletionDto, status=204
+)
 def complete(tx: Transaction, body: dict[str, Any], task_id: str) -> Response:
     """Complete an external task"""
     external_tasks.complete(tx, task_id, body["worker_id"], body["variables"])
@@ -395,7 +397,7 @@ def set_retries(tx: Transaction, body: dict[str, Any], task_id: str) -> Response
     "/external-task",
     "外部任务",
     "external_tasks.fetch_and_lock",
-    query=TaskQuery,
+    query=WorkQuery,
     answer=ExternalTaskShown(many=True),
 )
 def list_tasks(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
@@ -408,7 +410,7 @@ def list_tasks(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
     "外部任务",
     "external_tasks.fetch_and_lock",
     query=PageQuery,
-    body=TaskFilter,
+    body=WorkFilter,
     answer=ExternalTaskShown(many=True),
 )
 def query_tasks(tx: Transaction, query: dict[str, Any], body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -421,7 +423,7 @@ def _listed(tx: Transaction, wanted: Mapping[str, Any], page: Mapping[str, Any])
     return [_shown(*row) for row in paged(tx, statement, SORT_KEYS, page, ExternalTask.id)]
 
 
-@routes.get("/external-task/count", "外部任务数", "external_tasks.fetch_and_lock", query=TaskFilter, answer=Counted)
+@routes.get("/external-task/count", "外部任务数", "external_tasks.fetch_and_lock", query=WorkFilter, answer=Counted)
 def count_tasks(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
     """Count external tasks"""
     return counted(tx, narrowed(OPEN, filters(tx.now), query))

@@ -5,16 +5,17 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response, jsonify, request
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import aliased
 
 from api.engine_rest.paging import Counted, PageQuery, SortKeys, counted, paged, sortable
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.variables import VariableDto, Variables, shown_rows
+from api.engine_rest.variables import Conditions, VariableDto, Variables, shown_rows
 from api.engine_rest.wire import Camel, Dto, Flag, Listed, definition_id, region_of, tenant_of, uuid_of
 from casework.visibility import in_sight
 from engine import instances
 from engine.errors import NotFound, Sentence
+from engine.queries import scopes
 from engine.queries.definitions import EVERYWHERE
 from engine.queries.filters import Filters, narrowed
 from engine.tables import ActivityInstance, Incident, InstanceState, ProcessDefinition, ProcessInstance, Variable
@@ -58,6 +59,7 @@ FILTERS: Filters = {
     ),
     "root_process_instances": lambda _: ProcessInstance.parent_id.is_(None),
     "root_process_instance_id": lambda uuid: ProcessInstance.root_id == uuid,
+    "variables": lambda rows: and_(*(scopes.compares(*row) for row in rows)),
     "leaf_process_instances": lambda _: (
         ~select(1).where(Called.parent_id == ProcessInstance.id, Called.state == InstanceState.ACTIVE).exists()
     ),
@@ -91,6 +93,7 @@ class InstanceFilter(Dto):
     root_process_instances = Flag()
     root_process_instance_id = ma.fields.String()
     leaf_process_instances = Flag()
+    variables = Conditions()
 
 
 class InstanceQuery(InstanceFilter, PageQuery):

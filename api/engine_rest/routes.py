@@ -28,11 +28,7 @@ class LenientParser(StrictParser):
 
     # webargs keeps the loaders of a class's own in one table for all parsers unless a class has a table of its own.
     __location_map__ = dict(StrictParser.__location_map__)  # noqa: RUF012 - webargs' own
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 - webargs' own
-        "json": ma.EXCLUDE,
-        "query": ma.EXCLUDE,
-        "multipart": ma.EXCLUDE,
-    }
+    DEFAULT_UNKNOWN_BY_LOCATION = {"json": ma.EXCLUDE, "query": ma.EXCLUDE, "multipart": ma.EXCLUDE}  # noqa: RUF012 - webargs' own
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
         """The body; none at all says nothing."""

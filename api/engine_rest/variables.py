@@ -9,6 +9,7 @@ import marshmallow as ma
 
 from api.engine_rest.wire import read_instant, written
 from engine.errors import Sentence
+from engine.queries.scopes import OPERATORS
 from engine.store.values import INTEGER_LIMIT, TypedValue, value_of
 
 LONG_LIMIT, SHORT_LIMIT = 2**63, 2**15
@@ -150,3 +151,43 @@ def shown_rows(rows: Iterable[Any]) -> dict[str, Any]:
 
 def _json_row(row: Any) -> dict[str, Any]:
     return {"type": "Json", "value": row.text, "valueInfo": {}}
+
+
+BAD_CONDITION = Sentence(
+    f"变量条件应写作 名称_运算符_值，运算符为 {'、'.join(OPERATORS)} 之一。",
+    f"A condition on a variable is name_operator_value, with one of the operators {', '.join(OPERATORS)}.",
+)
+
+
+class Conditions(ma.fields.Field[list[tuple[str, str, object]]]):
+    """Conditions on variables: `name_operator_value`, separated by commas in an address; rows of name, operator and
+    value in a body. In an address a value is a number or a truth where it reads like one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[tuple[str, str, object]]:
+        rows = (
+            [_in_address(one) for one in value.split(",")] if isinstance(value, str) else [_row(one) for one in value]
+        )
+        if any(operator not in OPERATORS for _, operator, _ in rows):
+            raise ma.ValidationError([BAD_CONDITION])
+        return rows
+
+
+def _in_address(text: str) -> tuple[str, str, object]:
+    name, _, rest = text.partition("_")
+    operator, _, value = rest.partition("_")
+    return name, operator, _likely(value)
+
+
+def _row(said: Any) -> tuple[str, str, object]:
+    if not (isinstance(said, Mapping) and isinstance(said.get("name"), str) and isinstance(said.get("operator"), str)):
+        raise ma.ValidationError([BAD_CONDITION])
+    return said["name"], said["operator"], said.get("value")
+
+
+def _likely(text: str) -> object:
+    if text in BOOLEANS:
+        return BOOLEANS[text]
+    try:
+        return int(text)
+    except ValueError:
+        return text

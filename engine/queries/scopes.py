@@ -1,6 +1,8 @@
 """Which variables an activity sees: its own, those of each scope around it, and the process instance's."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
 
@@ -9,6 +11,16 @@ from engine.tables import ActivityInstance, ProcessInstance, Variable
 from engine.transaction import Transaction
 
 COMPARED = ("text", "number", "instant")
+OPERATORS: Mapping[str, Callable[[Any, Any], ColumnElement[bool]]] = {
+    "eq": operator.eq,
+    "neq": operator.ne,
+    "gt": operator.gt,
+    "gteq": operator.ge,
+    "lt": operator.lt,
+    "lteq": operator.le,
+    "like": lambda column, pattern: column.like(pattern),
+    "notLike": lambda column, pattern: column.not_like(pattern),
+}
 
 
 def around(tx: Transaction, activity_instance_id: str, instance_id: str) -> list[str]:
@@ -40,5 +52,19 @@ def holds(name: str, value: object) -> ColumnElement[bool]:
     """A process instance has a variable of this value."""
     said = columns(value)
     compared = [getattr(Variable, column) == said[column] for column in COMPARED if said[column] is not None]
-    here = and_(Variable.scope_id == ProcessInstance.id, Variable.name == name, *compared)
-    return select(1).where(here, Variable.type == said["type"]).exists()
+    return _of_instance(name, Variable.type == said["type"], *compared)
+
+
+def compares(name: str, how: str, value: object) -> ColumnElement[bool]:
+    """A process instance has a variable that compares so with a value: as a number with a number, as an instant with
+    an instant, as a text with a text. Raises KeyError for an operator that is none of OPERATORS."""
+    said = columns(value)
+    column = next((column for column in reversed(COMPARED) if said[column] is not None), None)
+    if column is None:
+        return _of_instance(name, Variable.type == said["type"])
+    return _of_instance(name, OPERATORS[how](getattr(Variable, column), said[column]))
+
+
+def _of_instance(name: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    here = and_(Variable.scope_id == ProcessInstance.id, Variable.name == name)
+    return select(1).where(here, *conditions).exists()
