@@ -37,14 +37,14 @@ def draw_badge(group: Element, at: Point, state: State) -> None:
 def draw_mark(group: Element, shape: Shape, mark: Mark, *, crowded_below: bool = False) -> None:
     """Badge, count and caption of one shape; a gateway is told by its border and its flows alone.
 
-    `crowded_below`: the caption stands above the shape, where no event on its border has its name.
+    `crowded_below`: the caption stands above the shape, where nothing on its border is in the way.
     """
     if shape.type.endswith("Gateway"):
         return
     box = shape.bounds
     draw_badge(group, Point(box.right - 3, box.y + 3), mark.state)
     if mark.counts and not shape.type.endswith("Event"):
-        _pill(group, mark.counts, Point(box.x + 6, box.y), LOOKS[mark.state].stroke)
+        _pill(group, mark.counts, Point(box.x + 6, box.y - 3), LOOKS[mark.state].stroke)
     if mark.note:
         line = fitting(mark.note, max(box.width + 16, WIDEST_NOTE if shape.name else 0), SMALL)
         top = box.y - ABOVE if crowded_below else box.bottom + 3

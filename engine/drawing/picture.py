@@ -1,11 +1,11 @@
 """Puts a diagram together as one SVG: what surrounds, edges, nodes, names, and on top what is said about them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
-from engine.drawing import nodes, surroundings
-from engine.drawing.badges import draw_badge, draw_links, draw_mark
+from engine.drawing import icons, nodes, surroundings
+from engine.drawing.badges import SMALL, draw_badge, draw_links, draw_mark
 from engine.drawing.canvas import SVG, new, put, written
 from engine.drawing.edges import beside_middle, draw_edge
 from engine.drawing.layout import Bounds, Edge, Layout, Point, Shape
@@ -14,6 +14,7 @@ from engine.drawing.marks import LOOKS, Markings, State
 from engine.drawing.pen import INK, PALE, Pen
 
 ON_BORDER = 6.0
+SIGN = 24.0  # from the upper left corner of a task to where its sign ends
 MARGIN = 24.0
 LEGEND = 34.0
 NARROWEST = 320.0
@@ -40,18 +41,25 @@ def draw(layout: Layout, said: Markings) -> str:
     for edge in layout.edges:
         _name_edge(svg, edge)
     attached = [shape.bounds.centre for shape in shapes if shape.type == "boundaryEvent"]
+    docked = [place for edge in layout.edges for place in (edge.points[0], edge.points[-1])]
     for shape in shapes:
         if shape.id in said.marks:
-            crowded = any(_lies_below(shape.bounds, place) for place in attached)
+            crowded = _is_crowded_below(shape.bounds, attached, docked)
             draw_mark(put(svg, "g", pointer_events="none"), shape, said.marks[shape.id], crowded_below=crowded)
             draw_links(svg, shape, said.marks[shape.id])
     _draw_legend(svg, box, said.legend)
     return written(svg)
 
 
-def _lies_below(box: Bounds, place: Point) -> bool:
-    """Whether an event is attached to the lower border of a shape."""
-    return box.x <= place.x <= box.right and abs(place.y - box.bottom) <= ON_BORDER
+def _is_crowded_below(box: Bounds, attached: Sequence[Point], docked: Sequence[Point]) -> bool:
+    """Whether an event is attached to the lower border of a shape, or a flow docks there and none at the upper."""
+    below = any(_is_on(box, box.bottom, place) for place in docked)
+    above = any(_is_on(box, box.y, place) for place in docked)
+    return any(_is_on(box, box.bottom, place) for place in attached) or (below and not above)
+
+
+def _is_on(box: Bounds, y: float, place: Point) -> bool:
+    return box.x <= place.x <= box.right and abs(place.y - y) <= ON_BORDER
 
 
 def _canvas(layout: Layout, said: Markings) -> Bounds:
@@ -120,9 +128,24 @@ def _name_shape(group: Element, shape: Shape) -> None:
     elif _is_behind(shape):
         write(group, wrapped(shape.name, box.width - 20, 2), Point(box.centre.x, box.y + 8))
     else:
-        room = box.height - 8 - (16 if nodes.markers(shape) else 0)
-        lines = wrapped(shape.name, box.width - 14, max(1, int(room / (SIZE * 1.2))))
-        write(group, lines, Point(box.centre.x, box.y + 4 + (room - height_of(lines)) / 2))
+        _name_activity(group, shape)
+
+
+def _name_activity(group: Element, shape: Shape) -> None:
+    """In the middle; a name that would cover the sign of the task's kind stands below it, in smaller letters."""
+    box, top = shape.bounds, shape.bounds.y + 4
+    room = box.height - 8 - (16 if nodes.markers(shape) else 0)
+    size, lines = SIZE, wrapped(shape.name, box.width - 14, _most_lines(room, SIZE))
+    widest = max(map(width_of, lines), default=0)
+    covers = top + (room - height_of(lines)) / 2 < box.y + SIGN and widest > box.width - 2 * SIGN
+    if covers and shape.type in icons.TASKS:
+        top, room, size = box.y + SIGN, room - SIGN + 4, SMALL
+        lines = wrapped(shape.name, box.width - 14, _most_lines(room, SMALL), SMALL)
+    write(group, lines, Point(box.centre.x, top + (room - height_of(lines, size)) / 2), size=size)
+
+
+def _most_lines(room: float, size: float) -> int:
+    return max(1, int(room / height_of([""], size)))
 
 
 def _name_edge(svg: Element, edge: Edge) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.drawing import Mark, Markings, State
+from engine.drawing.lettering import SIZE, width_of
 from tests.diagrams import (
     boundary,
     call,
@@ -267,6 +268,42 @@ def test_a_caption_gives_way_to_the_events_on_the_lower_border() -> None:
         shown = picture(laid_out(drawn, {"it": TASK, "late": place}), said)
         [caption] = [line for line in shown.all("tspan") if line.text == "周文清 03-02 09:14"]
         assert (float(caption.attrib["y"]) < TASK[1]) is is_above
+
+
+BELOW, BESIDE, OVER = (150, 180), (200, 140), (150, 100)
+
+
+@pytest.mark.parametrize(
+    ("docks", "is_above"),
+    [([BELOW], True), ([BESIDE], False), ([OVER], False), ([BELOW, OVER], False), ([BESIDE, BELOW], True)],
+    ids=["below", "beside", "above", "below and above", "beside and below"],
+)
+def test_a_caption_gives_way_to_the_flows_at_the_lower_border(docks: list[tuple[int, int]], is_above: bool) -> None:
+    said = Markings("办件", "说明", {"it": Mark(State.CURRENT, note="周文清 03-02 09:14")})
+    ends = [f"end{place}" for place in range(len(docks))]
+    drawn = diagram(user_task("it", name="审查"), *map(end, ends), *(flow("it", one) for one in ends))
+    edges = {f"it-{one}": [dock, (900, 900)] for one, dock in zip(ends, docks, strict=True)}
+
+    shown = picture(laid_out(drawn, {"it": TASK}, edges), said)
+
+    [caption] = [line for line in shown.all("tspan") if line.text == "周文清 03-02 09:14"]
+    assert (float(caption.attrib["y"]) < TASK[1]) is is_above
+
+
+SIGN = 124  # the lower edge of the sign of a task at 100
+
+
+@pytest.mark.parametrize(
+    "name", ["结束勘验：云溪市图书馆滨河分馆\nClose the visit: 云溪市图书馆滨河分馆", "审查" * 40, "审查\nReview"]
+)
+def test_a_name_leaves_the_sign_of_its_task_free_and_stays_within_the_task(name: str) -> None:
+    shown = one(user_task("it", name=name))
+
+    lines = [line for line in shown.all("tspan") if line.text]
+    tops = [float(line.attrib["y"]) - 0.85 * SIZE for line in lines]
+    free = [width_of(line.text or "") < TASK[2] - 2 * (SIGN - TASK[1]) for line in lines]
+    assert [line.text for line, top, is_free in zip(lines, tops, free, strict=True) if top < SIGN and not is_free] == []
+    assert max(float(line.attrib["y"]) for line in lines) < TASK[1] + TASK[3]
 
 
 def test_each_of_several_called_processes_has_a_numbered_link() -> None:
