@@ -294,7 +294,9 @@ SIGN = 124  # the lower edge of the sign of a task at 100
 
 
 @pytest.mark.parametrize(
-    "name", ["结束勘验：云溪市图书馆滨河分馆\nClose the visit: 云溪市图书馆滨河分馆", "审查" * 40, "审查\nReview"]
+    "name",
+    ["结束勘验：云溪市图书馆滨河分馆\nClose the visit: 云溪市图书馆滨河分馆", "审查" * 40, "审查\nReview"],
+    ids=["a long one", "one without an end", "a short one"],
 )
 def test_a_name_leaves_the_sign_of_its_task_free_and_stays_within_the_task(name: str) -> None:
     shown = one(user_task("it", name=name))
