@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from casework.calendars import WINDOW, Calendars, Office
 from casework.clocks import pressing, steps
@@ -23,6 +24,8 @@ from engine import bound_timers
 from engine.tables import ProcessInstance
 from engine.transaction import Transaction
 
+COUNTED = ("due_at", "statutory_due_at", "is_provisional", "moment_at", "revision")
+"""The columns of a clock that counting may change."""
 ANY_ZONE = timedelta(days=1)
 """A day begins up to so much earlier or later than in Shanghai."""
 
@@ -38,8 +41,9 @@ class Recounted:
 
     @property
     def is_moved(self) -> bool:
-        """Whether a deadline is another now."""
-        return (self.due_at, self.statutory_due_at) != (self.clock.due_at, self.clock.statutory_due_at)
+        """Whether a deadline is another now; the law's of a promise is told of the clock of its own that it has."""
+        by_law = self.clock.kind != ClockKind.PROMISED and self.statutory_due_at != self.clock.statutory_due_at
+        return by_law or self.due_at != self.clock.due_at
 
     @property
     def is_confirmed(self) -> bool:
@@ -77,14 +81,23 @@ def recount(
     So many statements however many they are: one reads, one each writes clocks, evidence, timers and the sorting.
     """
     recounted = [_count(one, held, ladder) for one, ladder in _read(tx, [root.id for root in roots], which)]
-    moved = [one for one in recounted if one.is_moved]
+    changed = [one for one in recounted if tx.session.is_modified(one.clock)]
+    moved = [one for one in changed if one.is_moved]
+    for one in changed:
+        one.clock.revision += not one.is_moved
     for one in moved:
         note(tx, one.clock, "moved", one.due_at, ground)
-    for one in recounted:
-        one.clock.revision += one.is_confirmed
+    _write_alike(changed)
     if moved:
         _carry_along(tx, moved)
     return recounted
+
+
+def _write_alike(changed: Sequence[Recounted]) -> None:
+    """Rows that change in the same columns are written by one statement."""
+    for one in changed:
+        for column in COUNTED:
+            flag_modified(one.clock, column)
 
 
 def _read(tx: Transaction, root_ids: list[str], which: ColumnElement[bool]) -> list[tuple[Measured, Ladder]]:
