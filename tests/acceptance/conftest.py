@@ -15,6 +15,7 @@ from tests.acceptance.registration import Registration
 from tests.conftest import migrate
 from tests.databases import Step
 from tests.served import opened, serving
+from tests.terms import Terms
 from tests.world import World
 
 PACKAGES = (registration.PACKAGE, planning.PACKAGE, completion.PACKAGE)
@@ -54,3 +55,9 @@ def permits(database_url: str, world: World) -> Iterator[PlanningPermit]:
 def acceptances(database_url: str, world: World) -> Iterator[CompletionAcceptance]:
     with opened(database_url, world) as database:
         yield CompletionAcceptance(database, world)
+
+
+@pytest.fixture
+def terms(database_url: str, world: World) -> Iterator[Terms]:
+    with opened(database_url, world) as database:
+        yield Terms(database, world)
