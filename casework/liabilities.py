@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
 from casework.paging import Mark, Order, Page, fetch
 from casework.tables import Case, Liability, Membership, Role
@@ -15,20 +16,22 @@ from engine.tables import UserTask
 from engine.transaction import Transaction
 
 RECORDED = "liability.recorded"
+STEP = aliased(UserTask)
+"""Who may see a case is asked of its tasks, too."""
 LISTED: Select[*tuple[Any, ...]] = (
     select(
         Liability.id,
         Liability.at,
         Case.number.label("case_number"),
         Liability.department,
-        UserTask.name.label("step"),
+        STEP.name.label("step"),
         Liability.holder,
         Liability.heads,
         Liability.ground,
         Liability.basis,
     )
     .join(Case, Case.root_id == Liability.root_id)
-    .join(UserTask, UserTask.id == Liability.task_id)
+    .join(STEP, STEP.id == Liability.task_id)
 )
 FILTERS: Filters = {
     "department": lambda code: Liability.department == code,

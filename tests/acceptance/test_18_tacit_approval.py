@@ -41,7 +41,7 @@ def reviewed(**safety: str) -> bytes:
         ),
         call("paper", "common-tacit-approval", mapped_in(sourceExpression="${'taxation'}", target="department")),
         end("given"),
-        user_task("deliver", properties(act="deliver"), candidateGroups="window"),
+        user_task("deliver", properties(act="deliver"), name="送达", candidateGroups="window"),
         end("objected"),
         end(),
         flows("start", "accept", "review"),
@@ -89,7 +89,7 @@ def test_18_tacit_approval__the_item_with_a_basis_is_completed_by_silence(office
 
     review = review_of(office)
     assert (review.state, review.outcome, review.assignee) == (TaskState.COMPLETED, "deemed_approved", "taxation")
-    assert [row["name"] for row in office.inbox("window", number)] == ["deliver"]
+    assert [row["name"] for row in office.inbox("window", number)] == ["送达"]
     [opinion] = [one for one in office.case(number)["opinions"] if one["act"] == "review"]
     assert opinion["label"] == "超时默认"
 
@@ -139,7 +139,7 @@ def test_18_tacit_approval__without_a_basis_or_where_safety_is_at_stake_it_only_
 
     assert review_of(office).state == TaskState.CREATED
     assert liabilities(office) == []
-    assert office.clocks(number)["taxation"]["signal"] == "RED"
+    assert office.clocks(number)["taxation"]["signal"] == "red"
 
 
 @pytest.mark.parametrize(
