@@ -72,6 +72,7 @@ CLOCK_KINDS: Mapping[ClockKind, Sentence] = {
     ClockKind.CORRECTION: Sentence("补正期限", "limit for corrections"),
     ClockKind.DEFERRAL: Sentence("容缺补齐期限", "limit for deferred materials"),
     ClockKind.DELIVERY: Sentence("送达期限", "limit for delivery"),
+    ClockKind.ORDER: Sentence("督办期限", "limit of a supervision order"),
 }
 STANDINGS: Mapping[Standing, Sentence] = {
     Standing.RUNNING: Sentence("计时中", "running"),
