@@ -106,7 +106,7 @@ MATRIX: Mapping[str, Rule] = {
     "deployments.deploy": rule("部署流程", "deploy processes", DESIGNERS),
     "deployments.read": rule("查阅部署", "read deployments", OVERSEERS),
     "definitions.read": rule("查阅流程定义", "read process definitions", OVERSEERS),
-    "instances.start": rule("启动流程实例", "start process instances", ADMINS),
+    "instances.start": rule("启动流程实例", "start process instances", DESIGNERS),
     "instances.read": rule("查阅流程实例", "read process instances", OVERSEERS),
     "instances.cancel": rule("终止流程实例", "cancel process instances", ADMINS),
     "instances.suspend": rule("挂起流程实例", "suspend process instances", ADMINS),

@@ -1,7 +1,7 @@
 """External tasks: a worker of another system fetches and locks work, then completes it, fails it or throws an error."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from engine import instances
 from engine.errors import Conflict, Invalid, NotFound, Sentence
-from engine.interpreter.stimulus import Completed, ErrorThrown, EscalationThrown, Stimulus
+from engine.interpreter.stimulus import Completed, ErrorThrown, EscalationThrown, Stimulus, VariablesChanged
 from engine.store import instance_rows
 from engine.store.dialect import skip_locked
 from engine.store.values import storable
@@ -32,12 +32,16 @@ class NotLocked(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a worker reports of a failed try. `retries` 0 calls for a person; `after` is the wait before the next."""
+    """What a worker reports of a failed try, with variables that it found out all the same.
+
+    `retries` 0 calls for a person; `after` is the wait before the next.
+    """
 
     message: str
     details: str | None = None
     retries: int = 0
     after: timedelta = timedelta()
+    variables: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +141,18 @@ def throw_escalation(tx: Transaction, task_id: str, worker: str, code: str, vari
     instances.advance(tx, root, instance, EscalationThrown(task_id, code, dict(variables), must_be_caught=is_root))
 
 
-def fail(tx: Transaction, task_id: str, worker: str, failure: Failure) -> ExternalTask:
+def fail(tx: Transaction, task_id: str, worker: str, failure: Failure) -> None:
     """A try failed: it can be fetched again after a while, or a person has to look at it.
 
-    As in Camunda the task keeps its worker, who may say so again as long as nobody else has fetched it.
+    As in Camunda the task keeps its worker, who may say so again as long as nobody else has fetched it. Its variables
+    are set first; when a condition of the diagram then interrupts the task, there is nothing left to try again.
     """
-    _, task = _locked(tx, task_id, worker)
+    root, task = _locked(tx, task_id, worker)
+    if failure.variables:
+        instance = instance_rows.in_tree(tx, root, task.instance_id)
+        instances.advance(tx, root, instance, VariablesChanged(dict(failure.variables)))
+        if tx.session.scalar(select(ExternalTask.id).where(ExternalTask.id == task_id)) is None:
+            return
     said, had_none = storable(failure.message, incidents.MOST), task.retries == 0
     task.error_message, task.error_details = said, failure.details and storable(failure.details, MOST_DETAILS)
     task.retries = max(failure.retries, 0)
@@ -150,7 +160,6 @@ def fail(tx: Transaction, task_id: str, worker: str, failure: Failure) -> Extern
     task.revision += 1
     if task.retries == 0 and not had_none:
         incidents.open_for(tx, task, FAILED_EXTERNAL_TASK, said)
-    return task
 
 
 def lock(tx: Transaction, task_id: str, worker: str, duration: timedelta) -> None:

@@ -145,7 +145,7 @@ class WorkerDto(Dto):
 
 
 class WorkCompletionDto(WorkerDto):
-    """The work is done."""
+    """The work is done. Local variables end with the task; nothing in a diagram reads them."""
 
     variables = Variables()
     local_variables = Variables()
@@ -349,6 +349,7 @@ def fail(tx: Transaction, body: dict[str, Any], task_id: str) -> Response:
         body["error_details"],
         body["retries"],
         timedelta(milliseconds=body["retry_timeout"]),
+        body["variables"],
     )
     external_tasks.fail(tx, task_id, body["worker_id"], failure)
     return Response(status=204)

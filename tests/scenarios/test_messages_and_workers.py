@@ -185,6 +185,30 @@ def test_a_worker_that_needs_longer_keeps_its_task(scenario: Scenario) -> None:
     assert scenario.waits_at() == ["after"]
 
 
+def test_what_a_worker_found_out_before_it_failed_is_kept_and_may_interrupt_its_task(scenario: Scenario) -> None:
+    given_up = boundary("given-up", "register", conditional("${hopeless}"))
+    scenario.deploy(
+        diagram(
+            start(),
+            external_task("register", "tax"),
+            given_up,
+            user_task("by-hand"),
+            end(),
+            flows("start", "register", "end"),
+            flows("given-up", "by-hand", "end"),
+        )
+    )
+    scenario.start(hopeless=False)
+    [fetched] = scenario.worker_fetches("tax")
+    with scenario.database.begin(scenario.actor) as tx:
+        external_tasks.fail(tx, fetched, WORKER, Failure("超时", retries=2, variables={"reached": "gateway"}))
+    assert scenario.variables() == {"hopeless": False, "reached": "gateway"}
+    with scenario.database.begin(scenario.actor) as tx:
+        external_tasks.fail(tx, fetched, WORKER, Failure("超时", retries=2, variables={"hopeless": True}))
+    assert scenario.waits_at() == ["by-hand"]
+    assert scenario.open_work()["external task"] == 0
+
+
 def test_an_unlocked_task_can_be_fetched_at_once(scenario: Scenario) -> None:
     scenario.deploy(REGISTERED)
     scenario.start()
