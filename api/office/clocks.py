@@ -6,13 +6,14 @@ import marshmallow as ma
 
 from api.etags import expected_revision, show_revision
 from api.office.deadlines import DeadlineOfCase, PauseShown
-from api.office.fields import Called, DepartmentShown, OfficialShown, Said, Words
+from api.office.fields import Called, DepartmentShown, OfficialShown, Said
+from api.office.slips import ServiceSaid
 from api.routes import Routes
 from api.wire import Instant
 from casework import case_clocks_view, cases, clock_acts, term_applications
 from casework.clock_acts import Said as SaidOfAct
 from casework.clock_reasons import OF_ACT, Act
-from casework.slips import Service, ServiceMeans
+from casework.slips import Service
 from casework.words import CLOCK_ACTS
 from engine.transaction import Transaction
 
@@ -20,14 +21,6 @@ LONGEST = 500
 SHORT = ma.validate.Length(1, 100)
 
 routes = Routes("clocks", "Clocks (时限) of a case.")
-
-
-class ServiceGiven(ma.Schema):
-    """How the notice was served, where it does not go out electronically."""
-
-    means = ma.fields.Enum(ServiceMeans, by_value=True, required=True)
-    receiver = Words(required=True, validate=SHORT)
-    served_at = Instant(load_default=None, allow_none=True)
 
 
 class ActOnClock(ma.Schema):
@@ -38,7 +31,7 @@ class ActOnClock(ma.Schema):
     document_number = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=100))
     expected_end = Instant(load_default=None, allow_none=True)
     reason = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=LONGEST))
-    service = ma.fields.Nested(ServiceGiven, load_default=None, allow_none=True)
+    service = ma.fields.Nested(ServiceSaid, load_default=None, allow_none=True)
 
 
 class PauseOfClock(PauseShown):
