@@ -74,7 +74,7 @@ def offer(tx: Transaction, body: dict[str, Any], number: str) -> dict[str, Any]:
 
 
 @routes.post(
-    "/<number>/deferral/materials", "补齐容缺材料", "cases.hand_in_deferred", body=HandedIn, answer=DeferralShown
+    "/<number>/deferral/hand-in", "补齐容缺材料", "cases.hand_in_deferred", body=HandedIn, answer=DeferralShown
 )
 def hand_in(tx: Transaction, body: dict[str, Any], number: str) -> dict[str, Any]:
     """Hand in deferred materials"""

@@ -74,7 +74,7 @@ def test_17_deferred_material__the_decision_is_locked_until_the_paper_arrives(
     assert "项目批准" in locked.get_json()["detail"]
 
     handed_in = permits.person("applicant").post(
-        f"/cases/{number}/deferral/materials", {"materials": papers(permits, "applicant", PAPER)}
+        f"/cases/{number}/deferral/hand-in", {"materials": papers(permits, "applicant", PAPER)}
     )
 
     assert (handed_in.status_code, handed_in.get_json()["state"]) == (200, "MET")
@@ -102,7 +102,7 @@ def test_17_deferred_material__on_the_fourth_day_the_case_ends_as_configured(
     assert permits.person("applicant").json(f"/cases/{number}/deferral")["state"] == "MISSED"
     assert [name for _, name in permits.open_steps(number)] == ["不予许可决定"]
     too_late = permits.person("applicant").post(
-        f"/cases/{number}/deferral/materials", {"materials": papers(permits, "applicant", PAPER)}
+        f"/cases/{number}/deferral/hand-in", {"materials": papers(permits, "applicant", PAPER)}
     )
     assert too_late.status_code == 409
     permits.is_done(number, "planning-head", "不予许可决定", "refuse", "材料未在承诺期限内补齐")
