@@ -8,6 +8,7 @@ from flask import Response
 
 from api.office.fields import Called, OfficialShown, Words, in_language
 from api.office.progress import guessed
+from api.pages import page_of
 from api.routes import Hall, Routes
 from api.wire import Instant
 from casework import cases, items, names
@@ -40,12 +41,6 @@ class SlipShown(ma.Schema):
     check_code = ma.fields.String(required=True)
 
 
-class SlipsShown(ma.Schema):
-    """The slips of a case, oldest first."""
-
-    rows = ma.fields.List(ma.fields.Nested(SlipShown), required=True)
-
-
 class ServiceSaid(ma.Schema):
     """How a slip was served. Without `served_at`: now."""
 
@@ -74,13 +69,13 @@ class SlipChecked(ma.Schema):
     check_code = ma.fields.String(required=True)
 
 
-@routes.get("/cases/<number>/slips", "办件文书", "slips.read", answer=SlipsShown)
+@routes.get("/cases/<number>/slips", "办件文书", "slips.read", answer=page_of(SlipShown))
 def list_of_case(tx: Transaction, number: str) -> dict[str, Any]:
     """List the slips of a case, oldest first"""
     case = cases.by_number(tx, number)
     tx.ports.may(tx, "slips.read", case)
     slips, seen = of_case(tx, case)
-    return {"rows": _rows(tx, slips, with_people=seen.is_official)}
+    return {"rows": _rows(tx, slips, with_people=seen.is_official), "after": None}
 
 
 def _rows(tx: Transaction, slips: Sequence[Slip], *, with_people: bool) -> list[dict[str, Any]]:

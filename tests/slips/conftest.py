@@ -9,7 +9,7 @@ import pytest
 from casework import cases
 from casework.slips import Service, Slip, SlipKind, issue
 from engine.events import Event
-from engine.ports import ENGINE
+from engine.ports import ENGINE, Actor
 from engine.transaction import Transaction
 from tests.served import Served
 
@@ -29,8 +29,8 @@ class Issuer:
         self.heard.append(event)
 
     @contextmanager
-    def command(self) -> Iterator[Transaction]:
-        with self.served.database.begin(ENGINE) as tx:
+    def command(self, actor: Actor = ENGINE) -> Iterator[Transaction]:
+        with self.served.database.begin(actor) as tx:
             yield tx
 
     def __call__(

@@ -13,11 +13,12 @@ from casework.slips.recording import record_service
 from casework.tables import Slip
 from engine import evidence
 from engine.errors import Conflict, Invalid, NotFound
-from engine.ports import ENGINE
+from engine.ports import ENGINE, Actor
 from engine.tables import Act
 from tests.slips.conftest import Issuer, Submits
 
 BY_HAND = Service(ServiceMeans.COUNTER, "陆嘉禾")
+CLERK = Actor("window", "综合窗口", frozenset({"window"}))
 
 
 def test_numbers_run_without_gaps_for_each_word_and_day(issues: Issuer, counter: Submits) -> None:
@@ -75,7 +76,7 @@ def test_at_the_counter_a_slip_is_served_when_a_clerk_says_so(issues: Issuer, co
     assert not [one for one in issues.heard if isinstance(one, SlipServed)]
     issues.served.world.days_pass(1)
 
-    with issues.command() as tx:
+    with issues.command(CLERK) as tx:
         served = record_service(tx, number, slip.number, BY_HAND)
         stored = tx.session.scalars(select(Slip).where(Slip.number == slip.number)).one()
 
@@ -94,7 +95,7 @@ def test_a_slip_is_served_once(issues: Issuer, counter: Submits) -> None:
     number = counter()
     slip = issues(number, service=BY_HAND)
 
-    with pytest.raises(Conflict), issues.command() as tx:
+    with pytest.raises(Conflict), issues.command(CLERK) as tx:
         record_service(tx, number, slip.number, BY_HAND)
 
 
@@ -111,7 +112,7 @@ def test_service_lies_between_the_issue_and_now(issues: Issuer, counter: Submits
     slip = issues(number)
     issues.served.world.days_pass(3)
 
-    with pytest.raises(Invalid) as refused, issues.command() as tx:
+    with pytest.raises(Invalid) as refused, issues.command(CLERK) as tx:
         record_service(tx, number, slip.number, Service(ServiceMeans.POST, " ", at))
 
     assert [fault.element_id for fault in refused.value.faults] == ["receiver", wrong]
@@ -121,11 +122,11 @@ def test_a_public_notice_serves_after_thirty_days(issues: Issuer, counter: Submi
     number = counter()
     slip = issues(number)
     issues.served.world.days_pass(29)
-    with pytest.raises(Invalid), issues.command() as tx:
+    with pytest.raises(Invalid), issues.command(CLERK) as tx:
         record_service(tx, number, slip.number, Service(ServiceMeans.PUBLIC_NOTICE, "政务服务中心公告栏"))
     issues.served.world.days_pass(1)
 
-    with issues.command() as tx:
+    with issues.command(CLERK) as tx:
         served = record_service(tx, number, slip.number, Service(ServiceMeans.PUBLIC_NOTICE, "政务服务中心公告栏"))
 
     assert served.served_at == issues.served.world.now
@@ -134,7 +135,7 @@ def test_a_public_notice_serves_after_thirty_days(issues: Issuer, counter: Submi
 def test_a_slip_of_another_case_is_not_there(issues: Issuer, counter: Submits) -> None:
     slip, another = issues(counter()), counter()
 
-    with pytest.raises(NotFound), issues.command() as tx:
+    with pytest.raises(NotFound), issues.command(CLERK) as tx:
         record_service(tx, another, slip.number, BY_HAND)
 
 
