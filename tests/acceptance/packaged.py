@@ -32,8 +32,9 @@ class Packaged(Served):
         jobs.run_due(self.database, "worker")
 
     def open_steps(self, number: str, begins: str = "") -> list[tuple[str, str]]:
-        """The department and name of each open step whose name begins so."""
-        steps = [(one["department"]["code"], one["name"]) for one in self.case(number)["open_steps"]]
+        """The department and name of each open step of a department whose name begins so."""
+        of_departments = [one for one in self.case(number)["open_steps"] if one["department"]]
+        steps = [(one["department"]["code"], one["name"]) for one in of_departments]
         return [(code, name) for code, name in steps if name.startswith(begins)]
 
     def step(self, number: str, login: str, name: str) -> str:
