@@ -126,6 +126,7 @@ OTHERS = (
     ("lead", "谢文博", "政务服务中心联审联办科协调员", Role.LEAD),
     ("government-leader", "梁振国", "市政府分管副秘书长", Role.GOVERNMENT_LEADER),
     ("supervisor", "贺敏之", "政务监察室监察员", Role.SUPERVISOR),
+    ("supervisor-2", "孟昭辉", "政务监察室主任", Role.SUPERVISOR),
     ("designer", "孔令仪", "信息中心流程设计工程师", Role.DESIGNER),
     ("payments", "支付平台", "非税收入统一收缴系统", Role.WORKER),
     ("admin", "宋致远", "信息中心系统管理员", Role.ADMIN),

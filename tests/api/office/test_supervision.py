@@ -1,0 +1,123 @@
+"""The board counts what its lists hold, as JSON and as CSV; and every pause says who wanted it."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+
+from api.tables import cell
+from casework.clocks import Signal
+from casework.published_calendars import national_calendar
+from casework.supervision import pauses
+from casework.tables import ClockPause
+from tests.clocked import at
+from tests.served import Served
+from tests.supervised import it_is, supervised
+
+__all__ = ["supervised"]
+
+
+@pytest.fixture
+def number(supervised: Served) -> str:
+    return supervised.opens(["taxation", "bank"]).accepted()
+
+
+def board(served: Served) -> Any:
+    return served.person("supervisor").json("/supervision/board")
+
+
+def figures(shown: Any) -> list[Any]:
+    """Every figure that stands anywhere in an answer."""
+    if isinstance(shown, dict):
+        return [shown] if "number" in shown else [one for value in shown.values() for one in figures(value)]
+    return [one for value in shown for one in figures(value)] if isinstance(shown, list) else []
+
+
+def lines(served: Served, address: str) -> list[list[str]]:
+    answer = served.person("supervisor").get(address.removeprefix("/api"))
+    assert answer.status_code == 200, answer.text
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))[1:]
+
+
+@pytest.mark.parametrize("instant", ["2026-03-03 10:00", "2026-03-09 13:30", "2026-03-11 09:00"])
+def test_every_figure_is_the_number_of_lines_of_the_list_it_names(
+    supervised: Served, number: str, instant: str
+) -> None:
+    it_is(supervised, instant)
+    found = figures(board(supervised))
+    assert len(found) > 10
+    for figure in found:
+        rows = supervised.person("supervisor").json(figure["list"].removeprefix("/api"))["rows"]
+        assert len(rows) == figure["number"] == len(lines(supervised, figure["csv"])), figure
+
+
+def test_lights_are_live(supervised: Served, number: str) -> None:
+    def taxation() -> Any:
+        (row,) = (row for row in board(supervised)["rows"] if row["department"]["code"] == "taxation")
+        return {light: row["tasks"][light]["number"] for light in ("open", "none", "yellow", "red")}
+
+    assert taxation() == {"open": 1, "none": 1, "yellow": 0, "red": 0}
+    supervised.world.now = supervised.world.now.replace(day=9, hour=8)
+    assert taxation() == {"open": 1, "none": 0, "yellow": 1, "red": 0}
+    supervised.world.now = supervised.world.now.replace(day=10)
+    assert taxation() == {"open": 1, "none": 0, "yellow": 0, "red": 1}
+
+
+def test_a_confidential_case_is_in_no_figure_and_no_list(supervised: Served, number: str) -> None:
+    it_is(supervised, "2026-03-11 09:00")
+    secret = {"confidential": True, "reason": "涉密"}
+    assert supervised.person("taxation-head").put(f"/cases/{number}/confidentiality", secret).status_code == 200
+    assert {figure["number"] for figure in figures(board(supervised))} == {0}
+    for path in ("/supervision/tasks", "/supervision/cards", "/supervision/pauses"):
+        assert supervised.person("supervisor").json(path)["rows"] == []
+        assert lines(supervised, f"/api{path}?format=csv") == []
+
+
+@pytest.mark.parametrize("login", ["taxation-head", "window", "applicant", "designer"])
+def test_the_board_is_for_those_who_supervise(supervised: Served, login: str) -> None:
+    for path in ("/supervision/board", "/supervision/tasks", "/supervision/pauses"):
+        assert supervised.person(login).get(path).status_code == 403
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+86", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1+1"])
+def test_a_cell_that_a_spreadsheet_would_run_is_text(text: str) -> None:
+    assert cell(text) == f"'{text}"
+
+
+def test_ordinary_cells_stay_as_they_are() -> None:
+    assert [cell(value) for value in ("杭州=2", None, 3, 0.5)] == ["杭州=2", "", "3", "0.5"]
+
+
+def test_a_pause_says_who_wanted_it_on_what_ground_and_what_share_it_makes(supervised: Served, number: str) -> None:
+    officer = supervised.person("taxation")
+    officer.post(f"/inbox/{officer.task(number)}/request-correction", {"items": ["补充银行账号"]})
+    sent = supervised.person("lead").post(f"/cases/{number}/correction-notice").get_json()
+    supervised.world.now = supervised.world.now.replace(day=6)
+
+    (row,) = supervised.person("supervisor").json("/supervision/pauses")["rows"]
+
+    assert (row["kind"], row["kind_name"], row["case_number"]) == ("pause", "中止", number)
+    assert (row["document"], row["basis"]) == (sent["number"], "行政许可法第三十二条")
+    assert (row["asked_by"]["login"], row["ends_at"]) == ("lead", None)
+    assert board(supervised)["standstills"]["pause"]["number"] == 1
+    (line,) = lines(supervised, "/api/supervision/pauses?format=csv")
+    assert line[:3] == ["中止", number, "opening"]
+
+
+def test_a_pause_that_outlasts_its_expected_end_turns_yellow_then_red() -> None:
+    calendar, noon = national_calendar(), at("2026-03-04 12:00")
+    pause = ClockPause(begins_at=at("2026-03-02 09:00"), expected_end_at=noon)
+    lit = [
+        pauses.light(pause, at(text), calendar)
+        for text in (
+            "2026-03-04 12:00",
+            "2026-03-04 12:01",
+            "2026-03-05 23:59",
+            "2026-03-06 00:00",
+        )
+    ]
+    assert lit == [Signal.NONE, Signal.YELLOW, Signal.YELLOW, Signal.RED]
+    pause.ends_at = noon
+    assert pauses.light(pause, at("2026-03-20 09:00"), calendar) == Signal.NONE
