@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from casework import applicants, filled_forms, items, materials, matters
+from casework import applicants, filled_forms, items, materials, matters, renewals
 from casework.applicants import Applicant
 from casework.item_document import ItemDocument
 from casework.materials import Named
@@ -55,6 +55,7 @@ def checked(tx: Transaction, application: Application, item: Item) -> dict[str, 
         values = filled_forms.checked(form, application.form, today=items.local_day(tx))
     except Invalid as invalid:
         faults += [materials.fault(f"form.{one.element_id}", one.sentence) for one in invalid.faults]
+    faults += renewals.faults(tx, items.of(item), values, application.received_at or tx.now)
     if faults:
         raise Invalid(faults=faults)
     return values

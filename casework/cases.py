@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
-from casework import applications, items, materials, matters, numbers, standing
+from casework import applications, items, materials, matters, numbers, renewals, standing
 from casework.applications import Application
 from casework.materials import Named
 from casework.meaning import Does
+from casework.reasons import is_said
 from casework.tables import Case, CaseState, Item
 from engine import evidence, instances, messages, user_tasks
 from engine.errors import Conflict, Invalid, NotFound, Sentence
@@ -53,6 +54,7 @@ def submit(tx: Transaction, application: Application, region: str = EVERYWHERE) 
         variables={**values, **_known(case, item, values)},
         instance_id=case.root_id,
     )
+    renewals.expires(tx, case, items.of(item), values)
     if case.is_confidential:
         record(tx, case, CLASSIFIED)
     return case
@@ -95,16 +97,30 @@ def _new_case(tx: Transaction, application: Application, item: Item, region: str
 
 def accept(tx: Transaction, number: str, *, comment: str | None = None, region: str = EVERYWHERE) -> Case:
     """受理: completes the case's open step of acceptance. Raises Conflict when there is none."""
-    return _answer(tx, number, "cases.accept", Submission({}, "accept", comment), region)
+    return _answer(tx, locked(tx, number, "cases.accept", region), Submission({}, "accept", comment))
 
 
-def decline(tx: Transaction, number: str, *, comment: str | None, region: str = EVERYWHERE) -> Case:
-    """不予受理, with reasons: completes the case's open step of acceptance. Raises Conflict when there is none."""
-    return _answer(tx, number, "cases.decline", Submission({}, "decline", comment), region)
+def decline(
+    tx: Transaction,
+    number: str,
+    *,
+    comment: str | None,
+    competent_authority: str | None = None,
+    region: str = EVERYWHERE,
+) -> Case:
+    """不予受理, with reasons: completes the case's open step of acceptance.
+
+    Where another authority is competent, the applicant is told which (行政许可法 art. 32). Raises Conflict when no step
+    of acceptance is open, or the law has accepted the case.
+    """
+    case = locked(tx, number, "cases.decline", region)
+    if competent_authority is not None and is_said(competent_authority):
+        case.competent_authority = competent_authority.strip()
+        record(tx, case, "case.referred", new=case.competent_authority, reason=comment)
+    return _answer(tx, case, Submission({}, "decline", comment))
 
 
-def _answer(tx: Transaction, number: str, act: str, submission: Submission, region: str) -> Case:
-    case = locked(tx, number, act, region)
+def _answer(tx: Transaction, case: Case, submission: Submission) -> Case:
     task = standing.open_step(tx, case.root_id, Does.ACCEPT)
     if task is None:
         raise standing.elsewhere(tx, case)
@@ -149,6 +165,7 @@ def supplement(
     record(tx, case, "case.supplemented", new=", ".join(named.kind for named in handed_in) or None)
     # A case that waits for nothing says so first.
     tell(tx, case, SUPPLEMENTED, changed)
+    renewals.corrected(tx, case, item, changed)
     if not (changed or handed_in):
         raise Invalid(faults=[materials.fault("form", NOTHING_NEW)])
     return case

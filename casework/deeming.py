@@ -8,8 +8,11 @@ from engine.store import instance_rows
 from engine.tables import UserTask
 from engine.transaction import Transaction
 
-APPROVED = "deemed_approved"
-LABELS = {APPROVED: Sentence("超时默认", "Approved by silence")}
+APPROVED, GRANTED = "deemed_approved", "granted_by_law"
+LABELS = {
+    APPROVED: Sentence("超时默认", "Approved by silence"),
+    GRANTED: Sentence("视为准予延续", "Renewed by operation of law"),
+}
 """What an outcome that no diagram offers is called."""
 
 FAVOURABLE = (APPROVED, "approve", "agree")
@@ -27,5 +30,5 @@ def end(tx: Transaction, step: UserTask, outcome: str, reason: str) -> None:
 
 
 def _word(said: meaning.Meaning, outcome: str) -> str:
-    words = FAVOURABLE if outcome == APPROVED else (outcome,)
+    words = FAVOURABLE if outcome in LABELS else (outcome,)
     return next((word for word in words if said.outcome(word)), outcome)

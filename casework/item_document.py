@@ -16,7 +16,7 @@ from marshmallow import ValidationError
 from casework import handling_modes, ladders, matters, tariff
 from casework.field_faults import field_faults
 from casework.handling_modes import HandlingMode
-from casework.item_law import RESTART
+from casework.item_law import REFUSE, RESTART
 from casework.item_schema import ItemSchema
 from casework.ladders import Ladder
 from casework.matters import Matter
@@ -40,6 +40,15 @@ class Participant:
     materials: frozenset[str] | None
     sees_opinions: bool
     is_safety_critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """By which field of the form a renewal (延续) knows the old permit's last day, and what becomes of a late one."""
+
+    field: str
+    days_before: int
+    refuses_late: bool
 
 
 @dataclass(frozen=True)
@@ -122,6 +131,12 @@ class ItemDocument:
     def is_licence(self) -> bool:
         """Whether its cases are administrative licences, to which 行政许可法 applies by itself."""
         return self.published.get("kind") == handling_modes.LICENCE
+
+    @cached_property
+    def renewal(self) -> Renewal | None:
+        """How its cases renew a permit, None where they renew none."""
+        said = self.published.get("renewal")
+        return None if said is None else Renewal(said["expires_on"], said["days_before"], said["late"] == REFUSE)
 
     @property
     def restarts_on_supplement(self) -> bool:

@@ -1,6 +1,7 @@
 """What the law wants of an item's document: the term of its handling mode, whose silence approves, what a supplement
 does."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
@@ -9,9 +10,11 @@ from casework import handling_modes
 from casework.handling_modes import HandlingMode
 from casework.item_fields import Text
 from casework.workdays import Limit
-from engine.errors import Sentence
+from engine.errors import Fault, Sentence
+from forms import Form
 
 RESUME, RESTART = "resume", "restart"
+TAKE, REFUSE = "take", "refuse"
 MOST_ROWS = 200
 NEVER_TACIT = Sentence(
     "该部门的事项涉及安全（safety_critical），不得超时默许。",
@@ -27,9 +30,30 @@ class TacitSchema(Schema):
     basis = Text(required=True)
 
 
+class RenewalSchema(Schema):
+    """A renewal (延续, 行政许可法 art. 50): `expires_on` names the form's date field with the old permit's last day.
+
+    Who applies `days_before` natural days before it or earlier has it granted when nobody decides; a later application
+    is taken without that, or refused (`late`).
+    """
+
+    expires_on = Text(required=True)
+    days_before = fields.Integer(load_default=30, strict=True, validate=validate.Range(0, 366))
+    late = Text(load_default=TAKE, validate=validate.OneOf((TAKE, REFUSE)))
+
+
 def stranger(role: str) -> Sentence:
     """What is said of a role that takes no part."""
     return Sentence(f"“{role}”不是参与部门。", f"“{role}” is no participant.")
+
+
+def unknown_field(document: Mapping[str, Any], form: Form) -> Iterator[Fault]:
+    """The field by which a renewal knows the old permit's last day; one that the form does not have grants nothing."""
+    name = (document.get("renewal") or {}).get("expires_on")
+    if name is not None and name not in {field.path for field in form.fields}:
+        zh = f"[renewal] 的 expires_on “{name}”不是申请表“{form.id}”的字段。"
+        en = f"“{name}”, the expires_on of [renewal], is no field of the application form “{form.id}”."
+        yield Fault(Sentence(zh, en))
 
 
 class LawfulSchema(Schema):
@@ -44,6 +68,7 @@ class LawfulSchema(Schema):
         load_default=None, allow_none=True, validate=validate.OneOf([mode.value for mode in HandlingMode])
     )
     on_supplement = Text(load_default=RESUME, validate=validate.OneOf((RESUME, RESTART)))
+    renewal = fields.Nested(RenewalSchema, load_default=None, allow_none=True)
     tacit = fields.List(fields.Nested(TacitSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))
 
     @validates_schema(skip_on_field_errors=False)

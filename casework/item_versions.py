@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from casework import filled_forms, item_document, item_links, items, matters, start_forms
+from casework import filled_forms, item_document, item_law, item_links, items, matters, start_forms
 from casework.item_document import ItemDocument
 from casework.items import FILE_NAME
 from casework.paging import Mark, Order, Page, fetch
@@ -124,8 +124,11 @@ def _day(text: str | None) -> date | None:
 
 def column_faults(tx: Transaction, region: str, document: ItemDocument) -> list[Fault]:
     """What the item's decision table asks of the deployed application form that the form does not have."""
-    form = filled_forms.latest(tx, document.form, region) if document.matters else None
-    return [] if form is None else list(matters.unknown_columns(document.published, form))
+    asks = document.matters or document.renewal
+    form = filled_forms.latest(tx, document.form, region) if asks else None
+    if form is None:
+        return []
+    return [*matters.unknown_columns(document.published, form), *item_law.unknown_field(document.published, form)]
 
 
 def is_repealed(tx: Transaction, region: str, code: str) -> bool:

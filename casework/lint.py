@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from casework import matters
+from casework import item_law, matters
 from casework.item_document import ItemDocument
 from casework.meaning import Name
 from engine.diagram.model import Binding, Diagram, Node, Process
@@ -56,6 +56,7 @@ def item_faults(beside: Surroundings) -> Iterable[Fault]:
     form = beside.forms.get(beside.item.form)
     if form is not None:
         yield from matters.unknown_columns(beside.item.published, form)
+        yield from item_law.unknown_field(beside.item.published, form)
         yield from _unseen_fields(beside)
     yield from _unseen_materials(beside.item)
 

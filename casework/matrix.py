@@ -58,7 +58,7 @@ MATRIX: Mapping[str, Rule] = {
     "items.administer": rule("管理事项", "administer items", ADMINS),
     "items.history": rule("查阅事项历次版本", "read the versions of items", OVERSEERS),
     "cases.submit": rule("提交办件", "submit cases", SUBMITTERS),
-    "cases.backdate": rule("补录收件时间", "enter an earlier time of receipt", frozenset({Role.WINDOW})),
+    "cases.backdate": rule("补录收件时间", "enter an earlier time of receipt", frozenset({Role.WINDOW, Role.AGENT})),
     "cases.submit_confidential": rule("提交涉密办件", "submit confidential cases", frozenset({Role.WINDOW})),
     "cases.classify": rule("将办件定密或解密", "make cases confidential or lift it", frozenset({Role.HEAD, Role.LEAD})),
     "cases.accept": rule("受理办件", "accept cases", frozenset({Role.WINDOW})),

@@ -33,6 +33,9 @@ OUT = Sentence(
     "补正通知已发出，尚待申请人补正，补正后方可受理。",
     "A notice of corrections is out; the case can be accepted once the applicant has answered it.",
 )
+DECIDED_BY_LAW = Sentence(
+    "该延续申请依法视为准予，不再另作决定。", "The law has granted this renewal; nothing is left to decide."
+)
 NO_FORM = Sentence("该环节没有表单，请勿填写内容。", "This step has no form; hand in no values.")
 
 
@@ -162,6 +165,8 @@ def _nothing_is_missing(tx: Transaction, task: UserTask, means: Meaning, submiss
         raise Conflict(OUT)
     if means.act == Does.ACCEPT and submission.outcome == DECLINED:
         acceptance.may_decline(tx, case)
+    if means.act == Does.DECIDE and case.is_decided_by_law:
+        raise Conflict(DECIDED_BY_LAW)
     deferrals.require_nothing(tx, case, means.act, submission.outcome)
 
 

@@ -41,6 +41,8 @@ TOLD_TO_ALL = frozenset(
         "case.withdrawn",
         "case.supplemented",
         "case.accepted_by_law",
+        "case.referred",
+        "case.granted_by_law",
         "correction.noticed",
         "deferral.offered",
         "deferral.handed_in",
@@ -95,6 +97,12 @@ PHRASES: Mapping[str, Sentence] = {
     "liability.recorded": Sentence(
         "“{step}”超时默认，记入责任", "“{step}”: its time passed in silence, and is recorded"
     ),
+    "case.granted_by_law": Sentence("依法视为准予延续", "renewed by operation of law"),
+    "case.not_granted_by_law": Sentence("有效期届满，不视为准予延续", "the permit expired and is not renewed by law"),
+    "case.referred": Sentence("告知向{new}申请", "referred the applicant to {new}"),
+    "case.extension-requested": Sentence("申请延期", "applied for an extension"),
+    "case.special-procedure-requested": Sentence("申请特别程序", "applied for a special procedure"),
+    "extension.lapsed": Sentence("延期告知书送达时期限已届满，延期不生效", "an extension was told too late to hold"),
     "correction.requested": Sentence("提出补正要求", "asked for a correction"),
     "correction.requested_again": Sentence("说明理由，再次提出补正要求", "asked for a correction again, with reasons"),
     "correction.noticed": Sentence("一次性告知补正内容", "sent the notice of corrections"),
@@ -125,6 +133,10 @@ PHRASES: Mapping[str, Sentence] = {
 CLOCK_PHRASES: Mapping[str, Sentence] = {
     "clock.started": Sentence("{clock}开始计算，至{until}", "the {clock} began to run, until {until}"),
     "clock.paused": Sentence("{clock}中止", "the {clock} was paused"),
+    "clock.excluded": Sentence("{clock}因特别程序停止计算", "the {clock} stands still for a special procedure"),
+    "clock.extended": Sentence("{clock}延长至{until}", "the {clock} was extended to {until}"),
+    "clock.restarted": Sentence("{clock}重新计算，至{until}", "the {clock} began anew, until {until}"),
+    "clock.reversed": Sentence("{clock}的操作撤销，至{until}", "an act on the {clock} was reversed; until {until}"),
     "clock.resumed": Sentence("{clock}恢复计算，至{until}", "the {clock} runs on, until {until}"),
     "clock.moved": Sentence("{clock}调整至{until}", "the {clock} was moved to {until}"),
     "clock.stopped": Sentence("{clock}停止计算", "the {clock} was stopped"),

@@ -115,6 +115,8 @@ class CaseShown(CaseStands):
     process = ma.fields.String(required=True)
     process_version = ma.fields.Integer(required=True)
     channel = ma.fields.String(required=True)
+    competent_authority = ma.fields.String(allow_none=True, metadata={"description": "不予受理时告知的有权机关"})
+    expires_on = ma.fields.Date(allow_none=True, metadata={"description": "延续：原许可有效期的最后一日"})
     confidential = ma.fields.Boolean(required=True, attribute="is_confidential", metadata={"description": "涉密"})
     submitted_by = ma.fields.Nested(OfficialShown, allow_none=True)
     applicant = ma.fields.Nested(ApplicantShown, required=True)

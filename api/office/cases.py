@@ -129,6 +129,12 @@ class Comment(ma.Schema):
     comment = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=LONGEST_COMMENT))
 
 
+class Declined(Comment):
+    """Why the application is declined, and which authority is competent where this one is not (行政许可法 art. 32)."""
+
+    competent_authority = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=200))
+
+
 class Reason(ma.Schema):
     """Why the application is taken back; nobody has to say."""
 
@@ -228,10 +234,10 @@ def accept(tx: Transaction, body: dict[str, Any], number: str) -> Case:
     return cases.accept(tx, number, comment=body["comment"])
 
 
-@routes.post("/<number>/decline", "不予受理", "cases.decline", body=Comment, answer=CaseStands)
+@routes.post("/<number>/decline", "不予受理", "cases.decline", body=Declined, answer=CaseStands)
 def decline(tx: Transaction, body: dict[str, Any], number: str) -> Case:
     """Decline a case, with reasons"""
-    return cases.decline(tx, number, comment=body["comment"])
+    return cases.decline(tx, number, comment=body["comment"], competent_authority=body["competent_authority"])
 
 
 @routes.post("/<number>/withdraw", "撤件", "cases.withdraw", body=Reason, answer=CaseStands)

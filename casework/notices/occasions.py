@@ -144,6 +144,11 @@ def fees_due(tx: Transaction, case: Case, bill: str, total: str) -> None:
     _tell(tx, case, NoticeKind.FEES_DUE, {"bill": Sentence(bill, bill), "total": Sentence(total, total)})
 
 
+def granted(tx: Transaction, case: Case) -> None:
+    """The applicant is told of what the law has granted."""
+    _tell(tx, case, NoticeKind.CASE_APPROVED, {})
+
+
 UNTIL: Mapping[NoticeKind, ClockKind] = {
     NoticeKind.MATERIAL_DEFERRED: ClockKind.DEFERRAL,
     NoticeKind.CASE_ACCEPTED: ClockKind.PROMISED,

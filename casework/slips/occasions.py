@@ -65,7 +65,8 @@ def _accepted(tx: Transaction, case: Case, event: UserTaskCompleted) -> None:
 
 def _declined(tx: Transaction, case: Case, event: UserTaskCompleted) -> None:
     """不予受理通知书, with reasons and whom to turn to (art. 32)."""
-    issue(tx, case, SlipKind.DECLINE, {"reason": event.comment})
+    facts = {"reason": event.comment, "competent_authority": case.competent_authority}
+    issue(tx, case, SlipKind.DECLINE, facts)
 
 
 def _decided(tx: Transaction, case: Case, event: UserTaskCompleted) -> None:
