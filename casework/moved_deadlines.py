@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, select
 from casework import calendars, recomputing
 from casework.calendar_imports import Proposal
 from casework.calendars import Calendars
-from casework.clocks.reading import Measured, calendar_for, grouped, ladder_of
+from casework.clocks import recounting
+from casework.clocks.reading import Measured, grouped, ladder_of
 from casework.clocks.recounting import Recounted
 from casework.paging import Mark, Order, Page, fetch
 from casework.tables import Case, Clock, ClockKind, ClockPause, MovedDeadline, Recomputation
@@ -83,10 +84,7 @@ def _recounted(tx: Transaction, held: Calendars, which: ColumnElement[bool]) -> 
     after: tuple[str, str] | None = None
     while chosen := _chunk(tx, which, after):
         for measured, number, item_id in chosen:
-            clock = measured.clock
-            before = Recounted(clock, clock.due_at, clock.statutory_due_at, clock.is_provisional)
-            measured.count(calendar_for(held, clock), ladder_of(tx, item_id))
-            yield number, before
+            yield number, recounting.counted(measured, held, ladder_of(tx, item_id))
         after = (chosen[-1][0].clock.root_id, chosen[-1][0].clock.id)
         tx.session.expunge_all()
 

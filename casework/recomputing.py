@@ -18,6 +18,7 @@ from casework.clocks import recounting
 from casework.clocks.grounds import Ground
 from casework.clocks.recounting import Recounted
 from casework.notices.moved_deadlines import tell_applicant, tell_departments
+from casework.supervision.calendar_changes import calendar_moved, tell_supervision
 from casework.tables import Case, Clock, MovedDeadline, Recomputation
 from engine.columns import EPOCH, MILLISECOND
 from engine.store import instance_rows
@@ -131,6 +132,7 @@ def _batch(
 ) -> None:
     ground = Ground(CALENDAR_CHANGED, begun.source, begun.document)
     recounted = recounting.recount(tx, held, roots, which, ground)
+    calendar_moved(tx, held, recounted, begun.source)
     moved = [one for one in recounted if one.is_moved]
     tx.add(*(_row(tx, begun, one) for one in moved))
     begun.done += len(recounted)
@@ -172,6 +174,8 @@ def _end(tx: Transaction, begun: Recomputation, payload: dict[str, Any]) -> None
     begun.ended_at, begun.clocks = tx.now, begun.done
     begun.revision += 1
     tell_departments(tx, _departments(tx, begun), begun.source, address(begun))
+    if begun.into_past:
+        tell_supervision(tx, begun.into_past, begun.source, address(begun))
     _queue(tx, begun, {"after": _just_before(begun.began_at - SETTLING), "left": []}, begun.began_at + SETTLING)
 
 

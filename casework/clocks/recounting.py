@@ -32,12 +32,20 @@ ANY_ZONE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Recounted:
-    """A clock that was counted again, with its deadlines and its mark as they were before."""
+    """A clock that was counted again by the ladder of its item; its deadlines, its mark and its next moment as they were
+    before."""
 
-    clock: Clock
+    measured: Measured
+    ladder: Ladder
     due_at: datetime | None
     statutory_due_at: datetime | None
     was_provisional: bool
+    moment_at: datetime | None
+
+    @property
+    def clock(self) -> Clock:
+        """The clock as it is now."""
+        return self.measured.clock
 
     @property
     def is_moved(self) -> bool:
@@ -80,7 +88,7 @@ def recount(
 
     So many statements however many they are: one reads, one each writes clocks, evidence, timers and the sorting.
     """
-    recounted = [_count(one, held, ladder) for one, ladder in _read(tx, [root.id for root in roots], which)]
+    recounted = [counted(one, held, ladder) for one, ladder in _read(tx, [root.id for root in roots], which)]
     changed = [one for one in recounted if tx.session.is_modified(one.clock)]
     moved = [one for one in changed if one.is_moved]
     for one in changed:
@@ -113,9 +121,11 @@ def _read(tx: Transaction, root_ids: list[str], which: ColumnElement[bool]) -> l
     return [(one, ladders[items[one.clock.root_id]]) for one in grouped((clock, pause) for clock, pause, _ in rows)]
 
 
-def _count(measured: Measured, held: Calendars, ladder: Ladder) -> Recounted:
+def counted(measured: Measured, held: Calendars, ladder: Ladder) -> Recounted:
+    """Counts a clock again on these calendars."""
     clock = measured.clock
-    before = Recounted(clock, clock.due_at, clock.statutory_due_at, clock.is_provisional)
+    deadlines = (clock.due_at, clock.statutory_due_at, clock.is_provisional)
+    before = Recounted(measured, ladder, *deadlines, clock.moment_at)
     measured.count(calendar_for(held, clock), ladder)
     return before
 
