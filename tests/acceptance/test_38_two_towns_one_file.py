@@ -1,0 +1,108 @@
+"""Acceptance scenario 38, two towns, one file: of one diagram each town's tasks, calendar and limits are its own."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from casework import cases, departments, regions
+from casework.applicants import Applicant
+from casework.applications import Application
+from casework.departments import NewDepartment
+from casework.people import Appointment, NewPerson, enter
+from casework.tables import Role
+from engine import deployments, jobs
+from engine.ports import ENGINE
+from tests.office import actor
+from tests.served import APPLICANT, Served, application, item, opened
+from tests.world import World
+
+YUNXI, TINGSONG = "429101", "429102"
+ROLES = ("window", "market-regulation", "taxation")
+STORM = {"date": "2026-03-05", "name": "暴雪停工", "isOffDay": True}
+ORDER = "云溪市人民政府关于暴雪停工的通告"
+SHUT = "no password opens this"
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+    return world
+
+
+@pytest.fixture
+def office(staffed_url: str, world: World) -> Iterator[Served]:
+    """One deployment for all towns; Tingsong has its own item with shorter limits, and closes early."""
+    with opened(staffed_url, world) as database:
+        office = Served(database, world).opens(ROLES[1:])
+        with database.begin(ENGINE) as tx:
+            for town, name in ((YUNXI, "云溪市"), (TINGSONG, "听松县")):
+                regions.add(tx, town, name)
+                furnish(tx, town)
+            own = item(ROLES[1:], promised="8WD").replace(b'limit = "5WD"', b'limit = "3WD"')
+            deployments.deploy(tx, {"item.toml": own}, region=TINGSONG, name="opening")
+        yield office
+
+
+def furnish(tx: Any, town: str) -> None:
+    """A window and two departments, each with one person."""
+    for role in ROLES:
+        early = {"office_hours": "08:30-12:00,13:30-16:30", "ends_at_close": True} if town == TINGSONG else {}
+        code = departments.add(tx, NewDepartment(role, role, role, code=f"{role}-{town}", region=town, **early)).code
+        of = Role.WINDOW if role == "window" else Role.OFFICER
+        enter(tx, NewPerson(code, "温如玉", "科员", (Appointment(of, code),), town), SHUT)
+
+
+def accepted(office: Served, town: str) -> str:
+    """The number of a case that the town's window has received and accepted."""
+    said = application()
+    handed_in = Application(said["item"], Applicant(**APPLICANT), said["form"])
+    with office.database.begin(actor(office.database, f"window-{town}")) as tx:
+        number = cases.submit(tx, handed_in, town).number
+    with office.database.begin(actor(office.database, f"window-{town}")) as tx:
+        cases.accept(tx, number, region=town)
+    return number
+
+
+def share(office: Served, town: str, number: str) -> dict[str, Any]:
+    """Taxation's deadline, as its inbox shows it."""
+    [row] = office.person(f"taxation-{town}").json("/inbox")["rows"]
+    assert row["case_number"] == number
+    found: dict[str, Any] = row["deadline"]
+    return found
+
+
+def test_38_two_towns_one_file__each_towns_tasks_are_its_own(office: Served) -> None:
+    here, there = accepted(office, YUNXI), accepted(office, TINGSONG)
+
+    for town, number in ((YUNXI, here), (TINGSONG, there)):
+        assert number.startswith(town)
+        rows = office.person(f"market-regulation-{town}").json("/inbox")["rows"]
+        assert [row["case_number"] for row in rows] == [number]
+    assert office.person("taxation").json("/inbox")["rows"] == []
+
+
+def test_38_two_towns_one_file__each_towns_limits_and_hours_are_its_own(office: Served) -> None:
+    here, there = accepted(office, YUNXI), accepted(office, TINGSONG)
+
+    mine, theirs = share(office, YUNXI, here), share(office, TINGSONG, there)
+
+    assert (mine["limit"], mine["due_at"][:19]) == ("5WD", "2026-03-09T23:59:59")
+    assert (theirs["limit"], theirs["due_at"][:19]) == ("3WD", "2026-03-05T16:29:59")
+
+
+def test_38_two_towns_one_file__a_closure_of_one_town_moves_nothing_in_the_other(office: Served) -> None:
+    here, there = accepted(office, YUNXI), accepted(office, TINGSONG)
+
+    answer = office.person("admin").put(f"/calendars/{YUNXI}/2026", {"days": [STORM], "source": ORDER})
+    assert answer.status_code == 200, answer.text
+    while jobs.run_due(office.database, "worker"):
+        pass
+
+    assert share(office, YUNXI, here)["due_at"][:10] == "2026-03-10"
+    assert share(office, TINGSONG, there)["due_at"][:10] == "2026-03-05"
+    progress = f"/calendars/recomputations/{answer.get_json()['recomputation']}"
+    rows = office.person("supervisor").json(f"{progress}/moved")["rows"]
+    assert {row["case_number"] for row in rows} == {here}
