@@ -118,6 +118,40 @@ def test_a_deadline_is_the_last_day_that_is_in_time() -> None:
     assert "法定办结期限2026年3月10日17时00分" in page
 
 
+@pytest.mark.parametrize(
+    ("until", "read"),
+    [
+        ("2026-03-10T00:00:00+08:00", "2026年3月9日（含当日）"),
+        ("2026-03-09T23:59:59+08:00", "2026年3月9日（含当日）"),
+        ("2026-03-09", "2026年3月9日（含当日）"),
+        ("2026-03-01T00:00:00+08:00", "2026年2月28日（含当日）"),
+        ("2026-03-09T17:30:00+08:00", "2026年3月9日17时30分"),
+    ],
+    ids=["first too late", "last second", "day", "over the month", "hour"],
+)
+def test_a_deadline_is_read_alike_however_it_was_said(until: str, read: str) -> None:
+    facts = dict(FACTS[SlipKind.EXTENSION]) | {"until": until}
+
+    assert f"延长后的期限{read}" in text(printed(SlipKind.EXTENSION, facts=facts))
+
+
+@KINDS
+def test_what_is_not_known_is_left_out(kind: SlipKind) -> None:
+    lists = {"listed", "charges", "things"}
+    facts = {
+        name: [] if name in lists else None if name in {"until", "time", "reason"} else FACTS[kind][name]
+        for name in FORMS[kind].facts
+    }
+
+    assert "none" not in text(printed(kind, facts=facts))
+
+
+def test_a_decline_names_who_is_competent() -> None:
+    page = text(printed(facts={"reason": "不属于本机关职权范围", "competent_authority": "省自然资源厅"}))
+
+    assert "请向有权受理的行政机关省自然资源厅提出申请" in page
+
+
 def test_a_refusal_tells_how_to_appeal_and_an_approval_does_not_need_to() -> None:
     refused = text(printed(SlipKind.DECISION))
     approved = text(printed(SlipKind.DECISION, facts={"decision": "APPROVED", "results": ["营业执照"]}))
