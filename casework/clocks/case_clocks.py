@@ -54,8 +54,8 @@ def is_receipt_over(tx: Transaction, root_id: str) -> bool:
 
 def case_accepted(tx: Transaction, case: Case, item: ItemDocument) -> None:
     """受理: the receipt clock has done its work; the limits of the case run from `accepted_at` (art. 42)."""
-    reading = read_kinds(tx, case.root_id, ClockKind.RECEIPT, ClockKind.TASK)
-    stop(tx, reading.only(ClockKind.RECEIPT), Ground(ACCEPTED))
+    reading = read_kinds(tx, case.root_id, ClockKind.RECEIPT)
+    stop(tx, reading, Ground(ACCEPTED))
     ground, statutory = Ground(ACCEPTED, TERM_OF_DECISION), item.limits.get("statutory")
     limits = {ClockKind.PROMISED: item.limits.get("promised"), ClockKind.STATUTORY: statutory}
     wanted = [
@@ -70,8 +70,7 @@ def case_accepted(tx: Transaction, case: Case, item: ItemDocument) -> None:
         if limit is not None
     ]
     start(tx, reading, wanted)
-    steps = {measured.clock.subject for measured in reading.only(ClockKind.TASK).measured}
-    shares.begin(tx, case.root_id, with_clock=steps)
+    shares.begin(tx, case.root_id)
 
 
 def case_declined(tx: Transaction, case: Case, item: ItemDocument) -> None:

@@ -1,6 +1,6 @@
 """A department's share of a case and a step of its own limit: their clocks start and end with user tasks."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, ColumnElement, Select, String, and_, bindparam, exists, func, select
@@ -11,6 +11,7 @@ from casework.clocks.acts import start, stop, void
 from casework.clocks.bindings import names
 from casework.clocks.exclusions import exclude_begun, holds
 from casework.clocks.grounds import Ground, NewClock
+from casework.clocks.pressing import is_own
 from casework.clocks.reading import OPEN, ROOT, SEEN, SHARES, Reading, read, read_kinds, read_written, seen, which
 from casework.clocks.timers import share_limit
 from casework.item_document import ItemDocument
@@ -34,7 +35,7 @@ def _open_tasks(*named: ColumnElement[bool]) -> Select[Any]:
 
     While the whole case stands still, a clock that starts now stands still for the same reason.
     """
-    promise = aliased(Clock)
+    promise, own = aliased(Clock), aliased(Clock)
     paused_for = (
         select(func.min(ClockPause.reason))
         .join(promise, promise.id == ClockPause.clock_id)
@@ -54,7 +55,9 @@ def _open_tasks(*named: ColumnElement[bool]) -> Select[Any]:
     )
     excluded = select(SpecialProcedure.id).where(holds(ROOT), SpecialProcedure.department == UserTask.department)
     told = (SEEN.c.calendars_revision, SEEN.c.has_timers, Case.item_id, paused_for)
-    task = (UserTask.id, UserTask.department, UserTask.definition_id, UserTask.activity_id, Clock.id, excluded.exists())
+    has_own = exists().where(own.root_id == ROOT, own.state.in_(OPEN), is_own(own))
+    where = (UserTask.id, UserTask.department, UserTask.definition_id, UserTask.activity_id)
+    task = (*where, Clock.id, has_own, excluded.exists())
     return (
         select(*told, *task)
         .select_from(SEEN)
@@ -90,13 +93,15 @@ INTERRUPTED = which(
 
 
 class OpenTask(NamedTuple):
-    """A task that waits, whether a clock of its department runs, and whether a special procedure of it goes on."""
+    """A task that waits, whether a clock of its department and one of its own run, and whether a special procedure of
+    its department goes on."""
 
     id: str
     department: str | None
     definition_id: str
     activity_id: str
     clock_id: str | None
+    has_clock: bool
     is_excluded: bool
 
 
@@ -109,18 +114,12 @@ def created(tx: Transaction, event: UserTaskCreated) -> None:
         _begin(tx, event.root_id, CREATED_NOW, {"now": tx.now})
 
 
-def begin(tx: Transaction, root_id: str, with_clock: Collection[str]) -> None:
-    """Starts the clocks that the open tasks of the case lack; `with_clock` are those whose own clock runs already."""
-    _begin(tx, root_id, ALL_OPEN, {}, with_clock)
+def begin(tx: Transaction, root_id: str) -> None:
+    """Starts the clocks that the open tasks of the case lack."""
+    _begin(tx, root_id, ALL_OPEN, {})
 
 
-def _begin(
-    tx: Transaction,
-    root_id: str,
-    tasks_of: Select[Any],
-    parameters: Mapping[str, object],
-    with_clock: Collection[str] = frozenset(),
-) -> None:
+def _begin(tx: Transaction, root_id: str, tasks_of: Select[Any], parameters: Mapping[str, object]) -> None:
     """If this is a case, and as far as its item gives limits."""
     tx.flush()
     rows = tx.session.execute(tasks_of, {"root_id": root_id, **parameters}).all()
@@ -134,7 +133,7 @@ def _begin(
     tasks = [OpenTask(*row[4:]) for row in rows]
     item = items.document(tx, item_id)
     reading = Reading(root_id, calendars.at_revision(tx, revision), has_timers, ladder=item.ladder)
-    wanted = [*_shares(tx, item, tasks), *_steps(tx, item, [task for task in tasks if task.id not in with_clock])]
+    wanted = [*_shares(tx, item, tasks), *_steps(tx, item, [task for task in tasks if not task.has_clock])]
     begun.update(task.id for task in tasks)
     if wanted:
         started = start(tx, reading, wanted, paused_for)

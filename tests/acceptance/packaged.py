@@ -43,14 +43,14 @@ class Packaged(Served):
         return str(found)
 
     def completes(
-        self, number: str, login: str, name: str, outcome: str, comment: str | None = None, **form: Any
+        self, number: str, login: str, name: str, outcome: str | None, comment: str | None = None, **form: Any
     ) -> TestResponse:
         """What the door answers when somebody completes a step."""
         body = {"outcome": outcome, "comment": comment, "form": form}
         return self.person(login).post(f"/inbox/{self.step(number, login, name)}/complete", body)
 
     def is_done(
-        self, number: str, login: str, name: str, outcome: str, comment: str | None = None, **form: Any
+        self, number: str, login: str, name: str, outcome: str | None, comment: str | None = None, **form: Any
     ) -> None:
         """Somebody completes a step, and nothing stands against it."""
         answer = self.completes(number, login, name, outcome, comment, **form)
