@@ -8,7 +8,8 @@ class Plan:
     """`completions` and `floor_seconds` of each combination; `cases` finished to weigh them; `counted` statements.
 
     Sizes of an inbox in `open_tasks` with so many `requests` each; `permits` walked with each number of `matters`.
-    So many `items` imported, and `starts` of a case before and after.
+    So many `items` imported, and `starts` of a case before and after. So many open `deadlines` counted again, and
+    `looks` at the inbox before.
     """
 
     completions: int
@@ -22,6 +23,8 @@ class Plan:
     permits: int
     items: int
     starts: int
+    deadlines: int
+    looks: int
 
 
 FULL = Plan(
@@ -36,6 +39,8 @@ FULL = Plan(
     permits=4,
     items=18_157,
     starts=100,
+    deadlines=100_000,
+    looks=200,
 )
 QUICK = Plan(
     completions=40,
@@ -49,4 +54,6 @@ QUICK = Plan(
     permits=1,
     items=1_000,
     starts=10,
+    deadlines=2_000,
+    looks=40,
 )

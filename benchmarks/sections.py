@@ -6,7 +6,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from benchmarks import catalogue, inbox, machine, permit
+from benchmarks import calendar, catalogue, inbox, machine, permit
 from benchmarks.inbox import PAGES, Asked
 from benchmarks.permit import Walked
 from benchmarks.plan import Plan
@@ -123,4 +123,5 @@ SECTIONS: Mapping[str, Callable[[Plan], str]] = {
     "inbox": _inbox,
     "permit": _permit,
     "catalogue": catalogue.section,
+    "calendar": calendar.section,
 }

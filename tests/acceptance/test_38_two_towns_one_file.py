@@ -1,6 +1,7 @@
 """Acceptance scenario 38, two towns, one file: of one diagram each town's tasks, calendar and limits are its own."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,8 +50,10 @@ def office(staffed_url: str, world: World) -> Iterator[Served]:
 def furnish(tx: Any, town: str) -> None:
     """A window and two departments, each with one person."""
     for role in ROLES:
-        early = {"office_hours": "08:30-12:00,13:30-16:30", "ends_at_close": True} if town == TINGSONG else {}
-        code = departments.add(tx, NewDepartment(role, role, role, code=f"{role}-{town}", region=town, **early)).code
+        department = NewDepartment(role, role, role, code=f"{role}-{town}", region=town)
+        if town == TINGSONG:
+            department = replace(department, office_hours="08:30-12:00,13:30-16:30", ends_at_close=True)
+        code = departments.add(tx, department).code
         of = Role.WINDOW if role == "window" else Role.OFFICER
         enter(tx, NewPerson(code, "温如玉", "科员", (Appointment(of, code),), town), SHUT)
 

@@ -29,8 +29,16 @@ def furnish(served: Served) -> None:
     """What the page supposes: a division with a closure of its own, and its customs."""
     with served.database.begin(ENGINE) as tx:
         regions.add(tx, YUNXI, "云溪市")
-        hours = {"office_hours": "08:30-12:00,13:30-16:30", "ends_at_close": True, "defers_late_receipt": True}
-        departments.add(tx, NewDepartment("customs", "海关", "Customs", region=YUNXI, **hours))
+        customs = NewDepartment(
+            "customs",
+            "海关",
+            "Customs",
+            region=YUNXI,
+            office_hours="08:30-12:00,13:30-16:30",
+            ends_at_close=True,
+            defers_late_receipt=True,
+        )
+        departments.add(tx, customs)
     [closure, _] = CLOSURE.findall(PAGE)
     answer = served.person("admin").put(f"/calendars/{YUNXI}/2026", json.loads(closure))
     assert answer.status_code == 200, answer.text
