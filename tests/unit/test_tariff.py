@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from casework import tariff
 from casework.tariff import Uncountable
 
-SHELTER = {
+SHELTER: dict[str, object] = {
     "code": "shelter",
     "name": "易地建设费",
     "name_en": "Shelter elsewhere",
@@ -20,7 +20,7 @@ SHELTER = {
     "when": [{"use": ["residential"]}],
     "shares": [{"account": "省", "percent": 10}, {"account": "县", "percent": 90}],
 }
-LICENCE = SHELTER | {"code": "licence", "amount": "40.05", "per": None, "when": []}
+LICENCE: dict[str, object] = SHELTER | {"code": "licence", "amount": "40.05", "per": None, "when": []}
 
 
 @st.composite
