@@ -26,14 +26,14 @@ def _form(word: str, zh: str, en: str, basis: str, *facts: str, is_signed_for: b
 
 
 FORMS: Mapping[SlipKind, SlipForm] = {
-    SlipKind.RECEIPT: _form("SJ", "收件凭证", "receipt", "国务院关于在线政务服务的若干规定"),
+    SlipKind.RECEIPT: _form("SJ", "收件凭证", "receipt", "行政许可法第三十二条"),
     SlipKind.ACCEPTANCE: _form("SL", "受理通知书", "notice of acceptance", "行政许可法第三十二条"),
     SlipKind.CORRECTION: _form("BZ", "补正告知书", "notice of corrections", "行政许可法第三十二条", "listed"),
     SlipKind.DECLINE: _form(
         "BSL", "不予受理通知书", "notice that the application is declined", "行政许可法第三十二条", "reason"
     ),
     SlipKind.DEFERRAL: _form(
-        "RQ", "容缺受理通知书", "notice of acceptance with materials outstanding", "优化营商环境条例", "listed", "until"
+        "RQ", "容缺受理通知书", "notice of acceptance with materials outstanding", "国发〔2022〕5号", "listed", "until"
     ),
     SlipKind.SPECIAL_PROCEDURE: _form(
         "TC", "特别程序告知书", "notice of a special procedure", "行政许可法第四十五条", "procedure", "basis", "time"

@@ -138,7 +138,7 @@ def test_a_deadline_is_read_alike_however_it_was_said(until: str, read: str) -> 
 @KINDS
 def test_what_is_not_known_is_left_out(kind: SlipKind) -> None:
     lists = {"listed", "charges", "things"}
-    facts = {
+    facts: dict[str, object] = {
         name: [] if name in lists else None if name in {"until", "time", "reason"} else FACTS[kind][name]
         for name in FORMS[kind].facts
     }
