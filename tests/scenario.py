@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from casework.ladders import Light
+from casework.tables import Card
 from engine import deployments, external_tasks, instances, jobs, messages, user_tasks
 from engine.deployments import Published
 from engine.external_tasks import Topic
@@ -65,6 +67,13 @@ class Scenario:
                     )
                 )
             )
+
+    def shows_card(self, signal: str) -> list[tuple[str, str]]:
+        """On whom a card of this signal was issued: department, and who held the task, empty for nobody."""
+        with self.database.view(self.actor) as tx:
+            found = select(Card).where(Card.root_id == self.root_id, Card.signal == Light(signal))
+            rows = tx.session.scalars(found.order_by(Card.at, Card.department, Card.holder)).all()
+        return [(card.department, card.holder) for card in rows]
 
     def task(self, activity: str, number: int = 0) -> str:
         """The id of an open task, the oldest first."""

@@ -32,8 +32,10 @@ ANY_ZONE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Recounted:
-    """A clock that was counted again by the ladder of its item; its deadlines, its mark and its next moment as they were
-    before."""
+    """A clock that was counted again, with its deadlines, its mark and its next moment as they were before.
+
+    `ladder` is its item's.
+    """
 
     measured: Measured
     ladder: Ladder

@@ -21,7 +21,7 @@ from engine.transaction import Transaction
 
 
 def calendar_moved(tx: Transaction, held: Calendars, recounted: Sequence[Recounted], source: str) -> None:
-    """After clocks of locked cases were counted again because a calendar changed; one statement where a card may fall."""
+    """After clocks of locked cases were counted again on a changed calendar; one statement where a card may fall."""
     undone: dict[str, set[str]] = {}
     for one in recounted:
         if one.clock.moment_at is not None and one.clock.moment_at <= tx.now and not _was_waited_for(tx, one):
