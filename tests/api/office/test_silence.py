@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from casework import cases, deemed_acceptance
 from casework.tables import Correction, CorrectionState
 from engine import jobs
+from engine.errors import Conflict
 from engine.ports import ENGINE
+from tests.choreography import DONE, race
 from tests.clocked import at
 from tests.diagrams import (
     boundary,
@@ -27,6 +30,7 @@ from tests.diagrams import (
     timer,
     user_task,
 )
+from tests.office import actor
 from tests.served import APPLICATION_FORM, REVIEW, REVIEW_FORM, Served, accept, corrections, item, withdrawal
 
 MONDAY, FIFTH_DAY, TOO_LATE = at("2026-03-02 10:00"), at("2026-03-09 17:00"), at("2026-03-10 00:00")
@@ -335,3 +339,27 @@ def test_who_declines_names_the_competent_authority(served: Served) -> None:
     shown = served.person("applicant").json(f"/cases/{number}")
     assert (shown["state"], shown["competent_authority"]) == ("DECLINED", "市交通运输局")
     assert "告知向市交通运输局申请" in [one["text"] for one in shown["timeline"]]
+
+
+@pytest.mark.parametrize("law_is_first", [True, False], ids=["the law first", "the clerk first"])
+def test_a_clerk_and_the_law_in_the_same_second_accept_once(served: Served, law_is_first: bool) -> None:
+    opened(served, drawn_without_a_timer())
+    number = str(served.submits()["number"])
+    served.world.now, window = TOO_LATE, actor(served.database, "window")
+    with served.database.begin(ENGINE) as tx:
+        [lease] = [one for one in jobs.claim(tx, "worker", 50) if one.kind == deemed_acceptance.KIND]
+
+    def law() -> None:
+        jobs.run(served.database, lease)
+
+    def clerk() -> None:
+        with served.database.begin(window) as tx:
+            cases.accept(tx, number)
+
+    outcomes = race(served.database, law, clerk) if law_is_first else race(served.database, clerk, law)
+
+    assert outcomes == ((DONE, Conflict) if law_is_first else (DONE, DONE))
+    shown = case(served, number)
+    assert (shown["accepted_by_law"], shown["accepted_at"]) == (True, "2026-03-02T10:00:00.000+08:00")
+    assert [one["name"] for one in shown["open_steps"]] == ["审查"]
+    assert [one["kind"] for one in shown["timeline"]].count("case.accepted_by_law") == 1
