@@ -140,8 +140,8 @@ def test_every_bad_line_is_told_with_its_number_and_its_key(catalogue: Database)
         document("four", in_force_on=None, document_number=None),
         document("five", participants=[{"role": "customs", "lead": True}]),
         "",
-        document("six", body="\x00"),
-        document("seven", body="\ud800"),
+        document("six", body="某局\x00"),
+        document("seven", body="某局\ud800"),
     ]
     raw = b"\n".join((one if isinstance(one, str) else json.dumps(one)).encode() for one in wrong)
 
