@@ -88,14 +88,13 @@ def ports() -> Ports:
         delegates={point.name: point.load() for point in entry_points(group="lianban.delegates")},
         job_kinds={
             cleaning.KIND: cleaning.run,
-            recomputing.KIND: recomputing.run,
             deemed_acceptance.KIND: deemed_acceptance.run,
             tacit_approvals.KIND: tacit_approvals.run,
             renewals.KIND: renewals.run,
             watch.KIND: watch.run,
             issuing.OPENING: orders.open_for_card,
         },
-        errands={notices.KIND: senders.post_room(os.environ)},
+        errands={notices.KIND: senders.post_room(os.environ), recomputing.KIND: recomputing.Batches()},
         file_kinds={".form": filled_forms.read_file, ".toml": items.read_file},
     )
 
