@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from random import Random
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from casework.published_calendars import national_calendar
-from casework.workdays import Limit, Pause, Unit, deadline, union, used
+from casework.workdays import Limit, Pause, Unit, course, deadline, union, used
 
 CALENDAR = national_calendar()
 
@@ -135,3 +136,66 @@ def test_used_never_shrinks_and_late_is_overdue(
 @given(limits)
 def test_a_limit_survives_being_written(limit: Limit) -> None:
     assert Limit.parse(str(limit)) == limit
+
+
+@given(instants, limits, pauses)
+def test_a_limit_never_ends_before_it_starts(start: datetime, limit: Limit, holds: list[Pause]) -> None:
+    """Nor, counted in days, on the day it starts, which does not count (民法典 art. 201)."""
+    due = deadline(start, limit, CALENDAR, holds)
+    assert due.at is not None
+    assert due.last_day is not None
+    assert due.at > start
+    if limit.unit.counts_days:
+        assert due.last_day > CALENDAR.local_day(start)
+
+
+@given(instants, amounts, pauses)
+def test_hours_round_the_clock_and_the_time_they_stood_still_add_up(
+    start: datetime, amount: int, holds: list[Pause]
+) -> None:
+    """From start to end nothing but the limit itself and the union of the pauses between has gone by."""
+    ends_at = end(start, Limit(amount, Unit.H), holds)
+    assert ends_at - start == timedelta(hours=amount) + stood_still(start, ends_at, holds)
+
+
+@given(instants, amounts, pauses, st.floats(0, 1))
+def test_hours_used_are_the_time_gone_by_less_the_time_stood_still(
+    start: datetime, amount: int, holds: list[Pause], share: float
+) -> None:
+    limit = Limit(amount, Unit.H)
+    now = start + (end(start, limit, holds) - start) * share
+    counted = used(start, now, limit, CALENDAR, holds).amount
+    assert counted == pytest.approx((now - start - stood_still(start, now, holds)) / timedelta(hours=1), abs=1e-6)
+
+
+def stood_still(since: datetime, until: datetime, holds: Sequence[Pause]) -> timedelta:
+    """The time within the pauses, each instant of it once: the time between their ends in which one of them holds."""
+    ends = sorted({since, until, *(one.begins_at for one in holds), *(one.ends_at or until for one in holds)})
+    between = [(one, next_one) for one, next_one in pairwise(ends) if since <= one and next_one <= until]
+    held = [
+        next_one - one
+        for one, next_one in between
+        if any(hold.begins_at <= one and next_one <= (hold.ends_at or until) for hold in holds)
+    ]
+    return sum(held, timedelta())
+
+
+@given(instants, limits, pauses, st.integers(0, 30))
+def test_adding_undoes_subtracting_working_days(start: datetime, limit: Limit, holds: list[Pause], amount: int) -> None:
+    """So many working days before the end of a limit, and as many after that: the day it ends."""
+    runs = course(start, limit, CALENDAR, holds)
+    before = runs.before(Limit(amount, Unit.WD))
+    assert before is not None
+    assert runs.end.last_day is not None
+    assume(CALENDAR.is_working(runs.end.last_day))
+    last_day_before = CALENDAR.local_day(before - timedelta(milliseconds=1))
+    assert CALENDAR.add_working_days(last_day_before, amount) == runs.end.last_day
+
+
+@given(instants, amounts, st.sampled_from((Unit.WH, Unit.H)), st.integers(1, 30))
+def test_adding_undoes_subtracting_hours(start: datetime, amount: int, unit: Unit, back: int) -> None:
+    """A limit of hours from so many hours before an end of hours ends there."""
+    ends_at = end(start, Limit(amount, unit))
+    before = course(start, Limit(amount, unit), CALENDAR).before(Limit(back, unit))
+    assert before is not None
+    assert end(before, Limit(back, unit)) == ends_at
