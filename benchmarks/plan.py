@@ -9,7 +9,7 @@ class Plan:
 
     Sizes of an inbox in `open_tasks` with so many `requests` each; `permits` walked with each number of `matters`.
     So many `items` imported, and `starts` of a case before and after. So many open `deadlines` counted again, and
-    `looks` at the inbox before.
+    `looks` at the inbox before. So many deadlines of the same second in a `herd`.
     """
 
     completions: int
@@ -25,6 +25,7 @@ class Plan:
     starts: int
     deadlines: int
     looks: int
+    herd: int
 
 
 FULL = Plan(
@@ -41,6 +42,7 @@ FULL = Plan(
     starts=100,
     deadlines=100_000,
     looks=200,
+    herd=10_000,
 )
 QUICK = Plan(
     completions=40,
@@ -56,4 +58,5 @@ QUICK = Plan(
     starts=10,
     deadlines=2_000,
     looks=40,
+    herd=500,
 )

@@ -6,7 +6,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from benchmarks import calendar, catalogue, inbox, machine, permit
+from benchmarks import calendar, catalogue, herd, inbox, machine, permit
 from benchmarks.inbox import PAGES, Asked
 from benchmarks.permit import Walked
 from benchmarks.plan import Plan
@@ -124,4 +124,5 @@ SECTIONS: Mapping[str, Callable[[Plan], str]] = {
     "permit": _permit,
     "catalogue": catalogue.section,
     "calendar": calendar.section,
+    "herd": herd.section,
 }
