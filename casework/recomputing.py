@@ -1,9 +1,9 @@
 """Counts every open deadline again after the calendar changed, while the office works on.
 
 A job at a time does a batch of cases in one short transaction and leaves the next batch to a job of its own, so that a
-crash loses nothing; before each it rests, outside any transaction, and leaves the machine to people. Cases that somebody
-else holds at the moment are left for the end: no batch ever waits while it holds another case, and no department waits
-for more than one batch.
+crash loses nothing; before each it rests, outside any transaction, and leaves the machine to people. Cases that
+somebody else holds at the moment are left for the end: no batch ever waits while it holds another case, and no
+department waits for more than one batch.
 """
 
 import time
