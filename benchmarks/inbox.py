@@ -17,9 +17,9 @@ from casework.tables import Case
 from engine.tables import UserTask
 
 DEPARTMENT = SMALLEST.departments[0]
-FIRST, MIDDLE = "first page", "page in the middle"
+FIRST, MIDDLE, MOST_LEFT = "first page", "page in the middle", "most time left first"
 WARM = 5
-PAGES = (FIRST, MIDDLE)
+PAGES = (FIRST, MIDDLE, MOST_LEFT)
 """The pages that are held against the reach; everything else is asked for to know it."""
 
 
@@ -65,6 +65,7 @@ def _questions(site: Site, size: int) -> Mapping[str, str]:
     return {
         FIRST: "",
         MIDDLE: f"?cursor={Cursor()._serialize(tuple(middle), None, None)}",
+        MOST_LEFT: "?sort=-remaining",
         "unclaimed only": "?claimed=nobody",
         "due within a week": f"?due_before={quote(_in_a_week(site))}",
         "one case": f"?case_number={open_tasks.number(size // 2)}",

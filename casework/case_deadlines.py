@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
 
 from casework import calendars
 from casework.clocks import Measured, describe
@@ -42,6 +43,21 @@ def of(tx: Transaction, root_ids: Collection[str]) -> Mapping[str, Mapping[str, 
         for one in leading
         if one.clock.state != ClockState.VOID
     }
+
+
+def leads(clock: type[Clock]) -> ColumnElement[bool]:
+    """Whether it is the open clock that the deadline of its case is read from."""
+    other = aliased(Clock)
+    of_same_case = select(other.id).where(other.root_id == clock.root_id, other.state.in_(OPEN)).correlate(clock)
+    return and_(
+        clock.state.in_(OPEN),
+        or_(
+            *(
+                and_(clock.kind == kind, ~of_same_case.where(other.kind.in_(OF_A_CASE[:place])).exists())
+                for place, kind in enumerate(OF_A_CASE)
+            )
+        ),
+    )
 
 
 def _precedence(measured: Measured) -> tuple[bool, int]:

@@ -13,6 +13,7 @@ from api.wire import Instant
 from casework import case_deadlines, case_list, cases, confidentiality, corrections, items
 from casework.applicants import ID_TYPES, KINDS, Applicant
 from casework.applications import Application
+from casework.case_list import LEAST_LEFT, MOST_LEFT, NEWEST
 from casework.materials import Named
 from casework.tables import Case, CaseState, Decision
 from casework.words import CASE_STATES, DECISIONS
@@ -109,7 +110,10 @@ class CaseRow(CaseStands):
 
 
 class CaseQuery(PageQuery):
-    """Which cases. `q`: the beginning of a number, or a part of the title or the applicant's name."""
+    """Which cases, and in which order: the newest first, or by the least or the most remaining time.
+
+    `q`: the beginning of a number, or a part of the title or the applicant's name.
+    """
 
     item = ma.fields.String(load_default=None)
     state = ma.fields.Enum(CaseState, load_default=None)
@@ -120,6 +124,7 @@ class CaseQuery(PageQuery):
     received_from = Instant(load_default=None)
     received_to = Instant(load_default=None)
     mine = ma.fields.Boolean(load_default=False)
+    sort = ma.fields.String(load_default=NEWEST, validate=ma.validate.OneOf((NEWEST, LEAST_LEFT, MOST_LEFT)))
     q = ma.fields.String(load_default=None, validate=SHORT)
 
 

@@ -125,6 +125,32 @@ def test_an_applicant_is_told_the_deadline_of_the_case_and_no_departments(served
     assert [step["deadline"] for step in shown["open_steps"]] == [None, None, None]
 
 
+def test_cases_are_sorted_by_what_is_left_from_either_end(served: Served) -> None:
+    """What stands still comes behind everything that runs; what is over has nothing left."""
+    served.opens()
+    numbers = []
+    for _ in range(4):
+        numbers.append(served.accepted())
+        served.world.days_pass(1)
+    standing_still, first, withdrawn, last = numbers
+    officer = served.person("taxation")
+    officer.post(f"/inbox/{officer.task(standing_still)}/request-correction", {"items": ["补充账号"]})
+    served.person("lead").post(f"/cases/{standing_still}/correction-notice")
+    served.person("applicant").post(f"/cases/{withdrawn}/withdraw")
+
+    def listed(sort: str) -> list[str]:
+        found, cursor = [], ""
+        while cursor is not None:
+            page = served.person("lead").json(f"/cases?sort={sort}&limit=1{cursor and f'&cursor={cursor}'}")
+            found += [row["number"] for row in page["rows"]]
+            cursor = page["next"]
+        return found
+
+    assert listed("remaining") == [first, last, standing_still]
+    assert listed("-remaining") == [standing_still, last, first]
+    assert listed("newest") == numbers[::-1]
+
+
 @pytest.fixture
 def asks(served: Served) -> Callable[[], int]:
     """How many statements the list costs."""
