@@ -117,3 +117,38 @@ def test_whoever_takes_part_may_read_what_cases_are_called() -> None:
     assert [fault.sentence.en for fault in refused.value.faults] == [
         "item.toml participants[2].fields: Lists call a case by “company”, so fields must name it."
     ]
+
+
+FEE = """
+[[fees]]
+code = "fee"
+name = "登记费"
+name_en = "Fee"
+role = "taxation"
+amount = "10.00"
+basis = "价费字〔1992〕414号"
+[[fees.shares]]
+account = "县级国库"
+percent = 100
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong", "key"),
+    [
+        ('amount = "10.00"', 'amount = "10.005"', "fees[0].amount"),
+        ('amount = "10.00"', 'amount = "-1"', "fees[0].amount"),
+        ("percent = 100", "percent = 99", "fees[0].shares"),
+        ('role = "taxation"', 'role = "water"', "fees[0].role"),
+        ('basis = "价费字〔1992〕414号"', "", "fees[0].basis"),
+    ],
+    ids=["half a cent", "below nothing", "shares of less than all", "no participant", "no law"],
+)
+def test_a_fee_that_no_law_or_no_sum_supports_is_refused(line: str, wrong: str, key: str) -> None:
+    """行政许可法 art. 58: what no law allows is not charged."""
+    assert item_document.read("item.toml", item() + FEE.encode()).fees[0].rate == 1000
+
+    with pytest.raises(DiagramRefused) as refused:
+        item_document.read("item.toml", item() + FEE.replace(line, wrong).encode())
+
+    assert [fault.sentence.en.partition(":")[0] for fault in refused.value.faults] == [f"item.toml {key}"]
