@@ -18,8 +18,8 @@ from engine.transaction import Transaction
 
 def faults(tx: Transaction, task: UserTask, said: str, values: Mapping[str, object]) -> list[Fault]:
     """What is wrong with the dates handed in on a step; a field that is left empty is the form's own business."""
-    case = tx.session.get(Case, task.root_id)
-    if case is None or not said:
+    case = tx.session.get(Case, task.root_id) if said else None
+    if case is None:
         return []
     limits, calendar = items.document(tx, case.item_id).limits, calendars.calendar_of(tx, case.region)
     found = []
