@@ -179,9 +179,9 @@ def _told_twice(read: _Read) -> list[Fault]:
 
 
 def _in_file(path: str, fault: Fault, *, several: bool) -> Fault:
-    """Says in which file it is, and in words too when there is more than one."""
+    """Says in which file it is, and in words too, once, when there is more than one."""
     said = fault.sentence
-    if several:
+    if several and not said.en.startswith(path):
         said = Sentence(f"{path}：{said.zh}", f"{path}: {said.en}")
     return replace(fault, sentence=said, resource=path)
 

@@ -150,3 +150,14 @@ def test_a_deployment_warns_of_a_participant_that_no_department_plays(tmp_path: 
     deployed = run("deploy", *packages, LIANBAN_DATABASE_URL=url)
     assert deployed.exit_code == 0
     assert "No department is in the role taxation; add it, or nobody sees its tasks." in deployed.output
+
+
+def test_a_fault_of_an_item_names_its_file_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/lianban.db"
+    assert run("migrate", LIANBAN_DATABASE_URL=url).exit_code == 0
+    package = tmp_path / "enterprise-registration"
+    shutil.copytree(lianban.PROCESSES / package.name, package)
+    item = package / "item.toml"
+    item.write_text(item.read_text().replace('promised = "1WD"', 'promised = "soon"'))
+
+    assert "stored. item.toml limits.promised: " in told(run("deploy", str(package), LIANBAN_DATABASE_URL=url))
