@@ -1,7 +1,7 @@
 """Many deadlines pass in the same second: how fast supervision deals with them, and how late the last card is.
 
-A section of RESULTS.md. Every clock is of another case, whose task nobody has claimed: each brings one red card with its
-evidence and its notices.
+A section of RESULTS.md. Every clock is of another case, whose task nobody has claimed: each brings one red card with
+its evidence and its notices.
 """
 
 import statistics

@@ -10,7 +10,7 @@ from casework import deferrals, fees, tariff
 from casework import inbox as inboxes
 from casework.scenarios.mismatch import Mismatch, listed, plain
 from casework.scenarios.stage import Stage, label_of
-from casework.tables import Case, Clock, ClockKind, Correction
+from casework.tables import Card, CardState, Case, Clock, ClockKind, Correction
 from engine.store.values import value_of
 from engine.tables import TaskState, UserTask, Variable
 from engine.transaction import Transaction
@@ -85,6 +85,16 @@ def _deferral(tx: Transaction, stage: Stage, key: str, expected: str | None) -> 
     _same(key, expected, deferral and deferral.state)
 
 
+def _cards(tx: Transaction, stage: Stage, key: str, expected: Sequence[str]) -> None:
+    """Every card of the case but those cancelled: signal, department, and whoever held the task: `red fire zhang`."""
+    standing = select(Card).where(Card.root_id == stage.root_id, Card.state != CardState.CANCELLED)
+    found = [
+        " ".join(filter(None, (card.signal, card.department, card.holder))) for card in tx.session.scalars(standing)
+    ]
+    if sorted(expected) != sorted(found):
+        raise Mismatch(listed(sorted(expected)), listed(sorted(found)), key=key)
+
+
 def _variables(tx: Transaction, stage: Stage, key: str, expected: Mapping[str, object]) -> None:
     rows = tx.session.scalars(select(Variable).where(Variable.scope_id == stage.root_id, Variable.name.in_(expected)))
     found = {row.name: value_of(row) for row in rows}
@@ -112,6 +122,7 @@ ASPECTS: Mapping[str, Callable[[Transaction, Stage, str, Any], None]] = {
     "correction": _correction,
     "bill": _bill,
     "deferral": _deferral,
+    "cards": _cards,
 }
 
 

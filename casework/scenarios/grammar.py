@@ -67,6 +67,7 @@ ARGUMENTS: Mapping[str, Kind] = {
     "correction": str,
     "bill": str,
     "deferral": str,
+    "cards": list,
     "code": str,
     "mentions": str,
 }
@@ -94,7 +95,8 @@ VERBS: Mapping[str, Form] = {
     "pay": told("by", "amount number"),
     "inbox": Form(free=list),
     "expect": told(
-        optional="state decision deadline statutory_deadline open done closed variables clocks correction bill deferral"
+        optional="state decision deadline statutory_deadline open done closed variables clocks correction bill "
+        "deferral cards"
     ),
 }
 

@@ -12,7 +12,8 @@ from casework import calendars, demo_people, departments, item_versions, logins,
 from casework.departments import DEFAULT_REGION
 from casework.scenarios.mismatch import Mismatch, listed, plain
 from casework.scenarios.package import Package
-from casework.tables import Case
+from casework.supervision import watch
+from casework.tables import Case, Clock
 from engine import deployments, instances, jobs
 from engine.errors import Sentence
 from engine.ports import ENGINE, Actor
@@ -118,11 +119,16 @@ class Stage:
             self.present.now = max(self.present.now, due)
             jobs.run_due(self.database, WORKER)
             self._check_due_work()
+            with self.database.begin(ENGINE) as tx:
+                watch.look(tx)
         self.present.now = instant
 
     def _next_due(self, instant: datetime) -> datetime | None:
+        """When the next job is due, or supervision looks at a clock."""
         with self.looking() as tx:
-            return tx.session.scalar(select(func.min(Job.due_at)).where(Job.due_at <= instant, Job.retries > 0))
+            job = tx.session.scalar(select(func.min(Job.due_at)).where(Job.due_at <= instant, Job.retries > 0))
+            moment = tx.session.scalar(select(func.min(Clock.moment_at)).where(Clock.moment_at <= instant))
+        return min(filter(None, (job, moment)), default=None)
 
     def _check_due_work(self) -> None:
         with self.looking() as tx:

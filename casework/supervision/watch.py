@@ -45,9 +45,8 @@ def run(tx: Transaction, job: Job) -> None:
             for measured in docket.clocks:
                 deal_with_clock(tx, docket, measured)
         return
-    roots = _claim(tx)
-    (_one_by_one if job.failures else _look)(tx, roots)
-    job.due_at = tx.now + (EVERY if len(roots) < BATCH else MILLISECOND)
+    found = _one_by_one(tx, _claim(tx)) if job.failures else look(tx)
+    job.due_at = tx.now + (EVERY if found < BATCH else MILLISECOND)
 
 
 def _claim(tx: Transaction) -> Sequence[ProcessInstance]:
@@ -56,17 +55,20 @@ def _claim(tx: Transaction) -> Sequence[ProcessInstance]:
     return tx.lock_free_roots(select(ProcessInstance).where(ProcessInstance.id.in_(waiting)).limit(BATCH))
 
 
-def _look(tx: Transaction, roots: Sequence[ProcessInstance]) -> None:
-    if roots:
-        for docket in dockets.read(tx, roots):
-            deal_with(tx, docket)
+def look(tx: Transaction) -> int:
+    """Deals with one batch of cases; how many it was."""
+    roots = _claim(tx)
+    for docket in dockets.read(tx, roots) if roots else ():
+        deal_with(tx, docket)
+    return len(roots)
 
 
-def _one_by_one(tx: Transaction, roots: Sequence[ProcessInstance]) -> None:
+def _one_by_one(tx: Transaction, roots: Sequence[ProcessInstance]) -> int:
     """Each case is looked at by a job of its own, which alone fails if it must."""
     tx.add(*(_of_one(tx, root) for root in roots))
     of_them = update(Clock).where(Clock.root_id.in_([root.id for root in roots]), Clock.moment_at <= tx.now)
     tx.session.execute(of_them.values(moment_at=None), execution_options={"synchronize_session": False})
+    return len(roots)
 
 
 def _of_one(tx: Transaction, root: ProcessInstance) -> Job:
