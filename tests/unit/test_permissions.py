@@ -50,7 +50,9 @@ def test_every_act_can_be_done_by_somebody_and_says_who_in_two_languages() -> No
     ("act", "roles"),
     [
         ("cases.submit", {"applicant", "agent", "window"}),
-        ("cases.backdate", {"window"}),
+        ("cases.backdate", {"window", "agent"}),
+        ("corrections.request_again", {"head"}),
+        ("liabilities.read", {"supervisor", "government-leader"}),
         ("cases.accept", {"window"}),
         ("cases.decline", {"window"}),
         ("cases.withdraw", {"applicant", "agent", "window"}),

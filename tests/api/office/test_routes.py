@@ -85,6 +85,7 @@ ROUTE_TABLE = {
     "GET /api/process-definitions/<key>/versions",
     "GET /api/process-definitions/<definition_id>/xml",
     "GET /api/jobs",
+    "GET /api/liabilities",
     "POST /api/jobs/<job_id>/retry",
     "GET /api/events",
     "GET /api/notices",
