@@ -1,4 +1,4 @@
-"""A clock as people read it: yellow before red, provisional deadlines, and what moves when a calendar is published."""
+"""A clock as people read it: yellow before red, and provisional deadlines."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ import pytest
 
 from casework import calendars, clocks
 from casework.calendars import Year
-from casework.clocks import Ground, Signal
+from casework.clocks import Signal
 from casework.published_calendars import published_years
 from casework.tables import ClockKind, ClockState, Department
 from casework.workdays import DayRule
@@ -75,12 +75,12 @@ def test_a_deadline_is_shown_as_the_last_second_in_time(office: Office) -> None:
     assert found["statutory_due_at"] == at("2026-05-08 23:59:59")
 
 
-def test_all_clocks_of_a_case_are_read_in_three_statements(office: Office) -> None:
+def test_all_clocks_of_a_case_are_read_in_two_statements(office: Office) -> None:
     office.notice()
     with statements(office.database.engine) as sent, office.database.view(ENGINE) as tx:
         found = clocks.describe_all(tx, office.root_id)
 
-    assert len(sent) == 3
+    assert len(sent) == 2
 
     assert [one["kind"] for one in found] == ["RECEIPT", "PROMISED", "STATUTORY", "DEPARTMENT", "CORRECTION"]
 
@@ -106,34 +106,6 @@ def test_a_deadline_in_an_unpublished_year_is_provisional(late: Office) -> None:
 
     assert (promised["provisional"], promised["due_at"]) == (True, at("2027-01-26 23:59:59"))
     assert not late.described(*TAXATION)["provisional"]
-
-
-def publish_next_year(late: Office) -> None:
-    days = {date(2027, 1, 1): DayRule(False, "元旦"), date(2027, 1, 2): DayRule(True, "元旦调休上班")}
-    with late.database.begin(ENGINE) as tx:
-        for year, rules in ((2027, days), (2028, {})):
-            calendars.publish(tx, Year(REGION, year, rules, "国务院办公厅节假日安排"))
-
-
-def recompute(late: Office) -> list[str]:
-    with late.locked() as tx:
-        return [clock.kind for clock in clocks.recompute(tx, late.root_id, Ground("calendar", "国办发明电〔2026〕7号"))]
-
-
-def test_acceptance_scenario_28__publishing_the_notice_moves_the_deadline_and_clears_the_mark(late: Office) -> None:
-    publish_next_year(late)
-
-    assert recompute(late) == [ClockKind.PROMISED, ClockKind.STATUTORY]
-    promised = late.described(ClockKind.PROMISED)
-    assert (promised["provisional"], promised["due_at"]) == (False, at("2027-01-25 23:59:59"))
-    (act,) = [act for act in late.acts("clock.moved") if act.subject == "case/promised"]
-    assert (act.old, act.new) == ("2027-01-26T16:00:00Z", "2027-01-25T16:00:00Z")
-    assert (act.reason, act.basis) == ("calendar", "国办发明电〔2026〕7号")
-
-
-def test_recomputing_what_has_not_changed_records_nothing(late: Office) -> None:
-    assert recompute(late) == []
-    assert late.acts("clock.moved") == []
 
 
 def test_a_clock_counts_with_a_closure_from_the_next_command_on(office: Office, world: World) -> None:

@@ -4,7 +4,7 @@ Limits come from the item, days from the calendar; what happens in the case star
 paused, never suspended: suspending a process instance does not stop the legal time.
 """
 
-from casework.clocks.acts import recompute, restart, start, stop, void, void_all
+from casework.clocks.acts import restart, start, stop, void, void_all
 from casework.clocks.case_clocks import (
     case_accepted,
     case_decided,
@@ -54,7 +54,6 @@ __all__ = [
     "pause",
     "promise_takes",
     "read",
-    "recompute",
     "release",
     "restart",
     "resume",

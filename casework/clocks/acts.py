@@ -1,4 +1,4 @@
-"""The life of a clock: it starts, is taken over by another subject, is counted again, stops, or counts for nothing.
+"""The life of a clock: it starts, is taken over by another subject, starts anew, stops, or counts for nothing.
 
 Every act is evidence with the deadline before and after, and moves the timers bound to the clock. All are done under
 the case's lock, for many clocks at once in the same number of statements as for one.
@@ -144,16 +144,3 @@ def restart(tx: Transaction, reading: Reading, ground: Ground) -> list[Clock]:
         reading.count(measured)
         note(tx, clock, "restarted", old, ground)
     return moved(tx, reading, [measured.clock for measured in reading.measured])
-
-
-def recompute(tx: Transaction, root_id: str, ground: Ground) -> list[Clock]:
-    """Counts every open clock of a case again, after its calendar changed; those whose deadline or mark moved."""
-    reading, changed = read(tx, root_id), []
-    for measured in reading.measured:
-        clock, old = measured.clock, measured.clock.due_at
-        before = (old, clock.statutory_due_at, clock.is_provisional)
-        reading.count(measured)
-        if before != (clock.due_at, clock.statutory_due_at, clock.is_provisional):
-            note(tx, clock, "moved", old, ground)
-            changed.append(clock)
-    return moved(tx, reading, changed)

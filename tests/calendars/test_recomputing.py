@@ -103,6 +103,26 @@ def test_a_closure_moves_every_deadline_behind_it(office: Office) -> None:
     assert (found.clocks, found.done, found.moved, found.into_past) == (3, 3, 3, 0)
 
 
+def test_a_mark_vanishes_where_the_deadline_stands_and_nothing_else_is_said(office: Office, world: World) -> None:
+    """Accepted on Monday 21 December with five days: the 28th, which next year's notice might have moved."""
+    world.now = at("2026-12-21 10:00")
+    accepted(office)
+    assert office.described(*TAXATION)["provisional"]
+    notice = {date(2027, 1, 1): DayRule(False, "元旦")}
+
+    with office.database.begin(ENGINE) as tx:
+        calendars.publish(tx, Year(REGION, 2027, notice, ORDER))
+        change = Change(REGION, ORDER, NUMBER, 2027, date(2026, 12, 25), date(2027, 12, 31))
+        counting = recomputing.begin(tx, change).id
+    run_out(office)
+
+    taxation = office.described(*TAXATION)
+    assert (taxation["provisional"], taxation["due_at"]) == (False, at("2026-12-28 23:59:59"))
+    found = figures(office, counting)
+    assert (found.done, found.moved, found.confirmed) == (3, 0, 3)
+    assert office.acts("clock.moved") == []
+
+
 def test_timers_and_the_order_of_open_work_move_with_the_clock(office: Office) -> None:
     accepted(office)
 
