@@ -28,7 +28,17 @@ DEPARTMENTS = [
     "water",
     "traffic-police",
 ]
-OTHERS = {"applicant", "agent", "lead", "government-leader", "supervisor", "designer", "payments", "admin"}
+OTHERS = {
+    "applicant",
+    "agent",
+    "lead",
+    "government-leader",
+    "supervisor",
+    "supervisor-2",
+    "designer",
+    "payments",
+    "admin",
+}
 STAFF = {f"{department}{suffix}" for department in DEPARTMENTS for suffix in ("", "-2", "-head")}
 
 
