@@ -74,7 +74,7 @@ class Terms(Served):
 
     def clocks(self, number: str, login: str = "lead") -> dict[str, dict[str, Any]]:
         """The clocks of a case by kind, those of departments by department."""
-        shown = self.person(login).json(f"/cases/{number}/clocks")["clocks"]
+        shown = self.person(login).json(f"/cases/{number}/clocks")["rows"]
         return {one["department"]["code"] if one["department"] else one["kind"]: one for one in shown}
 
     def last_days(self, number: str) -> dict[str, str | None]:

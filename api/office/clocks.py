@@ -8,6 +8,7 @@ from api.etags import expected_revision, show_revision
 from api.office.deadlines import DeadlineOfCase, PauseShown
 from api.office.fields import Called, DepartmentShown, OfficialShown, Said
 from api.office.slips import ServiceSaid
+from api.pages import page_of
 from api.routes import Routes
 from api.wire import Instant
 from casework import case_clocks_view, cases, clock_acts, term_applications
@@ -66,12 +67,6 @@ class ClockShown(DeadlineOfCase):
     extensions = ma.fields.List(ma.fields.Nested(ExtensionShown), required=True)
 
 
-class ClocksShown(ma.Schema):
-    """Every clock of a case that concerns the reader, in the order they started."""
-
-    clocks = ma.fields.List(ma.fields.Nested(ClockShown), required=True)
-
-
 class ReasonShown(ma.Schema):
     """One reason of a closed list, and the law that gives it."""
 
@@ -80,12 +75,6 @@ class ReasonShown(ma.Schema):
     code = ma.fields.String(required=True)
     name = Said(required=True)
     basis = ma.fields.String(allow_none=True)
-
-
-class ReasonsShown(ma.Schema):
-    """The closed lists of reasons for which clocks are acted on."""
-
-    reasons = ma.fields.List(ma.fields.Nested(ReasonShown), required=True)
 
 
 class Opened(ma.Schema):
@@ -101,15 +90,15 @@ class ApplicationOpened(ma.Schema):
     tasks = ma.fields.List(ma.fields.Nested(Opened), required=True)
 
 
-@routes.get("/cases/<number>/clocks", "办件的时限", "cases.read", answer=ClocksShown)
+@routes.get("/cases/<number>/clocks", "办件的时限", "cases.read", answer=page_of(ClockShown))
 def list_clocks(tx: Transaction, number: str) -> dict[str, Any]:
     """List the clocks of a case that concern the caller, with every pause, exclusion and extension"""
     case = cases.by_number(tx, number)
     tx.ports.may(tx, "cases.read", case)
-    return {"clocks": case_clocks_view.of(tx, case)}
+    return {"rows": case_clocks_view.of(tx, case), "after": None}
 
 
-@routes.get("/clock-reasons", "时限操作事由", "regions.read", answer=ReasonsShown)
+@routes.get("/clock-reasons", "时限操作事由", "regions.read", answer=page_of(ReasonShown))
 def list_reasons(tx: Transaction) -> dict[str, Any]:
     """List the reasons for which clocks are paused, resumed, excluded, extended and reversed"""
     listed = [
@@ -117,7 +106,7 @@ def list_reasons(tx: Transaction) -> dict[str, Any]:
         for act, reasons in OF_ACT.items()
         for code, reason in reasons.items()
     ]
-    return {"reasons": listed}
+    return {"rows": listed, "after": None}
 
 
 @routes.post("/cases/<number>/clocks/<clock_id>/pause", "中止时限", "clocks.pause", body=ActOnClock, answer=ClockShown)

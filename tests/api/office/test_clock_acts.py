@@ -326,8 +326,8 @@ def test_the_applicant_sees_why_time_stood_still_and_not_who_decided_it(terms: T
 
 
 def test_the_reasons_are_a_closed_list_in_both_languages(terms: Terms) -> None:
-    reasons = {(one["act"], one["code"]): one for one in terms.person("fire").json("/clock-reasons")["reasons"]}
-    english = {one["code"]: one["name"] for one in terms.person("fire", "en").json("/clock-reasons")["reasons"]}
+    reasons = {(one["act"], one["code"]): one for one in terms.person("fire").json("/clock-reasons")["rows"]}
+    english = {one["code"]: one["name"] for one in terms.person("fire", "en").json("/clock-reasons")["rows"]}
 
     assert reasons["exclude", "expert-review"]["name"] == "专家评审"
     assert reasons["exclude", "expert-review"]["basis"] == "行政许可法第四十五条"
