@@ -11,7 +11,7 @@ from sqlalchemy import select
 from casework import items
 from casework.reasons import is_said
 from casework.slips.issuing import issue
-from casework.slips.kinds import FORMS
+from casework.slips.kinds import FORMS, SERVICE_MEANS
 from casework.slips.serving import Service, serve
 from casework.tables import Case, Decision, ServiceMeans, Slip, SlipKind
 from engine.events import UserTaskCompleted
@@ -29,12 +29,20 @@ def handed_over(tx: Transaction, case: Case, step: UserTaskCompleted) -> Slip:
     tx.flush()
     decisions = _decisions(tx, case)
     service = _service(case, _said(tx, step))
-    proof = issue(tx, case, SlipKind.DELIVERY, {"things": _things(tx, case, decisions)}, service=service)
+    facts = {"things": _things(tx, case, decisions), **_manner(tx, service)}
+    proof = issue(tx, case, SlipKind.DELIVERY, facts, service=service)
     if service is not None:
         for decision in decisions:
             if decision.served_at is None:
                 serve(tx, decision, service)
     return proof
+
+
+def _manner(tx: Transaction, service: Service | None) -> dict[str, object]:
+    """How, to whom and when; what is not known yet is left to be filled in by hand."""
+    if service is None:
+        return {}
+    return {"means": SERVICE_MEANS[service.means], "receiver": service.receiver, "delivered_at": tx.now}
 
 
 def _decisions(tx: Transaction, case: Case) -> Sequence[Slip]:

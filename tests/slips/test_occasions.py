@@ -140,7 +140,12 @@ def test_what_is_handed_over_is_proven_and_serves_the_decision(deciding: Served)
     issued = slips(deciding, number)
 
     decision, proof = issued[SlipKind.DECISION], issued[SlipKind.DELIVERY]
-    assert facts(proof) == {"things": [f"办结通知书（{decision.number}）", "营业执照"]}
+    assert facts(proof) == {
+        "things": [f"办结通知书（{decision.number}）", "营业执照"],
+        "means": "直接送达",
+        "receiver": "陆嘉禾",
+        "delivered_at": "2026-03-02T09:00:00+08:00",
+    }
     assert {(slip.means, slip.receiver) for slip in (decision, proof)} == {(ServiceMeans.COUNTER, "陆嘉禾")}
 
 

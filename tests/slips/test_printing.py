@@ -146,6 +146,21 @@ def test_what_is_not_known_is_left_out(kind: SlipKind) -> None:
     assert "none" not in text(printed(kind, facts=facts))
 
 
+def test_a_proof_of_delivery_says_what_is_known_and_leaves_the_rest_to_be_signed() -> None:
+    signed = {
+        "things": ["营业执照"],
+        "means": "直接送达",
+        "receiver": "顾清和",
+        "delivered_at": "2026-03-09T10:05:00+08:00",
+    }
+
+    assert "收到日期年月日" in text(printed(SlipKind.DELIVERY))
+    page = text(printed(SlipKind.DELIVERY, facts=signed))
+    assert "送达方式直接送达" in page
+    assert "顾清和" in page
+    assert "收到日期2026年3月9日10时05分" in page
+
+
 def test_a_decline_names_who_is_competent() -> None:
     page = text(printed(facts={"reason": "不属于本机关职权范围", "competent_authority": "省自然资源厅"}))
 
