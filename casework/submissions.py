@@ -3,17 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlalchemy import select
-
 from casework import (
     acceptance,
     attachments,
-    deeming,
     deferrals,
     departments,
     filled_forms,
     items,
     meaning,
+    preconditions,
     signatures,
     step_dates,
 )
@@ -23,11 +21,10 @@ from casework.tables import Case, CaseState, Department
 from engine.diagram.model import Node
 from engine.errors import Conflict, Fault, Invalid, Sentence
 from engine.ports import Submission
-from engine.tables import TaskState, UserTask
+from engine.tables import UserTask
 from engine.transaction import Transaction
 
 OUTCOME_FIELD, COMMENT_FIELD = "outcome", "comment"
-APPROVED = "approve"
 ACCEPTED, DECLINED = "accept", "decline"
 OUT = Sentence(
     "补正通知已发出，尚待申请人补正，补正后方可受理。",
@@ -135,18 +132,7 @@ def _precondition(tx: Transaction, task: UserTask, means: Meaning) -> None:
     if means.after is None:
         return
     code = departments.codes_by_role(tx, task.region).get(means.after, means.after)
-    decided = tx.session.scalar(
-        select(UserTask.id)
-        .where(
-            UserTask.root_id == task.root_id,
-            UserTask.act == Does.DECIDE,
-            UserTask.department == code,
-            UserTask.state == TaskState.COMPLETED,
-            UserTask.outcome.in_((APPROVED, deeming.APPROVED)),
-        )
-        .limit(1)
-    )
-    if decided is None:
+    if preconditions.decided_at(tx, task.root_id, code) is None:
         awaited = tx.session.get(Department, code)
         zh, en = (awaited.name, awaited.name_en) if awaited else (code, code)
         raise Awaited(

@@ -10,7 +10,17 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from casework import case_view, consultations, filled_forms, materials, meaning, names, opinions, signatures
+from casework import (
+    case_view,
+    consultations,
+    filled_forms,
+    materials,
+    meaning,
+    names,
+    opinions,
+    preconditions,
+    signatures,
+)
 from casework.case_view import Reading
 from casework.inbox import LISTED, Holder
 from casework.tables import Case
@@ -46,6 +56,7 @@ def show(tx: Transaction, task_id: str) -> dict[str, Any]:
         "form": None if form is None else form.document,
         "values": _values(tx, task, form, reading),
         "outcomes": [asdict(one) for one in means.outcomes],
+        "precondition": preconditions.wait_of(tx, task, means),
         "signers": means.signers,
         "signatures": [] if means.signers is None else _signatures(tx, task),
         "consultations": consultations.of_task(tx, task),

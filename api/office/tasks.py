@@ -51,10 +51,21 @@ class SignatureShown(ma.Schema):
     counts = ma.fields.Boolean(required=True)
 
 
+class PreconditionShown(ma.Schema):
+    """默认前置: for whose decision the step waits, since when, until when, and the working days of that so far."""
+
+    department = ma.fields.String(required=True, attribute="code")
+    name = Said(required=True)
+    since = Instant(required=True)
+    until = Instant(allow_none=True)
+    working_days = ma.fields.Float(required=True)
+
+
 class TaskShown(InboxRow):
     """A task with all that is needed to work on it; an outside participant sees what the item names for it."""
 
     form = ma.fields.Dict(allow_none=True, metadata={"description": "Camunda Forms JSON"})
+    precondition = ma.fields.Nested(PreconditionShown, allow_none=True)
     values = ma.fields.Dict(required=True)
     outcomes = ma.fields.List(ma.fields.Nested(OutcomeOffered), required=True)
     signers = ma.fields.Integer(allow_none=True, metadata={"description": "how many officers sign, null: one"})

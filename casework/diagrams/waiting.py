@@ -7,7 +7,7 @@ from casework import departments, meaning, names
 from casework.clocks import all_of
 from casework.clocks.pressing import OF_THE_CASE
 from casework.meaning import Does
-from casework.submissions import APPROVED
+from casework.preconditions import APPROVING
 from casework.tables import Case, ClockKind, ClockState
 from engine.diagram.model import Node
 from engine.errors import Sentence
@@ -52,7 +52,7 @@ def of(tx: Transaction, case: Case, steps: Sequence[UserTask]) -> Waiting:
         approved=frozenset(
             step.department or ""
             for step in steps
-            if step.act == Does.DECIDE and step.state == TaskState.COMPLETED and step.outcome == APPROVED
+            if step.act == Does.DECIDE and step.state == TaskState.COMPLETED and step.outcome in APPROVING
         ),
         codes=departments.codes_by_role(tx, case.region),
         called=names.departments(tx),

@@ -1,6 +1,9 @@
 """Acceptance scenario 13, presumed precondition: prepared from the first moment, decided when registration is."""
 
+import pytest
+
 from tests.acceptance.registration import OTHERS, Registration, signatures
+from tests.clocked import at
 
 REASONS = "拟任法定代表人被列入严重违法失信名单未满三年"
 
@@ -42,3 +45,23 @@ def test_13_presumed_precondition__refused_and_the_reviews_close(office: Registr
     closed = [entry for entry in case["timeline"] if entry["kind"] == "task.cancelled"]
     assert {entry["department"]["code"] for entry in closed} == set(OTHERS)
     assert ["前置未通过" in entry["text"] for entry in closed] == [True] * 6
+
+
+def test_13_presumed_precondition__the_wait_for_the_earlier_decision_is_shown_beside_the_steps_own_clock(
+    office: Registration,
+) -> None:
+    """Accepted on a Monday, decided on Wednesday at 15:00: Tuesday and five of Wednesday's seven office hours."""
+    office.world.now = at("2026-03-02 10:00")
+    number = office.is_accepted()
+    officer = office.person("taxation")
+    path = f"/inbox/{officer.task(number)}"
+    waiting = officer.json(path)["precondition"]
+    office.world.now = at("2026-03-04 15:00")
+
+    office.is_signed(number, "market-regulation")
+
+    office.world.now = at("2026-03-05 09:00")
+    waited = officer.json(path)["precondition"]
+    assert (waiting["department"], waiting["until"], waiting["working_days"]) == ("market-regulation", None, 0)
+    assert (waited["since"], waited["until"]) == ("2026-03-02T10:00:00.000+08:00", "2026-03-04T15:00:00.000+08:00")
+    assert waited["working_days"] == pytest.approx(1 + 5 / 7)
