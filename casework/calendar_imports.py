@@ -10,9 +10,9 @@ from casework import calendar_files, calendar_rules, calendars, items, recomputi
 from casework.calendar_rules import Listed
 from casework.calendars import Year
 from casework.recomputing import Change
-from casework.tables import Recomputation
+from casework.tables import CalendarYear, Recomputation
 from casework.workdays import DECIDED_BY_NEXT_YEAR, DayRule
-from engine.errors import Fault, Invalid, Sentence
+from engine.errors import Fault, Invalid, Sentence, Stale
 from engine.queries.definitions import EVERYWHERE
 from engine.store.dialect import take_turns
 from engine.transaction import Transaction
@@ -56,8 +56,14 @@ def propose(tx: Transaction, region: str, year: int | None, said: Mapping[str, A
     return Proposal(proposed, _changed(held, proposed))
 
 
-def publish(tx: Transaction, proposal: Proposal) -> Recomputation:
-    """Stores the year; every open deadline that it reaches is counted again, batch by batch, from now on."""
+def publish(tx: Transaction, proposal: Proposal, *, revision: int | None = None) -> Recomputation:
+    """Stores the year; every open deadline that it reaches is counted again, batch by batch, from now on.
+
+    Raises Stale when the caller has seen another `revision` of the year.
+    """
+    kept = tx.session.get(CalendarYear, (proposal.year.region, proposal.year.year))
+    if revision not in (None, kept.revision if kept else 0):
+        raise Stale
     calendars.publish(tx, proposal.year)
     return recomputing.begin(tx, proposal.as_change())
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from api.etags import show_revision
+from api.etags import expected_revision, show_revision
 from api.office.fields import Called
 from api.pages import Cursor, PageQuery, page_of
 from api.routes import Routes
@@ -126,7 +126,8 @@ def import_year(tx: Transaction, query: dict[str, Any], body: dict[str, Any], re
         figures = {name: getattr(would, name) for name in ("clocks", "moved", "confirmed", "into_past", "after")}
         return {"dry_run": True, "recomputation": None, **figures, "rows": [_move(row) for row in would.rows]}
     calendar_imports.take_turn(tx)
-    begun = calendar_imports.publish(tx, calendar_imports.propose(tx, region, year, body))
+    proposal = calendar_imports.propose(tx, region, year, body)
+    begun = calendar_imports.publish(tx, proposal, revision=expected_revision())
     figures = {"clocks": begun.clocks, "moved": 0, "confirmed": 0, "into_past": 0}
     return {"dry_run": False, "recomputation": begun.id, **figures, "rows": [], "after": None}
 

@@ -137,6 +137,15 @@ def test_a_year_reads_back_as_the_file_it_came_in_and_may_come_in_again(served: 
     assert brought_in(served, shown).status_code == 200
 
 
+def test_a_year_that_somebody_changed_meanwhile_is_not_overwritten(served: Served) -> None:
+    admin = served.person("admin")
+    seen = admin.get(YEAR).headers["ETag"]
+    assert admin("PUT", YEAR, days(), **{"If-Match": seen}).status_code == 200
+
+    assert admin("PUT", YEAR, days(), **{"If-Match": seen}).status_code == 412
+    assert admin("PUT", YEAR, days(), **{"If-Match": admin.get(YEAR).headers["ETag"]}).status_code == 200
+
+
 def test_late_december_stands_in_the_next_years_file_and_survives_its_own_years(served: Served) -> None:
     assert brought_in(served, days()).status_code == 200
     this_year = served.person("admin").json("/calendars/000000/2026")
