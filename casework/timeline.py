@@ -128,6 +128,11 @@ PHRASES: Mapping[str, Sentence] = {
     "task.attached": Sentence("为“{step}”的意见附上文件", "attached files to the opinion on “{step}”"),
     "task.signed": Sentence("会签“{step}”", "signed “{step}”"),
     "task.completed": Sentence("办结“{step}”", "completed “{step}”"),
+    "card.issued": Sentence("发出预警牌", "issued a supervision card"),
+    "card.explained": Sentence("对预警牌作出说明", "explained a supervision card"),
+    "card.upheld": Sentence("维持预警牌", "upheld a supervision card"),
+    "card.cancelled": Sentence("撤销预警牌", "cancelled a supervision card"),
+    "order.issued": Sentence("发出督办单", "issued a supervision order"),
     "incident.resolved": Sentence("处理异常", "resolved an incident"),
 }
 CLOCK_PHRASES: Mapping[str, Sentence] = {
