@@ -3,6 +3,7 @@
 from api.engine_rest import (
     deployments,
     engines,
+    external_task_lists,
     external_tasks,
     messages,
     process_definitions,
@@ -16,6 +17,7 @@ ROUTES = (
     process_definitions.routes,
     process_instances.routes,
     external_tasks.routes,
+    external_task_lists.routes,
     messages.routes,
     tasks.routes,
 )

@@ -1,38 +1,29 @@
 """External tasks: workers fetch and lock, complete, fail, throw errors, extend their locks; administrators repair."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import marshmallow as ma
 from flask import Response, jsonify
-from sqlalchemy import select
 
 from api.committing import committed
-from api.engine_rest.paging import Counted, PageQuery, SortKeys, counted, paged, sortable
+from api.engine_rest.external_task_lists import NARROWING, OPEN, ExternalTaskShown, shown
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.variables import Variables, shown_rows
 from api.engine_rest.wire import (
-    Camel,
     Dto,
     Flag,
-    Listed,
     Milliseconds,
-    Moment,
-    definition_id,
-    region_of,
-    tenant_of,
-    uuid_of,
 )
 from api.routes import Hall
 from engine import definitions, external_tasks
-from engine.errors import Invalid, NotFound, Sentence
+from engine.errors import Invalid, Sentence
 from engine.external_tasks import MOST_URGENT, OLDEST_FIRST, Failure, Topic
 from engine.ports import Actor
 from engine.queries import scopes
-from engine.queries.definitions import EVERYWHERE
-from engine.queries.filters import Filters, conditions, narrowed
-from engine.tables import ExternalTask, ProcessDefinition, ProcessInstance
+from engine.queries.filters import conditions
+from engine.tables import ExternalTask
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("external-task", "External tasks.")
@@ -44,61 +35,7 @@ TOO_LONG = Sentence(
     f"asyncResponseTimeout 不得超过 {LONGEST_WAIT} 毫秒。",
     f"The asynchronous response timeout cannot be set to a value greater than {LONGEST_WAIT} milliseconds.",
 )
-NONE_SUCH = Sentence("没有该外部任务。", "External task does not exist.")
 ORDERS = {"asc": ExternalTask.created_at.asc(), "desc": ExternalTask.created_at.desc()}
-
-OPEN = (
-    select(ExternalTask, ProcessInstance.business_key, ProcessDefinition)
-    .join(ProcessInstance, ProcessInstance.id == ExternalTask.instance_id)
-    .join(ProcessDefinition, ProcessDefinition.id == ExternalTask.definition_id)
-)
-NARROWING: Filters = {
-    "business_key": lambda key: ProcessInstance.business_key == key,
-    "process_definition_id": lambda wire_id: ProcessInstance.definition_id == uuid_of(wire_id),
-    "process_definition_id_in": lambda ids: ProcessInstance.definition_id.in_([uuid_of(one) for one in ids]),
-    "process_definition_key": lambda key: ProcessDefinition.key == key,
-    "process_definition_key_in": lambda keys: ProcessDefinition.key.in_(keys),
-    "process_definition_version_tag": lambda tag: ProcessDefinition.version_tag == tag,
-    "tenant_id_in": lambda tenants: ProcessInstance.region.in_([region_of(tenant) for tenant in tenants]),
-    "without_tenant_id": lambda _: ProcessInstance.region == EVERYWHERE,
-}
-"""What narrows a topic."""
-
-
-def filters(now: datetime) -> Filters:
-    """What narrows a list; whether a lock holds depends on the present."""
-    return {
-        "external_task_id": lambda uuid: ExternalTask.id == uuid,
-        "external_task_id_in": lambda ids: ExternalTask.id.in_(ids),
-        "topic_name": lambda topic: ExternalTask.topic == topic,
-        "worker_id": lambda worker: ExternalTask.worker == worker,
-        "locked": lambda _: ExternalTask.locked_until > now,
-        "not_locked": lambda _: (ExternalTask.locked_until.is_(None)) | (ExternalTask.locked_until <= now),
-        "with_retries_left": lambda _: (ExternalTask.retries.is_(None)) | (ExternalTask.retries > 0),
-        "no_retries_left": lambda _: ExternalTask.retries == 0,
-        "lock_expiration_after": lambda instant: ExternalTask.locked_until > instant,
-        "lock_expiration_before": lambda instant: ExternalTask.locked_until < instant,
-        "activity_id": lambda activity_id: ExternalTask.activity_id == activity_id,
-        "activity_id_in": lambda ids: ExternalTask.activity_id.in_(ids),
-        "execution_id": lambda uuid: ExternalTask.id == uuid,
-        "process_instance_id": lambda uuid: ExternalTask.instance_id == uuid,
-        "process_instance_id_in": lambda ids: ExternalTask.instance_id.in_(ids),
-        "priority_higher_than_or_equals": lambda least: ExternalTask.priority >= least,
-        "priority_lower_than_or_equals": lambda most: ExternalTask.priority <= most,
-        **NARROWING,
-    }
-
-
-SORT_KEYS: SortKeys = {
-    "id": ExternalTask.id,
-    "lockExpirationTime": ExternalTask.locked_until,
-    "processInstanceId": ExternalTask.instance_id,
-    "processDefinitionId": ExternalTask.definition_id,
-    "processDefinitionKey": ProcessDefinition.key,
-    "taskPriority": ExternalTask.priority,
-    "createTime": ExternalTask.created_at,
-    "tenantId": ExternalTask.region,
-}
 
 
 class WorkSorting(Dto):
@@ -180,97 +117,12 @@ class LockDto(WorkerDto):
     lock_duration = Milliseconds(required=True, validate=ma.validate.Range(1))
 
 
-class RetriesDto(Dto):
-    """How often it may be tried again."""
-
-    retries = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(0, 2**31 - 1))
-
-
-class WorkFilter(Dto):
-    """Which external tasks."""
-
-    external_task_id = ma.fields.String()
-    external_task_id_in = Listed(ma.fields.String())
-    topic_name = ma.fields.String()
-    worker_id = ma.fields.String()
-    locked = Flag()
-    not_locked = Flag()
-    with_retries_left = Flag()
-    no_retries_left = Flag()
-    lock_expiration_after = Moment()
-    lock_expiration_before = Moment()
-    activity_id = ma.fields.String()
-    activity_id_in = Listed(ma.fields.String())
-    execution_id = ma.fields.String()
-    process_instance_id = ma.fields.String()
-    process_instance_id_in = Listed(ma.fields.String())
-    process_definition_id = ma.fields.String()
-    process_definition_key = ma.fields.String()
-    process_definition_key_in = Listed(ma.fields.String())
-    priority_higher_than_or_equals = ma.fields.Integer()
-    priority_lower_than_or_equals = ma.fields.Integer()
-    tenant_id_in = Listed(ma.fields.String())
-    without_tenant_id = Flag()
-
-
-class WorkQuery(WorkFilter, PageQuery):
-    """Which external tasks, which part of the list, in which order."""
-
-    sort_by = sortable(SORT_KEYS)
-
-
-class ExternalTaskShown(Camel):
-    """An external task as Camunda shows it."""
-
-    activity_id = ma.fields.String(required=True)
-    activity_instance_id = ma.fields.String(required=True)
-    error_message = ma.fields.String(allow_none=True)
-    execution_id = ma.fields.String(required=True)
-    id = ma.fields.String(required=True)
-    lock_expiration_time = Moment(allow_none=True)
-    create_time = Moment(required=True)
-    process_definition_id = ma.fields.String(required=True)
-    process_definition_key = ma.fields.String(required=True)
-    process_definition_version_tag = ma.fields.String(allow_none=True)
-    process_instance_id = ma.fields.String(required=True)
-    retries = ma.fields.Integer(allow_none=True)
-    suspended = ma.fields.Boolean(required=True)
-    worker_id = ma.fields.String(allow_none=True)
-    topic_name = ma.fields.String(required=True)
-    tenant_id = ma.fields.String(allow_none=True)
-    priority = ma.fields.Integer(required=True)
-    business_key = ma.fields.String(allow_none=True)
-
-
 class LockedTaskShown(ExternalTaskShown):
     """An external task that a worker has locked, with what the worker asked to know."""
 
     error_details = ma.fields.String(allow_none=True)
     variables = ma.fields.Dict(required=True)
     extension_properties = ma.fields.Dict(required=True)
-
-
-def _shown(task: ExternalTask, business_key: str | None, definition: ProcessDefinition) -> dict[str, Any]:
-    return {
-        "activity_id": task.activity_id,
-        "activity_instance_id": f"{task.activity_id}:{task.id}",
-        "error_message": task.error_message,
-        "execution_id": task.id,
-        "id": task.id,
-        "lock_expiration_time": task.locked_until,
-        "create_time": task.created_at,
-        "process_definition_id": definition_id(definition.key, definition.version, definition.id),
-        "process_definition_key": definition.key,
-        "process_definition_version_tag": definition.version_tag,
-        "process_instance_id": task.instance_id,
-        "retries": task.retries,
-        "suspended": False,
-        "worker_id": task.worker,
-        "topic_name": task.topic,
-        "tenant_id": tenant_of(task.region),
-        "priority": task.priority,
-        "business_key": business_key,
-    }
 
 
 @routes.post(
@@ -317,7 +169,7 @@ def _fetched(tx: Transaction, body: Mapping[str, Any], topics: Sequence[Topic]) 
     tx.flush()
     found = tx.session.execute(OPEN.where(ExternalTask.id.in_([task.id for task in tasks])))
     rows = {row.ExternalTask.id: row for row in found}
-    told = [_shown(*rows[task.id]) | _told(tx, task, asked[task.topic]) for task in tasks]
+    told = [shown(*rows[task.id]) | _told(tx, task, asked[task.topic]) for task in tasks]
     return jsonify(LockedTaskShown(many=True).dump(told))
 
 
@@ -383,68 +235,3 @@ def unlock(tx: Transaction, task_id: str) -> Response:
     """Unlock an external task"""
     external_tasks.unlock(tx, task_id)
     return Response(status=204)
-
-
-@routes.put(
-    "/external-task/<task_id>/retries", "设置重试次数", "external_tasks.administer", body=RetriesDto, status=204
-)
-def set_retries(tx: Transaction, body: dict[str, Any], task_id: str) -> Response:
-    """Set how often an external task may be tried again"""
-    external_tasks.set_retries(tx, task_id, body["retries"])
-    return Response(status=204)
-
-
-@routes.get(
-    "/external-task",
-    "外部任务",
-    "external_tasks.fetch_and_lock",
-    query=WorkQuery,
-    answer=ExternalTaskShown(many=True),
-)
-def list_tasks(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
-    """List external tasks"""
-    return _listed(tx, query, query)
-
-
-@routes.post(
-    "/external-task",
-    "外部任务",
-    "external_tasks.fetch_and_lock",
-    query=PageQuery,
-    body=WorkFilter,
-    answer=ExternalTaskShown(many=True),
-)
-def query_tasks(tx: Transaction, query: dict[str, Any], body: dict[str, Any]) -> list[dict[str, Any]]:
-    """Query external tasks"""
-    return _listed(tx, body, query)
-
-
-def _listed(tx: Transaction, wanted: Mapping[str, Any], page: Mapping[str, Any]) -> list[dict[str, Any]]:
-    statement = narrowed(OPEN, filters(tx.now), wanted)
-    return [_shown(*row) for row in paged(tx, statement, SORT_KEYS, page, ExternalTask.id)]
-
-
-@routes.get("/external-task/count", "外部任务数", "external_tasks.fetch_and_lock", query=WorkFilter, answer=Counted)
-def count_tasks(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
-    """Count external tasks"""
-    return counted(tx, narrowed(OPEN, filters(tx.now), query))
-
-
-@routes.get("/external-task/<task_id>", "外部任务", "external_tasks.fetch_and_lock", answer=ExternalTaskShown)
-def show_task(tx: Transaction, task_id: str) -> dict[str, Any]:
-    """Show an external task"""
-    found = tx.session.execute(OPEN.where(ExternalTask.id == task_id)).first()
-    if found is None:
-        raise NotFound(NONE_SUCH)
-    return _shown(*found)
-
-
-@routes.get("/external-task/<task_id>/errorDetails", "失败详情", "external_tasks.fetch_and_lock")
-def show_error_details(tx: Transaction, task_id: str) -> Response:
-    """Show what the last failure of an external task said in full"""
-    found = tx.session.get(ExternalTask, task_id)
-    if found is None:
-        raise NotFound(NONE_SUCH)
-    if found.error_details is None:
-        return Response(status=204)
-    return Response(found.error_details, mimetype="text/plain")
