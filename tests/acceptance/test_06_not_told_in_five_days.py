@@ -69,7 +69,7 @@ def test_06_not_told_in_five_days__the_clocks_of_the_case_are_born_partly_consum
 
 
 def test_06_not_told_in_five_days__the_slip_of_acceptance_is_issued(received: tuple[Registration, str]) -> None:
-    office, number = received
+    office, _ = received
     office.world.now = TOO_LATE
     due_work(office)
 
