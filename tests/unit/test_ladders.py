@@ -23,7 +23,12 @@ def with_ladder(*rows: dict[str, Any]) -> bytes:
 def test_an_items_row_replaces_the_default_of_its_clock_alone() -> None:
     ladder = item_document.read("item.toml", with_ladder(ROW)).ladder
     (own,) = (rung for rung in ladder if rung.clock == "department")
-    assert (own.used, own.signal, own.recipients, own.action) == (80, Light.BLUE, {Recipient.HOLDER}, Action.NOTIFY)
+    assert (own.used, own.signal, own.recipients, own.action) == (
+        80,
+        Light.BLUE,
+        frozenset({Recipient.HOLDER}),
+        Action.NOTIFY,
+    )
     assert [rung.signal for rung in ladder if rung.clock == "promised"] == [Light.YELLOW, Light.RED]
 
 
