@@ -123,7 +123,7 @@ def openapi_document(tx: Transaction) -> Response:
 
 @routes.get("/engine-rest/openapi.json", "Camunda 接口的 OpenAPI 文档", None)
 def engine_rest_document(tx: Transaction) -> Response:
-    """The OpenAPI document of Camunda's REST API, as far as it is served under /engine-rest."""
+    """The OpenAPI document of what is served under /engine-rest"""
     return _told(ENGINE_REST)
 
 

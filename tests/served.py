@@ -200,7 +200,7 @@ class Person:
             answer = self._client.open(f"/api{path}", method=method, data=body, headers=sent)
             answer.request.environ["wsgi.input"].close()
             return answer
-        address = path if path.startswith("/engine-rest/") else f"/api{path}"
+        address = path if path.startswith("/engine-rest") else f"/api{path}"
         return self._client.open(address, method=method, json=body, headers=sent)
 
     def get(self, path: str, **headers: str) -> TestResponse:

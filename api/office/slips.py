@@ -90,7 +90,7 @@ def _row(slip: Slip) -> dict[str, Any]:
 
 @routes.get("/cases/<number>/slips/<slip>.pdf", "打印文书", "slips.read", waits=True)
 def print_slip(hall: Hall, actor: Actor, number: str, slip: str) -> Response:
-    """Print a slip of a case as PDF
+    """Print a slip of a case
 
     The applicant and the window get the applicant's own, with the code that opens the case; anybody else a copy.
     """
