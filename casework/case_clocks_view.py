@@ -52,6 +52,7 @@ def _extension(row: ClockExtension, known: Directory, *, is_told: bool) -> dict[
         "reason_name": clock_reasons.name_of(row.reason),
         "basis": row.basis,
         "document": row.document,
+        "paper": row.paper,
         "granted_at": row.granted_at,
         "granted_by": known.person(row.granted_by) if is_told else None,
         "held_from": row.held_from,

@@ -63,7 +63,7 @@ NOTHING_TO_REVERSE = Sentence("没有可撤销的时限操作。", "There is no 
 @dataclass(frozen=True, slots=True)
 class Said:
     """What somebody says of an act: a code of the closed list, the law, the paper, the end foreseen, words of their
-    own, and how the notice was served where it does not go out electronically."""
+    own, how the notice was served where it does not go out electronically, and how many units an extension is for."""
 
     reason_code: str
     legal_basis: str | None = None
@@ -71,6 +71,7 @@ class Said:
     expected_end: datetime | None = None
     words: str | None = None
     service: Service | None = None
+    amount: int | None = None
 
     @property
     def ground(self) -> Ground:
@@ -196,6 +197,7 @@ def _exclude(tx: Transaction, held: Held, said: Said) -> None:
         basis=said.legal_basis or "",
         expected_end_at=said.expected_end or tx.now,
         asked_by=tx.actor.login,
+        paper=said.document_number,
     )
     special_procedures.begin(tx, held.case, wanted, service=said.service)
 
@@ -204,7 +206,9 @@ def _extend(tx: Transaction, held: Held, said: Said) -> None:
     """延期: of the case's term; of a department's share with it, when it is the share's clock."""
     department = held.clock.subject if held.clock.kind == ClockKind.DEPARTMENT else None
     words = extensions.told(said.reason_code, said.words)
-    grant = Grant(said.reason_code, words, tx.actor.login, department, said.legal_basis)
+    grant = Grant(
+        said.reason_code, words, tx.actor.login, department, said.legal_basis, said.document_number, said.amount
+    )
     extensions.grant(tx, held.case, grant, service=said.service)
 
 

@@ -21,13 +21,14 @@ from casework.step_values import StepValues
 from casework.tables import Case, Clock, ClockExtension, ClockKind
 from casework.workdays import Limit, deadline
 from engine import evidence
-from engine.errors import Conflict, ExpressionFailed, Sentence
+from engine.errors import Conflict, ExpressionFailed, Fault, Invalid, Sentence
 from engine.events import Event, UserTaskCompleted
 from engine.store import instance_rows
 from engine.transaction import Transaction
 
 APPROVED = "approve"
 HANDLER = "handler"
+AMOUNT = "amount"
 LAPSED = "extension.lapsed"
 OF_THE_CASE = (ClockKind.STATUTORY, ClockKind.PROMISED)
 NOT_RUNNING = Sentence(
@@ -41,7 +42,8 @@ LATER = Sentence("自时限恢复计算后顺延", "to be reckoned once the cloc
 class Grant:
     """An extension to grant. `reason` is a code of clock_reasons.EXTENSIONS, `words` what the applicant is told of it.
 
-    `department`: whose share runs longer too.
+    `department`: whose share runs longer too. `paper`: the number of the decision (批准文号). `units`: by how many, all
+    that may be granted unless it says fewer.
     """
 
     reason: str
@@ -49,6 +51,8 @@ class Grant:
     asked_by: str
     department: str | None = None
     basis: str | None = None
+    paper: str | None = None
+    units: int | None = None
 
 
 def listen(tx: Transaction, event: Event) -> None:
@@ -68,9 +72,11 @@ def amount_of(tx: Transaction, case: Case) -> tuple[Limit, Term]:
 
 
 def grant(tx: Transaction, case: Case, wanted: Grant, *, service: Service | None = None) -> Sequence[ClockExtension]:
-    """Extends the term of a locked case. Raises Conflict for a second time, after expiry, and while one waits."""
-    amount, term = amount_of(tx, case)
+    """Extends the term of a locked case. Raises Conflict for a second time, after expiry, and while one waits, Invalid
+    for more than may be granted."""
+    most, term = amount_of(tx, case)
     reading = check(tx, case, wanted.department)
+    amount = _granted(wanted.units, most, term)
     facts = {"reason": wanted.words, "time": amount.text, "until": _until(reading, amount)}
     slip = slips.issue(tx, case, SlipKind.EXTENSION, facts, service=service)
     rows = [
@@ -83,6 +89,7 @@ def grant(tx: Transaction, case: Case, wanted: Grant, *, service: Service | None
             reason=wanted.reason,
             basis=wanted.basis or term.basis,
             document=slip.number,
+            paper=wanted.paper,
             asked_by=wanted.asked_by,
             department=wanted.department,
             revision=1,
@@ -95,6 +102,19 @@ def grant(tx: Transaction, case: Case, wanted: Grant, *, service: Service | None
         tx.flush()
         _hold(tx, case.root_id, rows, slip.served_at)
     return rows
+
+
+def _granted(units: int | None, most: Limit, term: Term) -> Limit:
+    """What is granted of what may be."""
+    if units is not None and not 1 <= units <= most.amount:
+        raise Invalid(faults=[Fault(_too_much(most, term), AMOUNT)])
+    return most if units is None else Limit(units, most.unit)
+
+
+def _too_much(most: Limit, term: Term) -> Sentence:
+    return Sentence(
+        f"延期应为 1 至 {most.text.zh}（{term.basis}）。", f"An extension is of 1 to {most.text.en} ({term.basis})."
+    )
 
 
 def check(tx: Transaction, case: Case, department: str | None) -> Reading:
@@ -187,7 +207,7 @@ def _hold(tx: Transaction, root_id: str, rows: Sequence[ClockExtension], served_
     What was told too late brings nothing about, which is evidence, too.
     """
     one = rows[0]
-    ground, amount = Ground(one.reason, one.basis, one.document), Limit.parse(one.amount)
+    ground, amount = Ground(one.reason, one.basis, one.paper or one.document), Limit.parse(one.amount)
     reading = clocks.by_id(tx, root_id, [row.clock_id for row in rows])
     extended = {clock.id for clock in clocks.extend(tx, reading, amount, served_at, ground)}
     for row in rows:
@@ -195,7 +215,7 @@ def _hold(tx: Transaction, root_id: str, rows: Sequence[ClockExtension], served_
         row.reversed_at = None if row.clock_id in extended else tx.now
         row.revision += 1
     if not extended:
-        evidence.record(tx, instance_rows.of(tx, root_id), LAPSED, basis=one.basis, document=one.document)
+        evidence.record(tx, instance_rows.of(tx, root_id), LAPSED, basis=one.basis, document=ground.document)
 
 
 def _approved(tx: Transaction, event: UserTaskCompleted) -> None:
@@ -216,6 +236,8 @@ def _approved(tx: Transaction, event: UserTaskCompleted) -> None:
             words=told(reason, event.comment),
             asked_by=said.variable(HANDLER) or tx.actor.login,
             department=role and departments.codes_by_role(tx, event.region).get(role, role),
+            paper=said.text(Name.DOCUMENT),
+            units=said.whole_number(Name.AMOUNT),
         ),
     )
 

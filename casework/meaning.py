@@ -26,6 +26,8 @@ class Name(StrEnum):
     SAFETY_CRITICAL = "safety_critical"
     KIND = "kind"
     UNTIL = "until"
+    DOCUMENT = "document"
+    AMOUNT = "amount"
     DATES = "dates"
 
 

@@ -32,7 +32,8 @@ NO_DEPARTMENT = Sentence(
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A special procedure to begin. `kind` is a code of clock_reasons.PROCEDURES."""
+    """A special procedure to begin. `kind` is a code of clock_reasons.PROCEDURES, `paper` the number of the decision
+    where one was named."""
 
     department: str
     kind: str
@@ -40,6 +41,7 @@ class Wanted:
     expected_end_at: datetime
     asked_by: str
     visit_id: str | None = None
+    paper: str | None = None
 
 
 def listen(tx: Transaction, event: Event) -> None:
@@ -66,6 +68,7 @@ def begin(tx: Transaction, case: Case, wanted: Wanted, *, service: Service | Non
         kind=wanted.kind,
         basis=wanted.basis,
         document=slip.number,
+        paper=wanted.paper,
         asked_by=wanted.asked_by,
         visit_id=wanted.visit_id,
         begun_at=tx.now,
@@ -141,6 +144,7 @@ def _step_began(tx: Transaction, event: ActivityStarted) -> None:
         expected_end_at=said.instant(Name.UNTIL),
         asked_by=said.variable(HANDLER) or tx.actor.login,
         visit_id=event.activity_instance_id,
+        paper=said.text(Name.DOCUMENT),
     )
     begin(tx, case, wanted)
 

@@ -1,5 +1,6 @@
 """What a step's properties say of the case in hand: a literal, or `${…}` over the variables seen from the step."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -17,6 +18,7 @@ from engine.store.variables import ScopeVariables
 from engine.tables import ActivityInstance, InstanceState, VariableChange
 from engine.transaction import Transaction
 
+WHOLE = re.compile(r"[0-9]{1,4}")
 Step = ActivityStarted | UserTaskCompleted
 
 
@@ -42,6 +44,15 @@ class StepValues:
         """A property that means a text. Raises ExpressionFailed."""
         said = self._value(name)
         return None if said in (None, "") else str(said)
+
+    def whole_number(self, name: str) -> int | None:
+        """A property that means a number of units. Raises ExpressionFailed."""
+        said = self._value(name)
+        if said in (None, ""):
+            return None
+        if isinstance(said, bool) or not WHOLE.fullmatch(str(said)):
+            raise ExpressionFailed(_no_number(name), element_id=self._step.activity_id)
+        return int(str(said))
 
     def instant(self, name: str) -> datetime:
         """A property that means an instant, by the office's zone where it names none; a day is over when it ends.
@@ -72,6 +83,10 @@ class StepValues:
             f"Property {name} must come to a date, such as ${{limit('publicity')}}.",
         )
         return ExpressionFailed(sentence, element_id=self._step.activity_id)
+
+
+def _no_number(name: str) -> Sentence:
+    return Sentence(f"属性 {name} 须得出整数。", f"Property {name} must come to a whole number.")
 
 
 def _date(text: str) -> date:

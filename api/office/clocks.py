@@ -25,7 +25,10 @@ routes = Routes("clocks", "Clocks (时限) of a case.")
 
 
 class ActOnClock(ma.Schema):
-    """Why, on what ground, by which paper, until when as foreseen. Which of them an act needs is told at once."""
+    """Why, on what ground, by which paper, until when as foreseen. Which of them an act needs is told at once.
+
+    `amount`: by how many units of the term it is extended, all that the item or the law allows unless it says fewer.
+    """
 
     reason_code = ma.fields.String(required=True, validate=SHORT)
     legal_basis = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=200))
@@ -33,6 +36,7 @@ class ActOnClock(ma.Schema):
     expected_end = Instant(load_default=None, allow_none=True)
     reason = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=LONGEST))
     service = ma.fields.Nested(ServiceSaid, load_default=None, allow_none=True)
+    amount = ma.fields.Integer(load_default=None, allow_none=True, strict=True)
 
 
 class PauseOfClock(PauseShown):
@@ -43,13 +47,15 @@ class PauseOfClock(PauseShown):
 
 
 class ExtensionShown(ma.Schema):
-    """An extension of a clock: by how much, why, on what ground, by which notice, since when it holds."""
+    """An extension of a clock: by how much, why, on what ground, by which notice (`document`) of which decision
+    (`paper`), since when it holds."""
 
     amount = ma.fields.String(required=True)
     reason = ma.fields.String(required=True)
     reason_name = Said(required=True)
     basis = ma.fields.String(required=True)
     document = ma.fields.String(required=True)
+    paper = ma.fields.String(allow_none=True)
     granted_at = Instant(required=True)
     granted_by = ma.fields.Nested(OfficialShown, allow_none=True)
     held_from = Instant(allow_none=True)
@@ -184,6 +190,7 @@ def _said(body: dict[str, Any]) -> SaidOfAct:
         expected_end=body["expected_end"],
         words=body["reason"],
         service=served and Service(served["means"], served["receiver"], served["served_at"]),
+        amount=body["amount"],
     )
 
 

@@ -37,8 +37,9 @@ def exclude_begun(tx: Transaction, root_id: str, begun: Sequence[Clock]) -> None
 
 
 def _hold(tx: Transaction, reading: Reading, procedure: SpecialProcedure) -> list[Clock]:
+    paper = procedure.paper or procedure.document
     standstill = Standstill(
-        ground=Ground(procedure.kind, procedure.basis, procedure.document, procedure.expected_end_at),
+        ground=Ground(procedure.kind, procedure.basis, paper, procedure.expected_end_at),
         occasion_id=procedure.id,
         begins_at=procedure.held_from or tx.now,
         ends_at=procedure.ended_at,

@@ -114,8 +114,9 @@ class ClockPause(Base):
 class ClockExtension(Base):
     """One extension (延期, 行政许可法 art. 42) of a clock: who granted how much, and on what ground.
 
-    `amount` is written like a limit ("10WD"), `asked_by` and `department` are who applied for it. It holds from the
-    service of its notice, the slip `document`, on; null until then. A reversed one is gone: the clock counts without
+    `amount` is written like a limit ("10WD"), `asked_by` and `department` are who applied for it, `paper` is the number
+    of the decision (批准文号) where one was named. It holds from the service of its notice, the slip `document`, on;
+    null until then. A reversed one is gone: the clock counts without
     it, and it may be granted anew.
     """
 
@@ -129,6 +130,7 @@ class ClockExtension(Base):
     reason: Mapped[str]
     basis: Mapped[str]
     document: Mapped[str] = mapped_column(Code)
+    paper: Mapped[str | None]
     asked_by: Mapped[str] = mapped_column(Code)
     department: Mapped[str | None] = mapped_column(Code)
     held_from: Mapped[datetime | None]

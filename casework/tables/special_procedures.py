@@ -15,7 +15,7 @@ class SpecialProcedure(Base):
 
     `kind` is a code of casework.special_procedures.KINDS. `document` is the number of the slip by which the applicant
     is told in writing how long it takes: its time is excluded from `held_from`, when that slip is served, until
-    `ended_at`. `visit_id` is the activity instance that it takes, null when a person excluded the time directly.
+    `ended_at`. `paper` is the number of the decision (批准文号) where one was named. `visit_id` is the activity instance that it takes, null when a person excluded the time directly.
     A reversed one counts for nothing.
     """
 
@@ -29,6 +29,7 @@ class SpecialProcedure(Base):
     kind: Mapped[str] = mapped_column(Code)
     basis: Mapped[str]
     document: Mapped[str] = mapped_column(Code)
+    paper: Mapped[str | None]
     asked_by: Mapped[str] = mapped_column(Code)
     visit_id: Mapped[str | None] = mapped_column(Id)
     begun_at: Mapped[datetime]

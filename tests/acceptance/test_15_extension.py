@@ -72,3 +72,20 @@ def test_15_extension__applied_for_by_the_handler_and_approved_by_the_leader(joi
     assert joint.last_days(number)["STATUTORY"] == "2026-05-13"
     told = [row["text"] for row in joint.person("applicant").json("/notices/mine")["rows"]]
     assert any("须与省厅会商" in text for text in told)
+
+
+def test_15_extension__for_less_time_as_applied_for_and_by_the_paper_that_the_leader_names(joint: Terms) -> None:
+    number = on_day_44(joint)
+    joint.person("fire").post(f"/cases/{number}/extension-applications")
+    applied = {"extension_reason": "several-levels", "extension_grounds": "须省厅会商", "extension_amount": 5}
+    assert joint.answers(number, "fire", "填写延期申请", "submitted", **applied).status_code == 200
+
+    more = joint.answers(number, "government-leader", "审批延期", "approve", WHY["reason"], extension_granted=16)
+    assert (more.status_code, "15 个工作日" in more.text) == (422, True)
+    paper = {"extension_document": GROUND["document_number"]}
+    granted = joint.answers(number, "government-leader", "审批延期", "approve", WHY["reason"], **paper)
+
+    assert granted.status_code == 200, granted.text
+    statutory = joint.clocks(number)["STATUTORY"]
+    assert statutory["extension"] == "5WD"
+    assert statutory["extensions"][0]["paper"] == GROUND["document_number"]

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from engine.ports import ENGINE
+from engine.tables import Act
 from tests.served import opened
 from tests.terms import Terms
 from tests.world import World
@@ -24,6 +27,7 @@ EXCLUDE: Any = {
 EXTEND: Any = {"reason_code": "complex", "legal_basis": "行政许可法第四十二条", "reason": "须补充勘察"}
 REVERSE: Any = {"reason_code": "by-mistake", "legal_basis": "行政机关自行纠正"}
 SERVED: Any = {"means": "counter", "receiver": "陆嘉禾"}
+EVIDENT = {"pause": "paused", "exclude": "excluded", "extend": "extended"}
 AS_ACCEPTED = {
     "PROMISED": "2026-03-16",
     "STATUTORY": "2026-05-08",
@@ -314,6 +318,61 @@ def test_every_act_is_evidence_with_its_ground_and_both_deadlines(terms: Terms, 
     assert [entry["text"] for entry in excluded] == ["承诺时限因特别程序停止计算"]
     assert {entry["basis"] for entry in excluded} == {"行政许可法第四十五条"}
     assert excluded[0]["document"].startswith("000000TC20260302")
+
+
+@pytest.mark.parametrize(
+    ("login", "act", "clock", "said"),
+    [
+        ("fire-head", "pause", "fire", PAUSE),
+        ("fire-head", "exclude", "fire", EXCLUDE),
+        ("government-leader", "extend", "STATUTORY", EXTEND),
+    ],
+    ids=["pause", "exclude", "extend"],
+)
+def test_the_number_of_the_paper_stays_with_the_act_and_with_its_reversal(
+    terms: Terms, number: str, login: str, act: str, clock: str, said: Any
+) -> None:
+    terms.does(number, login, act, clock, **said | {"document_number": "临政审〔2026〕3号"})
+    terms.does(number, login, "reverse", clock, **REVERSE, document_number="临政审〔2026〕4号")
+
+    kinds = (f"clock.{EVIDENT[act]}", "clock.reversed")
+    with terms.database.view(ENGINE) as tx:
+        acts = tx.session.scalars(select(Act).where(Act.kind.in_(kinds)).order_by(Act.seq)).all()
+    done = {(one.kind, one.actor, one.reason, one.basis, one.document) for one in acts}
+    assert done == {
+        (kinds[0], login, said["reason_code"], said["legal_basis"], "临政审〔2026〕3号"),
+        (kinds[1], login, REVERSE["reason_code"], REVERSE["legal_basis"], "临政审〔2026〕4号"),
+    }
+    deadlines = {one.subject: (one.old, one.new) for one in acts if one.kind == kinds[0]}
+    assert {one.subject: (one.new, one.old) for one in acts if one.kind == kinds[1]} == deadlines
+    assert all(before != after for before, after in deadlines.values())
+
+
+def test_the_number_of_the_paper_is_shown_beside_that_of_the_slip(terms: Terms, number: str) -> None:
+    paper = {"document_number": "临政审〔2026〕3号"}
+    excluded = terms.does(number, "fire-head", "exclude", "fire", **EXCLUDE | paper)
+    extended = terms.does(number, "government-leader", "extend", "STATUTORY", **EXTEND | paper)
+
+    (pause,), (extension,) = excluded.get_json()["pauses"], extended.get_json()["extensions"]
+    assert pause["document"] == extension["paper"] == "临政审〔2026〕3号"
+    assert extension["document"].startswith("000000YQ20260302")
+
+
+def test_an_extension_may_be_for_less_than_the_law_allows(terms: Terms, number: str) -> None:
+    answer = terms.does(number, "government-leader", "extend", "STATUTORY", **EXTEND, amount=5)
+
+    assert (answer.status_code, answer.get_json()["extension"]) == (200, "5WD")
+    assert terms.last_days(number)["STATUTORY"] == "2026-05-14"
+    again = terms.does(number, "government-leader", "extend", "STATUTORY", **EXTEND, amount=5)
+    assert (again.status_code, "只能延长一次" in again.get_json()["detail"]) == (409, True)
+
+
+@pytest.mark.parametrize("amount", [0, 16])
+def test_an_extension_is_never_for_more_than_the_law_allows(terms: Terms, number: str, amount: int) -> None:
+    answer = terms.does(number, "government-leader", "extend", "STATUTORY", **EXTEND, amount=amount)
+
+    assert (answer.status_code, [one["path"] for one in answer.get_json()["errors"]]) == (422, ["amount"])
+    assert terms.last_days(number) == AS_ACCEPTED
 
 
 def test_the_applicant_sees_why_time_stood_still_and_not_who_decided_it(terms: Terms, number: str) -> None:
