@@ -15,8 +15,8 @@ class SpecialProcedure(Base):
 
     `kind` is a code of casework.special_procedures.KINDS. `document` is the number of the slip by which the applicant
     is told in writing how long it takes: its time is excluded from `held_from`, when that slip is served, until
-    `ended_at`. `paper` is the number of the decision (批准文号) where one was named. `visit_id` is the activity instance that it takes, null when a person excluded the time directly.
-    A reversed one counts for nothing.
+    `ended_at`. `paper` is the number of the decision (批准文号) where one was named. `visit_id` is the activity
+    instance that it takes, null when a person excluded the time directly. A reversed one counts for nothing.
     """
 
     __tablename__ = "special_procedure"

@@ -1,6 +1,8 @@
 """Acceptance scenario 15, extension: on day 44 of 45 the department head is refused, the government leader grants it,
 the applicant is told why, and a second one is refused (行政许可法 art. 42)."""
 
+from typing import Any
+
 import pytest
 
 from tests.terms import Terms
@@ -77,7 +79,7 @@ def test_15_extension__applied_for_by_the_handler_and_approved_by_the_leader(joi
 def test_15_extension__for_less_time_as_applied_for_and_by_the_paper_that_the_leader_names(joint: Terms) -> None:
     number = on_day_44(joint)
     joint.person("fire").post(f"/cases/{number}/extension-applications")
-    applied = {"extension_reason": "several-levels", "extension_grounds": "须省厅会商", "extension_amount": 5}
+    applied: Any = {"extension_reason": "several-levels", "extension_grounds": "须省厅会商", "extension_amount": 5}
     assert joint.answers(number, "fire", "填写延期申请", "submitted", **applied).status_code == 200
 
     more = joint.answers(number, "government-leader", "审批延期", "approve", WHY["reason"], extension_granted=16)
