@@ -20,7 +20,7 @@ from engine.errors import NotFound, Sentence
 from engine.ports import Submission
 from engine.queries import scopes
 from engine.store.values import value_of
-from engine.tables import GROUP, Candidate, ProcessDefinition, UserTask
+from engine.tables import GROUP, Candidate, ProcessDefinition, TaskState, UserTask
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("task", "User tasks.")
@@ -298,9 +298,10 @@ def _candidate_link(candidate: Candidate) -> dict[str, Any]:
 
 
 def _visible(tx: Transaction, task_id: str) -> UserTask:
-    """A task whose content the caller may read. Raises NotFound."""
+    """An open task whose content the caller may read: what a case holds is told to whoever works on it. Raises
+    NotFound, for a task that has ended too (Camunda 7)."""
     task = tx.session.get(UserTask, task_id)
-    if task is None:
+    if task is None or task.state != TaskState.CREATED:
         raise NotFound(NONE_SUCH)
     tx.ports.may(tx, "user_tasks.read", task)
     return task
