@@ -31,8 +31,10 @@ class Listed:
 
 
 def faults(listed: Listed) -> list[Fault]:
-    """Everything that is wrong with a list; none: it may be published."""
-    found = [*_too_far(listed), *_twice(listed), *_of_other_years(listed), *_no_exchange(listed)]
+    """Everything that is wrong with a list; none: it may be published. Of a year too far no more than that."""
+    if too_far := list(_too_far(listed)):
+        return too_far
+    found = [*_twice(listed), *_of_other_years(listed), *_no_exchange(listed)]
     return [*found, *_missing(listed)] if listed.year.is_published else found
 
 

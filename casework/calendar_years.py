@@ -1,6 +1,7 @@
 """A year of a division's own calendar as it was brought in."""
 
 from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +11,8 @@ from casework.tables import CalendarDay, CalendarYear
 from engine.errors import NotFound
 from engine.queries.definitions import EVERYWHERE
 from engine.transaction import Transaction
+
+YEARS = range(MINYEAR, MAXYEAR + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,10 @@ class Kept:
 
 
 def one(tx: Transaction, region: str, year: int) -> Kept:
-    """A year of a division; without a file of its own the list is empty. Raises NotFound for an unknown division."""
+    """A year of a division; without a file of its own the list is empty. Raises NotFound for an unknown division, and
+    for a year that no calendar has."""
+    if year not in YEARS:
+        raise NotFound
     held = calendars.current(tx)
     if region != EVERYWHERE and region not in held.parents:
         raise NotFound(regions.absent(region))

@@ -105,7 +105,7 @@ def test_a_refused_list_changes_nothing(served: Served) -> None:
     assert served.person("admin").json("/calendars/recomputations")["rows"] == []
 
 
-@pytest.mark.parametrize("year", [2028, 9999, 1949])
+@pytest.mark.parametrize("year", [2028, 99_999, 0])
 def test_a_year_too_far_is_refused_with_the_reason(served: Served, world: World, year: int) -> None:
     answer = brought_in(served, [], f"/calendars/000000/{year}")
 
@@ -113,6 +113,11 @@ def test_a_year_too_far_is_refused_with_the_reason(served: Served, world: World,
     assert answer.status_code == 422
     told = {place(fault): fault["detail"] for fault in answer.get_json()["errors"]}
     assert "Calendars from 2000 to 2027 can be imported" in told["year"]
+
+
+def test_a_year_that_no_calendar_has_is_not_there(served: Served) -> None:
+    for year in (0, 99_999, 10**20):
+        assert served.person("window").get(f"/calendars/000000/{year}").status_code == 404
 
 
 def test_a_giant_file_is_not_read(served: Served) -> None:
