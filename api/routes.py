@@ -197,7 +197,8 @@ def _guarded(door: Door, run: Any) -> Any:
 
 def _is_of_another_site() -> bool:
     """A page in a browser cannot pretend to be a program of its own such as Camunda Modeler, whose windows are pages
-    that belong to no site."""
+    that belong to no site: a request to another site with a user agent of its own making has to be allowed beforehand
+    (Fetch, CORS preflight), which this server never does."""
     return request.headers.get("Sec-Fetch-Site") in OTHER_SITES and OWN_PROGRAM not in request.user_agent.string
 
 

@@ -31,12 +31,15 @@ def written(instant: datetime) -> str:
 def read_instant(text: str) -> datetime:
     """An ISO 8601 instant; without a zone it is Asia/Shanghai. Raises ValueError."""
     instant = datetime.fromisoformat(text)
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=ZONE)
+    return in_calendar(instant if instant.tzinfo else instant.replace(tzinfo=ZONE))
+
+
+def in_calendar(instant: datetime) -> datetime:
+    """The same, when it has a date in Beijing and in UTC. Raises ValueError for one before year 1 or after 9999."""
     try:
         instant.astimezone(ZONE).utctimetuple()
     except OverflowError as error:
-        raise ValueError(text) from error
+        raise ValueError(str(instant)) from error
     return instant
 
 

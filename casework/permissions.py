@@ -10,10 +10,10 @@ from casework.logins import head_of
 from casework.matrix import APPLICANTS, MATRIX, ROLE_NAMES, SIGNATURES, SIGNERS, Rule
 from casework.meaning import Does
 from casework.tables import Bill, Case, Clock, Material, Role
-from casework.visibility import known, visible_case, visible_task
+from casework.visibility import known, of_the_office, visible_case, visible_task
 from engine.errors import Forbidden, NotFound, Sentence
 from engine.ports import ENGINE, Actor
-from engine.tables import GROUP, Candidate, UserTask
+from engine.tables import GROUP, Candidate, ProcessInstance, UserTask
 from engine.transaction import Transaction
 
 TASK_ACTS = "user_tasks."
@@ -40,6 +40,12 @@ LEAD_NOTIFIES = Sentence(
 OVERSEEING = ANSWERING | {"user_tasks.read", "user_tasks.claim", "user_tasks.release"}
 SUPERVISORS_REVIEW = Sentence(
     "督办答复由监察人员审核。", "Supervisors review the answer to a supervision order, nobody else."
+)
+
+BY_ACTS_OF_THE_OFFICE = Sentence(
+    "这是办件或督办单的流程，不能直接终止或修改变量；请按办件的操作办理（撤件、补正、办结等）。",
+    "This process is a case or a supervision order: it is not ended or changed from outside; use the acts on the case, "
+    "such as withdrawing, supplementing, completing a task.",
 )
 
 OF_ADMINISTRATORS = frozenset({"user_tasks.hand_over"})
@@ -106,6 +112,8 @@ def _of_subject(tx: Transaction, act: str, subject: object | None) -> None:
             clock_authority.check(tx, act, subject)
         case Bill():
             _bill(tx, subject)
+        case ProcessInstance():
+            _process(tx, subject)
 
 
 def _is_step_of_applicant(actor: Actor, act: str, subject: object | None) -> bool:
@@ -206,6 +214,13 @@ def _bill(tx: Transaction, bill: Bill) -> None:
     """The systems that collect and settle know a bill by its number alone."""
     if Role.WORKER not in tx.actor.groups:
         _seen(tx, Case.root_id == bill.root_id, visible_case(tx.actor))
+
+
+def _process(tx: Transaction, instance: ProcessInstance) -> None:
+    """Nobody ends the process of a case or sets its variables behind the back of the law's acts and their evidence."""
+    mine = select(1).where(ProcessInstance.id == instance.id, of_the_office(ProcessInstance.root_id))
+    if tx.session.scalar(mine) is not None:
+        raise Forbidden(BY_ACTS_OF_THE_OFFICE)
 
 
 def _seen(tx: Transaction, one: ColumnElement[bool], visible: ColumnElement[bool]) -> None:

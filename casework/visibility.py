@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from casework import readers
-from casework.tables import Case, Role
+from casework.tables import Case, Role, SupervisionOrder
 from engine.ports import Actor
 from engine.tables import GROUP, USER, Candidate, UserTask
 
@@ -52,6 +52,13 @@ def known(actor: Actor, root_id: Root) -> ColumnElement[bool]:
 def in_sight(actor: Actor, root_id: Root) -> ColumnElement[bool]:
     """Rows of the engine that belong to no case at all, or to one that the person sees."""
     return ~exists().where(Case.root_id == root_id, ~visible_case(actor)).correlate_except(Case)
+
+
+def of_the_office(root_id: Root) -> ColumnElement[bool]:
+    """Rows of the engine that belong to a case or a supervision order: what becomes of those, and who reads what they
+    hold, the office's own acts decide."""
+    cases = exists().where(Case.root_id == root_id).correlate_except(Case)
+    return or_(cases, exists().where(SupervisionOrder.root_id == root_id).correlate_except(SupervisionOrder))
 
 
 def _by_role(actor: Actor) -> ColumnElement[bool]:

@@ -60,7 +60,9 @@ def set_variables(
 ) -> None:
     """Sets variables from outside; armed conditions are tried again. Raises NotFound, Conflict when it is over."""
     root = instance_rows.lock_tree_of(tx, instance_id)
-    advance(tx, root, instance_rows.in_tree(tx, root, instance_id), VariablesChanged(dict(variables), scope_id))
+    instance = instance_rows.in_tree(tx, root, instance_id)
+    tx.ports.may(tx, "instances.set_variables", instance)
+    advance(tx, root, instance, VariablesChanged(dict(variables), scope_id))
 
 
 def cancel(tx: Transaction, instance_id: str, reason: str) -> None:

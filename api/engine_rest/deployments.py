@@ -12,14 +12,14 @@ from api.engine_rest.paging import Counted, PageQuery, SortKeys, counted, paged,
 from api.engine_rest.process_definitions import DefinitionShown
 from api.engine_rest.process_instances import LinkShown, link
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.wire import Camel, Dto, Flag, Listed, Moment, definition_id, region_of, tenant_of
+from api.engine_rest.wire import Camel, Dto, Flag, Listed, Moment, Pattern, definition_id, region_of, tenant_of
 from api.office.deployments import MOST_BYTES, MOST_FILES, named_files
 from engine import deployments
 from engine.deployments import Unchanged
 from engine.errors import Fault, Invalid, NotFound, Sentence
 from engine.queries import deployments as listed
 from engine.queries.definitions import EVERYWHERE
-from engine.queries.filters import Filters, narrowed
+from engine.queries.filters import ESCAPE, Filters, narrowed
 from engine.tables import Deployment, ProcessDefinition, Resource
 from engine.transaction import Transaction
 
@@ -34,7 +34,7 @@ DEPLOYED = select(Deployment)
 FILTERS: Filters = {
     "id": lambda uuid: Deployment.id == uuid,
     "name": lambda name: Deployment.name == name,
-    "name_like": lambda pattern: Deployment.name.like(pattern),
+    "name_like": lambda pattern: Deployment.name.like(pattern, escape=ESCAPE),
     "source": lambda source: Deployment.source == source,
     "without_source": lambda _: Deployment.source.is_(None),
     "tenant_id_in": lambda tenants: Deployment.region.in_([region_of(tenant) for tenant in tenants]),
@@ -55,7 +55,7 @@ class DeploymentFilter(Dto):
 
     id = ma.fields.String()
     name = ma.fields.String()
-    name_like = ma.fields.String()
+    name_like = Pattern()
     source = ma.fields.String()
     without_source = Flag()
     tenant_id_in = Listed(ma.fields.String())

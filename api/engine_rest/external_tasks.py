@@ -8,7 +8,7 @@ import marshmallow as ma
 from flask import Response, jsonify
 
 from api.committing import committed
-from api.engine_rest.external_task_lists import NARROWING, OPEN, ExternalTaskShown, shown
+from api.engine_rest.external_task_lists import NARROWING, OPEN, ExternalTaskShown, shown, within_reach
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.variables import Variables, shown_rows
 from api.engine_rest.wire import (
@@ -17,13 +17,14 @@ from api.engine_rest.wire import (
     Milliseconds,
 )
 from api.routes import Hall
+from casework.tables import Role
 from engine import definitions, external_tasks
 from engine.errors import Invalid, Sentence
 from engine.external_tasks import MOST_URGENT, OLDEST_FIRST, Failure, Topic
 from engine.ports import Actor
 from engine.queries import scopes
 from engine.queries.filters import conditions
-from engine.tables import ExternalTask
+from engine.tables import ExternalTask, ProcessInstance
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("external-task", "External tasks.")
@@ -140,7 +141,7 @@ def fetch_and_lock(hall: Hall, actor: Actor, body: dict[str, Any]) -> Response:
     """
     if body["async_response_timeout"] > LONGEST_WAIT:
         raise Invalid(TOO_LONG)
-    topics = [_topic(said) for said in body["topics"]]
+    topics = [_topic(actor, said) for said in body["topics"]]
     with hall.waiting.patience(actor.login, body["async_response_timeout"] / 1000, SHARED_BY) as is_patient:
         while not _has_work(hall, actor, topics):
             if not is_patient():
@@ -148,9 +149,11 @@ def fetch_and_lock(hall: Hall, actor: Actor, body: dict[str, Any]) -> Response:
         return committed(hall.database, actor, None, lambda tx: _fetched(tx, body, topics))
 
 
-def _topic(said: Mapping[str, Any]) -> Topic:
+def _topic(actor: Actor, said: Mapping[str, Any]) -> Topic:
     values = said.get("process_variables", {})
     narrowing = [*conditions(NARROWING, said), *(scopes.holds(name, value) for name, value in values.items())]
+    if Role.WORKER not in actor.groups:
+        narrowing.append(within_reach(actor, ProcessInstance.root_id))
     return Topic(said["topic_name"], timedelta(milliseconds=said["lock_duration"]), narrowing)
 
 

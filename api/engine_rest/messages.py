@@ -10,9 +10,10 @@ from api.engine_rest import process_instances
 from api.engine_rest.process_instances import InstanceShown
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.variables import Variables
-from api.engine_rest.wire import Dto, Flag, region_of, tenant_of
+from api.engine_rest.wire import LONGEST_KEY, Dto, Flag, region_of, tenant_of
+from casework import office_messages
 from engine import messages
-from engine.errors import Invalid, Sentence
+from engine.errors import Forbidden, Invalid, Sentence
 from engine.tables import ProcessDefinition, ProcessInstance
 from engine.transaction import Transaction
 
@@ -24,6 +25,10 @@ NO_RESULT = Sentence(
     "Parameter 'variablesInResultEnabled' cannot be used without 'resultEnabled' set to true.",
 )
 UNSUPPORTED = Sentence("不支持参数“{name}”。", "Parameter '{name}' is not supported.")
+OF_THE_OFFICE = Sentence(
+    "消息“{name}”由相应的办件操作发出，不能从外部投递，请使用 {door}。",
+    "Message {name} is sent by an act on a case and by nobody else; use {door}.",
+)
 REFUSED = (
     "all",
     "correlation_keys",
@@ -37,7 +42,7 @@ class MessageDto(Dto):
     """A message and to whom it goes."""
 
     message_name = ma.fields.String(required=True, validate=ma.validate.Length(1))
-    business_key = ma.fields.String(load_default=None)
+    business_key = ma.fields.String(load_default=None, validate=ma.validate.Length(max=LONGEST_KEY))
     process_instance_id = ma.fields.String(load_default=None)
     tenant_id = ma.fields.String(load_default=None)
     without_tenant_id = Flag(load_default=None)
@@ -82,6 +87,9 @@ def _check(body: Mapping[str, Any]) -> None:
     if body["variables_in_result_enabled"] and not body["result_enabled"]:
         raise Invalid(NO_RESULT)
     _refuse(body, REFUSED)
+    if door := office_messages.SENT_BY.get(body["message_name"]):
+        said = {"name": body["message_name"], "door": door}
+        raise Forbidden(Sentence(OF_THE_OFFICE.zh.format(**said), OF_THE_OFFICE.en.format(**said)))
 
 
 def _refuse(body: Mapping[str, Any], names: tuple[str, ...]) -> None:

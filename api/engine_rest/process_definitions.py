@@ -12,12 +12,25 @@ from api.engine_rest.paging import Counted, PageQuery, SortKeys, counted, paged,
 from api.engine_rest.process_instances import InstanceShown
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.variables import Variables
-from api.engine_rest.wire import Camel, Dto, Flag, Listed, Moment, definition_id, region_of, tenant_of, uuid_of
+from api.engine_rest.wire import (
+    LONGEST_KEY,
+    Camel,
+    Dto,
+    Flag,
+    Listed,
+    Moment,
+    Number,
+    Pattern,
+    definition_id,
+    region_of,
+    tenant_of,
+    uuid_of,
+)
 from engine import instances
 from engine.errors import NotFound, Sentence
 from engine.queries import process_definitions as listed
 from engine.queries.definitions import EVERYWHERE
-from engine.queries.filters import Filters, narrowed
+from engine.queries.filters import ESCAPE, Filters, narrowed
 from engine.tables import Deployment, ProcessDefinition, Resource
 from engine.transaction import Transaction
 
@@ -33,21 +46,21 @@ FILTERS: Filters = {
     "process_definition_id_in": lambda ids: ProcessDefinition.id.in_([uuid_of(one) for one in ids]),
     "key": lambda key: ProcessDefinition.key == key,
     "keys_in": lambda keys: ProcessDefinition.key.in_(keys),
-    "key_like": lambda pattern: ProcessDefinition.key.like(pattern),
+    "key_like": lambda pattern: ProcessDefinition.key.like(pattern, escape=ESCAPE),
     "name": lambda name: ProcessDefinition.name == name,
-    "name_like": lambda pattern: ProcessDefinition.name.like(pattern),
+    "name_like": lambda pattern: ProcessDefinition.name.like(pattern, escape=ESCAPE),
     "version": lambda version: ProcessDefinition.version == version,
     "latest_version": lambda _: ProcessDefinition.version == listed.NEWEST,
     "version_tag": lambda tag: ProcessDefinition.version_tag == tag,
-    "version_tag_like": lambda pattern: ProcessDefinition.version_tag.like(pattern),
+    "version_tag_like": lambda pattern: ProcessDefinition.version_tag.like(pattern, escape=ESCAPE),
     "without_version_tag": lambda _: ProcessDefinition.version_tag.is_(None),
     "deployment_id": lambda uuid: ProcessDefinition.deployment_id == uuid,
     "deployed_after": lambda instant: Deployment.deployed_at > instant,
     "deployed_at": lambda instant: Deployment.deployed_at == instant,
     "resource_name": lambda name: Resource.name == name,
-    "resource_name_like": lambda pattern: Resource.name.like(pattern),
+    "resource_name_like": lambda pattern: Resource.name.like(pattern, escape=ESCAPE),
     "category": lambda category: ProcessDefinition.category == category,
-    "category_like": lambda pattern: ProcessDefinition.category.like(pattern),
+    "category_like": lambda pattern: ProcessDefinition.category.like(pattern, escape=ESCAPE),
     "startable_in_tasklist": lambda _: ProcessDefinition.is_startable_in_tasklist.is_(True),
     "tenant_id_in": lambda tenants: ProcessDefinition.region.in_(tenants),
     "without_tenant_id": lambda _: ProcessDefinition.region == EVERYWHERE,
@@ -72,21 +85,21 @@ class DefinitionFilter(Dto):
     process_definition_id_in = Listed(ma.fields.String())
     key = ma.fields.String()
     keys_in = Listed(ma.fields.String())
-    key_like = ma.fields.String()
+    key_like = Pattern()
     name = ma.fields.String()
-    name_like = ma.fields.String()
-    version = ma.fields.Integer()
+    name_like = Pattern()
+    version = Number()
     latest_version = Flag()
     version_tag = ma.fields.String()
-    version_tag_like = ma.fields.String()
+    version_tag_like = Pattern()
     without_version_tag = Flag()
     deployment_id = ma.fields.String()
     deployed_after = Moment()
     deployed_at = Moment()
     resource_name = ma.fields.String()
-    resource_name_like = ma.fields.String()
+    resource_name_like = Pattern()
     category = ma.fields.String()
-    category_like = ma.fields.String()
+    category_like = Pattern()
     startable_in_tasklist = Flag()
     tenant_id_in = Listed(ma.fields.String())
     without_tenant_id = Flag()
@@ -127,7 +140,7 @@ class FileShown(Camel):
 class StartDto(Dto):
     """What an instance starts with."""
 
-    business_key = ma.fields.String(load_default=None)
+    business_key = ma.fields.String(load_default=None, validate=ma.validate.Length(max=LONGEST_KEY))
     variables = Variables()
     with_variables_in_return = Flag(load_default=None)
 

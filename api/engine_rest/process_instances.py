@@ -10,19 +10,22 @@ from sqlalchemy.orm import aliased
 
 from api.engine_rest.paging import Counted, PageQuery, SortKeys, counted, paged, sortable
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.variables import Conditions, VariableDto, Variables, shown_rows
-from api.engine_rest.wire import Camel, Dto, Flag, Listed, definition_id, region_of, tenant_of, uuid_of
-from casework.visibility import in_sight
+from api.engine_rest.variables import LONGEST_NAME, Conditions, VariableDto, Variables, shown_rows
+from api.engine_rest.wire import Camel, Dto, Flag, Listed, Pattern, definition_id, region_of, tenant_of, uuid_of
+from casework.visibility import in_sight, of_the_office
 from engine import instances
-from engine.errors import NotFound, Sentence
+from engine.errors import Invalid, NotFound, Sentence
 from engine.queries import scopes
 from engine.queries.definitions import EVERYWHERE
-from engine.queries.filters import Filters, narrowed
+from engine.queries.filters import ESCAPE, Filters, narrowed
 from engine.tables import ActivityInstance, Incident, InstanceState, ProcessDefinition, ProcessInstance, Variable
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("process-instance", "Process instances.")
 
+TOO_LONG = Sentence(
+    f"变量名最长 {LONGEST_NAME} 个字符。", f"The name of a variable has at most {LONGEST_NAME} characters."
+)
 DELETED = "deleted"
 """Why it ended, when nobody says more."""
 
@@ -35,7 +38,7 @@ RUNNING = (
 FILTERS: Filters = {
     "process_instance_ids": lambda ids: ProcessInstance.id.in_(ids),
     "business_key": lambda key: ProcessInstance.business_key == key,
-    "business_key_like": lambda pattern: ProcessInstance.business_key.like(pattern),
+    "business_key_like": lambda pattern: ProcessInstance.business_key.like(pattern, escape=ESCAPE),
     "process_definition_id": lambda wire_id: ProcessInstance.definition_id == uuid_of(wire_id),
     "process_definition_key": lambda key: ProcessDefinition.key == key,
     "process_definition_key_in": lambda keys: ProcessDefinition.key.in_(keys),
@@ -59,7 +62,7 @@ FILTERS: Filters = {
     ),
     "root_process_instances": lambda _: ProcessInstance.parent_id.is_(None),
     "root_process_instance_id": lambda uuid: ProcessInstance.root_id == uuid,
-    "variables": lambda rows: and_(*(scopes.compares(*row) for row in rows)),
+    "variables": lambda rows: and_(~of_the_office(ProcessInstance.root_id), *(scopes.compares(*row) for row in rows)),
     "leaf_process_instances": lambda _: (
         ~select(1).where(Called.parent_id == ProcessInstance.id, Called.state == InstanceState.ACTIVE).exists()
     ),
@@ -78,7 +81,7 @@ class InstanceFilter(Dto):
 
     process_instance_ids = Listed(ma.fields.String())
     business_key = ma.fields.String()
-    business_key_like = ma.fields.String()
+    business_key_like = Pattern()
     process_definition_id = ma.fields.String()
     process_definition_key = ma.fields.String()
     process_definition_key_in = Listed(ma.fields.String())
@@ -170,9 +173,14 @@ def begun(
     return found | {"variables": variables_of(tx, instance.id)} if with_variables else found
 
 
-def variables_of(tx: Transaction, scope_id: str) -> dict[str, Any]:
-    """The variables of a scope, by name."""
-    rows = tx.session.scalars(select(Variable).where(Variable.scope_id == scope_id).order_by(Variable.name))
+def variables_of(tx: Transaction, instance_id: str) -> dict[str, Any]:
+    """The variables of an instance, by name; none of a case's, which hold what its applicant filled in."""
+    rows = tx.session.scalars(
+        select(Variable)
+        .join(ProcessInstance, ProcessInstance.id == Variable.scope_id)
+        .where(Variable.scope_id == instance_id, ~of_the_office(ProcessInstance.root_id))
+        .order_by(Variable.name)
+    )
     return shown_rows(rows)
 
 
@@ -265,5 +273,7 @@ def show_variable(tx: Transaction, instance_id: str, name: str) -> Response:
 def set_variable(tx: Transaction, body: dict[str, Any], instance_id: str, name: str) -> Response:
     """Set a variable of a process instance"""
     one(tx, instance_id)
+    if len(name) > LONGEST_NAME:
+        raise Invalid(TOO_LONG)
     instances.set_variables(tx, instance_id, {name: body["said"]})
     return Response(status=204)

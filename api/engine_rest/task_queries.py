@@ -7,12 +7,12 @@ import marshmallow as ma
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from api.engine_rest.paging import PageQuery, SortKeys, sortable
-from api.engine_rest.wire import Dto, Flag, Listed, Moment, region_of, uuid_of
+from api.engine_rest.wire import Dto, Flag, Listed, Moment, Number, Pattern, region_of, uuid_of
 from casework.matrix import OVERSEERS
 from casework.visibility import in_sight, visible_task
 from engine.ports import Actor
 from engine.queries.definitions import EVERYWHERE
-from engine.queries.filters import Filters, conditions
+from engine.queries.filters import ESCAPE, Filters, conditions
 from engine.tables import (
     GROUP,
     USER,
@@ -51,18 +51,18 @@ FILTERS: Filters = {
     "process_instance_id_in": lambda ids: UserTask.instance_id.in_(ids),
     "process_instance_business_key": lambda key: ProcessInstance.business_key == key,
     "process_instance_business_key_in": lambda keys: ProcessInstance.business_key.in_(keys),
-    "process_instance_business_key_like": lambda pattern: ProcessInstance.business_key.like(pattern),
+    "process_instance_business_key_like": lambda pattern: ProcessInstance.business_key.like(pattern, escape=ESCAPE),
     "process_definition_id": lambda wire_id: UserTask.definition_id == uuid_of(wire_id),
     "process_definition_key": lambda key: ProcessDefinition.key == key,
     "process_definition_key_in": lambda keys: ProcessDefinition.key.in_(keys),
     "process_definition_name": lambda name: ProcessDefinition.name == name,
-    "process_definition_name_like": lambda pattern: ProcessDefinition.name.like(pattern),
+    "process_definition_name_like": lambda pattern: ProcessDefinition.name.like(pattern, escape=ESCAPE),
     "execution_id": lambda uuid: UserTask.id == uuid,
     "activity_instance_id_in": lambda ids: UserTask.id.in_([uuid_of(one) for one in ids]),
     "tenant_id_in": lambda tenants: UserTask.region.in_([region_of(tenant) for tenant in tenants]),
     "without_tenant_id": lambda _: UserTask.region == EVERYWHERE,
     "assignee": lambda login: UserTask.assignee == login,
-    "assignee_like": lambda pattern: UserTask.assignee.like(pattern),
+    "assignee_like": lambda pattern: UserTask.assignee.like(pattern, escape=ESCAPE),
     "assignee_in": lambda logins: UserTask.assignee.in_(logins),
     "assignee_not_in": lambda logins: UserTask.assignee.not_in(logins),
     "owner": lambda login: UserTask.owner == login,
@@ -76,11 +76,11 @@ FILTERS: Filters = {
     "task_definition_key": lambda key: UserTask.activity_id == key,
     "task_definition_key_in": lambda keys: UserTask.activity_id.in_(keys),
     "task_definition_key_not_in": lambda keys: UserTask.activity_id.not_in(keys),
-    "task_definition_key_like": lambda pattern: UserTask.activity_id.like(pattern),
+    "task_definition_key_like": lambda pattern: UserTask.activity_id.like(pattern, escape=ESCAPE),
     "name": lambda name: UserTask.name == name,
-    "name_like": lambda pattern: UserTask.name.like(pattern),
+    "name_like": lambda pattern: UserTask.name.like(pattern, escape=ESCAPE),
     "name_not_equal": lambda name: UserTask.name != name,
-    "name_not_like": lambda pattern: UserTask.name.not_like(pattern),
+    "name_not_like": lambda pattern: UserTask.name.not_like(pattern, escape=ESCAPE),
     "priority": lambda priority: UserTask.priority == priority,
     "min_priority": lambda least: UserTask.priority >= least,
     "max_priority": lambda most: UserTask.priority <= most,
@@ -104,7 +104,7 @@ OFFERED: Filters = {
     "candidate_group": lambda group: _candidate(GROUP, group),
     "candidate_group_like": lambda pattern: (
         select(1)
-        .where(Candidate.task_id == UserTask.id, Candidate.kind == GROUP, Candidate.name.like(pattern))
+        .where(Candidate.task_id == UserTask.id, Candidate.kind == GROUP, Candidate.name.like(pattern, escape=ESCAPE))
         .exists()
     ),
     "candidate_groups": lambda groups: _candidate(GROUP, *groups),
@@ -134,24 +134,24 @@ class TaskFilter(Dto):
     process_instance_id_in = Listed(ma.fields.String())
     process_instance_business_key = ma.fields.String()
     process_instance_business_key_in = Listed(ma.fields.String())
-    process_instance_business_key_like = ma.fields.String()
+    process_instance_business_key_like = Pattern()
     process_definition_id = ma.fields.String()
     process_definition_key = ma.fields.String()
     process_definition_key_in = Listed(ma.fields.String())
     process_definition_name = ma.fields.String()
-    process_definition_name_like = ma.fields.String()
+    process_definition_name_like = Pattern()
     execution_id = ma.fields.String()
     activity_instance_id_in = Listed(ma.fields.String())
     tenant_id_in = Listed(ma.fields.String())
     without_tenant_id = Flag()
     assignee = ma.fields.String()
-    assignee_like = ma.fields.String()
+    assignee_like = Pattern()
     assignee_in = Listed(ma.fields.String())
     assignee_not_in = Listed(ma.fields.String())
     owner = ma.fields.String()
     candidate_user = ma.fields.String()
     candidate_group = ma.fields.String()
-    candidate_group_like = ma.fields.String()
+    candidate_group_like = Pattern()
     candidate_groups = Listed(ma.fields.String())
     include_assigned_tasks = Flag()
     involved_user = ma.fields.String()
@@ -164,14 +164,14 @@ class TaskFilter(Dto):
     task_definition_key = ma.fields.String()
     task_definition_key_in = Listed(ma.fields.String())
     task_definition_key_not_in = Listed(ma.fields.String())
-    task_definition_key_like = ma.fields.String()
+    task_definition_key_like = Pattern()
     name = ma.fields.String()
-    name_like = ma.fields.String()
+    name_like = Pattern()
     name_not_equal = ma.fields.String()
-    name_not_like = ma.fields.String()
-    priority = ma.fields.Integer()
-    min_priority = ma.fields.Integer()
-    max_priority = ma.fields.Integer()
+    name_not_like = Pattern()
+    priority = Number()
+    min_priority = Number()
+    max_priority = Number()
     due_date = Moment()
     due_before = Moment()
     due_after = Moment()

@@ -7,12 +7,15 @@ from typing import Any
 
 import marshmallow as ma
 
-from api.engine_rest.wire import read_instant, written
-from engine.errors import Sentence
+from api.engine_rest.wire import NO_PATTERN, is_pattern, read_instant, written
+from api.wire import parsed
+from engine.errors import Sentence, Unreadable
 from engine.queries.scopes import OPERATORS
 from engine.store.values import INTEGER_LIMIT, TypedValue, value_of
 
 LONG_LIMIT, SHORT_LIMIT = 2**63, 2**15
+LONGEST_NAME = 255
+NAMED = ma.validate.Length(1, LONGEST_NAME)
 BOOLEANS = {"true": True, "false": False}
 
 
@@ -71,11 +74,12 @@ def _date(value: object) -> datetime:
 
 
 def _json(value: object) -> TypedValue:
-    """Kept as the text that was received; Camunda's newer tasklist sends the value itself."""
+    """Kept as the text that was received; Camunda's newer tasklist sends the value itself. What it says is read as
+    strictly as the body around it, because it is read again by whoever looks at the variable."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     try:
-        json.loads(text)
-    except (ValueError, RecursionError) as no_json:
+        parsed(text.encode())
+    except Unreadable as no_json:
         raise Unfit from no_json
     return TypedValue("Json", text)
 
@@ -124,7 +128,7 @@ class Variables(ma.fields.Dict):
     """Variables by name, read into the engine's values."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(keys=ma.fields.String(), values=VariableDto(), load_default=dict, **options)
+        super().__init__(keys=ma.fields.String(validate=NAMED), values=VariableDto(), load_default=dict, **options)
 
 
 WRITERS: Sequence[tuple[type, Callable[[Any], tuple[str, object]]]] = (
@@ -153,6 +157,7 @@ def _json_row(row: Any) -> dict[str, Any]:
     return {"type": "Json", "value": row.text, "valueInfo": {}}
 
 
+LIKE = ("like", "notLike")
 BAD_CONDITION = Sentence(
     f"变量条件应写作 名称_运算符_值，运算符为 {'、'.join(OPERATORS)} 之一。",
     f"A condition on a variable is name_operator_value, with one of the operators {', '.join(OPERATORS)}.",
@@ -169,19 +174,22 @@ class Conditions(ma.fields.Field[list[tuple[str, str, object]]]):
         )
         if any(operator not in OPERATORS for _, operator, _ in rows):
             raise ma.ValidationError([BAD_CONDITION])
+        if any(operator in LIKE and not is_pattern(str(value)) for _, operator, value in rows):
+            raise ma.ValidationError([NO_PATTERN])
         return rows
 
 
 def _in_address(text: str) -> tuple[str, str, object]:
     name, _, rest = text.partition("_")
     operator, _, value = rest.partition("_")
-    return name, operator, _likely(value)
+    return name, operator, value if operator in LIKE else _likely(value)
 
 
 def _row(said: Any) -> tuple[str, str, object]:
     if not (isinstance(said, Mapping) and isinstance(said.get("name"), str) and isinstance(said.get("operator"), str)):
         raise ma.ValidationError([BAD_CONDITION])
-    return said["name"], said["operator"], said.get("value")
+    name, operator, value = said["name"], said["operator"], said.get("value")
+    return name, operator, str(value) if operator in LIKE else value
 
 
 def _likely(text: str) -> object:

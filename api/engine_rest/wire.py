@@ -7,13 +7,19 @@ from typing import Any
 
 import marshmallow as ma
 
-from api.wire import ZONE
+from api.wire import LARGEST, ZONE, in_calendar
 from engine.errors import Sentence
 from engine.queries.definitions import EVERYWHERE
 
 LONGEST_ID = 64
+LONGEST_KEY = 255
 LONGEST_SPAN = 10**13
 NO_SPAN = Sentence(f"毫秒数应为 0 至 {LONGEST_SPAN}。", f"A span has 0 to {LONGEST_SPAN} milliseconds.")
+LONGEST_PATTERN = 500
+NO_PATTERN = Sentence(
+    f"匹配式最长 {LONGEST_PATTERN} 个字符，末尾不能是转义符“\\”。",
+    f"A pattern has at most {LONGEST_PATTERN} characters and no escape sign “\\” at its end.",
+)
 INSTANT = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)T(?P<time>\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?P<zone>Z|[ +-]\d\d:?\d\d)?", re.ASCII
 )
@@ -36,7 +42,7 @@ def read_instant(text: str) -> datetime:
         raise ValueError(text)
     zone = (found["zone"] or "").replace(" ", "+").replace("Z", "+00:00")
     instant = datetime.fromisoformat(f"{found['day']}T{found['time']}{zone}")
-    return instant if instant.tzinfo else instant.replace(tzinfo=ZONE)
+    return in_calendar(instant if instant.tzinfo else instant.replace(tzinfo=ZONE))
 
 
 class Moment(ma.fields.Field[datetime]):
@@ -64,6 +70,28 @@ class Listed(ma.fields.List[Any]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
         return super()._deserialize(value.split(",") if isinstance(value, str) else value, attr, data, **kwargs)
+
+
+class Number(ma.fields.Integer):
+    """A whole number that a database compares with."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=ma.validate.Range(-LARGEST, LARGEST), **options)
+
+
+class Pattern(ma.fields.String):
+    """What a text is like: % for anything, _ for one character, \\ before one that means itself."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        pattern: str = super()._deserialize(value, attr, data, **kwargs)
+        if not is_pattern(pattern):
+            raise ma.ValidationError([NO_PATTERN])
+        return pattern
+
+
+def is_pattern(text: str) -> bool:
+    """Whether every database can match it: not endless, and nothing escaped after its end."""
+    return len(text) <= LONGEST_PATTERN and (len(text) - len(text.rstrip("\\"))) % 2 == 0
 
 
 class Milliseconds(ma.fields.Integer):

@@ -5,6 +5,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select
 
+ESCAPE = "\\"
+"""What stands in a pattern before a sign that means itself (Camunda 7's); SQLite has none unless it is told."""
+
 Filters = Mapping[str, Callable[[Any], ColumnElement[bool]]]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
 
+from engine.queries.filters import ESCAPE
 from engine.store.values import columns
 from engine.tables import ActivityInstance, ProcessInstance, Variable
 from engine.transaction import Transaction
@@ -18,8 +19,8 @@ OPERATORS: Mapping[str, Callable[[Any, Any], ColumnElement[bool]]] = {
     "gteq": operator.ge,
     "lt": operator.lt,
     "lteq": operator.le,
-    "like": lambda column, pattern: column.like(pattern),
-    "notLike": lambda column, pattern: column.not_like(pattern),
+    "like": lambda column, pattern: column.like(pattern, escape=ESCAPE),
+    "notLike": lambda column, pattern: column.not_like(pattern, escape=ESCAPE),
 }
 
 

@@ -1,0 +1,75 @@
+"""What no database could compare or keep is refused as a mistake of the caller's, on every database alike."""
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from tests.diagrams import straight, user_task
+from tests.served import Person, Served
+
+TASK = "/engine-rest/task?"
+INSTANCE = "/engine-rest/process-instance?"
+
+
+@pytest.fixture
+def admin(served: Served) -> Person:
+    return served.person("admin")
+
+
+UNCOMPARABLE = (
+    TASK + "priority=99999999999999999999",
+    TASK + "createdBefore=0001-01-01T00:00:00.000%2B0800",
+    TASK + "createdAfter=9999-12-31T23:59:59.000-1400",
+    TASK + "nameLike=" + "%25" * 501,
+    TASK + "nameNotLike=" + quote("end\\"),
+    INSTANCE + "businessKeyLike=" + quote("end\\\\\\"),
+    INSTANCE + "variables=" + quote("name_like_end\\"),
+    "/engine-rest/process-definition?version=99999999999999999999",
+    "/engine-rest/external-task?priorityHigherThanOrEquals=9223372036854775808",
+    "/engine-rest/deployment?after=9999-12-31T23:59:59-1200",
+)
+
+
+def test_a_filter_that_nothing_can_be_compared_with_is_refused(admin: Person) -> None:
+    assert {address: admin.get(address).status_code for address in UNCOMPARABLE} == dict.fromkeys(UNCOMPARABLE, 400)
+
+
+def test_a_pattern_is_a_text_also_where_it_looks_like_a_number(admin: Person) -> None:
+    for condition in ("size_like_1%", "size_like_true", "size_notLike_7"):
+        assert admin.json(f"{INSTANCE}variables={quote(condition)}") == []
+
+
+def test_a_sign_after_the_escape_sign_means_itself(served: Served) -> None:
+    begun(served, {}, key="50%")
+    for pattern, keys in {"50\\%": ["50%"], "50\\_": [], "5_%": ["50%"], "\\\\": []}.items():
+        rows = served.person("admin").json(f"{INSTANCE}businessKeyLike={quote(pattern)}")
+        assert [row["businessKey"] for row in rows] == keys, pattern
+
+
+def begun(served: Served, variables: dict[str, Any], key: str = "k") -> Any:
+    served.deploy(odd_bpmn=straight(user_task("check", candidateGroups="window"), key="odd"))
+    body = {"businessKey": key, "variables": variables, "withVariablesInReturn": True}
+    return served.person("admin").post("/engine-rest/process-definition/key/odd/start", body)
+
+
+UNREADABLE = (
+    {"type": "Json", "value": '"\\ud800"'},
+    {"type": "Json", "value": '"\\u0000"'},
+    {"type": "Json", "value": "NaN"},
+    {"type": "Json", "value": "1e999"},
+    {"type": "Json", "value": "[" * 100 + "]" * 100},
+    {"type": "Date", "value": "0001-01-01T00:00:00+0800"},
+    {"type": "Date", "value": "9999-12-31T23:59:59-1200"},
+)
+
+
+def test_a_variable_that_nobody_could_read_again_is_refused(served: Served) -> None:
+    for said in UNREADABLE:
+        assert begun(served, {"odd": said}).status_code == 400, said
+
+
+def test_names_and_keys_have_an_end(served: Served) -> None:
+    assert begun(served, {"n" * 256: {"value": 1}}).status_code == 400
+    assert begun(served, {}, key="k" * 256).status_code == 400
+    assert begun(served, {"n" * 255: {"value": 1}}, key="k" * 255).status_code == 200
