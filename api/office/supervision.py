@@ -4,7 +4,7 @@ Every figure names the address of the list that makes it, as JSON and as CSV.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,15 +21,16 @@ from api.wire import Instant
 from casework.clocks import Signal
 from casework.ladders import Light
 from casework.paging import Mark
-from casework.supervision import board, pauses
+from casework.supervision import board, irregularities, pauses
 from casework.supervision.pauses import KINDS, Kind
-from casework.tables import ClockKind
-from casework.words import CLOCK_KINDS, SIGNALS
+from casework.tables import ClockKind, CorrectionState
+from casework.words import CLOCK_KINDS, CORRECTION_STATES, SIGNALS
 from engine.errors import Sentence
 from engine.transaction import Transaction
 
 TASKS = "/api/supervision/tasks"
 CARDS, PAUSES = "/api/supervision/cards", "/api/supervision/pauses"
+IRREGULARITIES = "/api/supervision/irregularities"
 TEXT = ma.validate.Length(1, 100)
 TASK_COLUMNS: Columns = {
     "case": (Sentence("办件编号", "case"), lambda row: row["case_number"]),
@@ -60,6 +61,18 @@ PAUSE_COLUMNS: Columns = {
     "share": (Sentence("占时限比例", "share of the limit"), lambda row: row["share"] and round(row["share"], 4)),
     "signal": (Sentence("状态", "light"), lambda row: SIGNALS[row["signal"]]),
 }
+IRREGULAR_COLUMNS: Columns = {
+    "case": (Sentence("办件编号", "case"), lambda row: row["case_number"]),
+    "item": (Sentence("事项", "item"), lambda row: row["item"]),
+    "title": (Sentence("名称", "title"), lambda row: row["title"]),
+    "number": (Sentence("文号", "document"), lambda row: row["number"]),
+    "state": (Sentence("状态", "state"), lambda row: CORRECTION_STATES[row["state"]]),
+    "asked": (Sentence("再次要求的内容", "asked for again"), lambda row: _each(row["asked"], lambda one: one["text"])),
+    "by": (Sentence("提出人", "asked by"), lambda row: _each(row["asked"], lambda one: one["by"]["name"])),
+    "reason": (Sentence("书面理由", "reason"), lambda row: _each(row["asked"], lambda one: one["reason"])),
+    "asked_at": (Sentence("提出时间", "asked"), lambda row: row["asked_at"]),
+    "sent_at": (Sentence("告知时间", "sent"), lambda row: row["sent_at"]),
+}
 
 routes = Routes("supervision", "Supervision (电子监察).", prefix="/api/supervision")
 
@@ -83,6 +96,15 @@ class PauseQuery(ListQuery):
     open = ma.fields.Boolean(load_default=None)
     begun_from = Instant(load_default=None)
     begun_to = Instant(load_default=None)
+
+
+class IrregularityQuery(ListQuery):
+    """Which second notices, by when they were asked for."""
+
+    item = ma.fields.String(load_default=None, validate=TEXT)
+    case_number = ma.fields.String(load_default=None, validate=TEXT)
+    asked_from = Instant(load_default=None)
+    asked_to = Instant(load_default=None)
 
 
 class Figure(ma.Schema):
@@ -142,6 +164,7 @@ class BoardShown(ma.Schema):
     tasks = ma.fields.Nested(Lights, required=True)
     cards = ma.fields.Nested(Undecided, required=True)
     standstills = ma.fields.Nested(Standstills, required=True)
+    irregularities = ma.fields.Nested(Figure, required=True)
 
 
 class PauseRow(ma.Schema):
@@ -171,6 +194,32 @@ class PauseRow(ma.Schema):
     signal = ma.fields.Enum(Signal, by_value=True, required=True)
 
 
+class AskedAgain(ma.Schema):
+    """What was asked for after the first notice, and the reason that the head of the department gave."""
+
+    text = ma.fields.String(required=True)
+    department = ma.fields.Nested(DepartmentShown, allow_none=True)
+    by = ma.fields.Nested(OfficialShown, required=True)
+    reason = ma.fields.String(required=True)
+
+
+class IrregularityRow(ma.Schema):
+    """A second notice of corrections, or a list that waits to become one; `number` is its slip's."""
+
+    case_number = ma.fields.String(required=True)
+    title = ma.fields.String(allow_none=True)
+    item = ma.fields.String(required=True)
+    number = ma.fields.String(allow_none=True)
+    state = ma.fields.Enum(CorrectionState, required=True)
+    state_name = Called(CORRECTION_STATES, of="state", required=True)
+    basis = ma.fields.String(required=True)
+    asked = ma.fields.List(ma.fields.Nested(AskedAgain), required=True)
+    asked_at = Instant(required=True)
+    sent_at = Instant(allow_none=True)
+    sent_by = ma.fields.Nested(OfficialShown, allow_none=True)
+    served_at = Instant(allow_none=True)
+
+
 @routes.get("/board", "监察看板", "supervision.read", answer=BoardShown)
 def show_board(tx: Transaction) -> dict[str, Any]:
     """Show the live lights by department and item, and the cards nobody has decided on"""
@@ -183,6 +232,7 @@ def show_board(tx: Transaction) -> dict[str, Any]:
             kind.value: _figure(PAUSES, number, kind=kind.value, **({} if kind == Kind.EXTENSION else {"open": "true"}))
             for kind, number in pauses.counted(tx).items()
         },
+        "irregularities": _figure(IRREGULARITIES, irregularities.counted(tx)),
     }
 
 
@@ -205,6 +255,22 @@ def list_pauses(tx: Transaction, query: dict[str, Any]) -> dict[str, Any] | Resp
         return pauses.listed(tx, query, after=after, limit=limit)
 
     return listed(query, "pauses", PAUSE_COLUMNS, page)
+
+
+@routes.get(
+    "/irregularities", "二次补正告知", "supervision.read", query=IrregularityQuery, answer=page_of(IrregularityRow)
+)
+def list_irregularities(tx: Transaction, query: dict[str, Any]) -> dict[str, Any] | Response:
+    """List the second notices of corrections, with who asked again and for what reason"""
+
+    def page(after: Mark | None, limit: int) -> tuple[Sequence[Any], Mark | None]:
+        return irregularities.listed(tx, query, after=after, limit=limit)
+
+    return listed(query, "irregularities", IRREGULAR_COLUMNS, page)
+
+
+def _each(asked: Sequence[Mapping[str, Any]], said: Callable[[Mapping[str, Any]], str]) -> str:
+    return "; ".join(said(one) for one in asked)
 
 
 def _sum(rows: Sequence[Mapping[str, Any]], what: str) -> Counter[Any]:

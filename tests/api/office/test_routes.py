@@ -102,6 +102,7 @@ ROUTE_TABLE = {
     "GET /api/liabilities",
     "GET /api/supervision/board",
     "GET /api/supervision/tasks",
+    "GET /api/supervision/irregularities",
     "GET /api/supervision/pauses",
     "GET /api/supervision/cards",
     "POST /api/supervision/cards",

@@ -77,7 +77,7 @@ def test_a_confidential_case_is_in_no_figure_and_no_list(supervised: Served, num
 
 @pytest.mark.parametrize("login", ["taxation-head", "window", "applicant", "designer"])
 def test_the_board_is_for_those_who_supervise(supervised: Served, login: str) -> None:
-    for path in ("/supervision/board", "/supervision/tasks", "/supervision/pauses"):
+    for path in ("/supervision/board", "/supervision/tasks", "/supervision/pauses", "/supervision/irregularities"):
         assert supervised.person(login).get(path).status_code == 403
 
 
@@ -104,6 +104,45 @@ def test_a_pause_says_who_wanted_it_on_what_ground_and_what_share_it_makes(super
     assert board(supervised)["standstills"]["pause"]["number"] == 1
     (line,) = lines(supervised, "/api/supervision/pauses?format=csv")
     assert line[:3] == ["中止", number, "opening"]
+
+
+@pytest.fixture
+def told_twice(supervised: Served, number: str) -> str:
+    """A case on which taxation asked again after the applicant had been told, for a reason its head gave."""
+    lead, head = supervised.person("lead"), supervised.person("taxation-head")
+    task = supervised.person("taxation").task(number)
+    supervised.person("taxation").post(f"/inbox/{task}/request-correction", {"items": ["补充银行账号"]})
+    lead.post(f"/cases/{number}/correction-notice")
+    answered = supervised.person("applicant").post(f"/cases/{number}/supplement", {"form": {"staff": 13}})
+    assert answered.status_code == 200, answered.text
+    again = {"items": ["补充租赁合同"], "reason": "首次告知时未核验产权"}
+    assert head.post(f"/inbox/{head.task(number)}/request-correction", again).status_code == 201
+    noticed = lead.post(f"/cases/{number}/correction-notice")
+    assert noticed.status_code == 201, noticed.text
+    return number
+
+
+def test_a_second_notice_of_corrections_is_listed_with_who_asked_for_what_reason(
+    supervised: Served, told_twice: str
+) -> None:
+    (row,) = supervised.person("supervisor").json("/supervision/irregularities")["rows"]
+
+    assert (row["case_number"], row["item"], row["basis"]) == (told_twice, "opening", "行政许可法第七十二条")
+    assert row["sent_by"]["login"] == "lead"
+    (asked,) = row["asked"]
+    assert (asked["text"], asked["reason"]) == ("补充租赁合同", "首次告知时未核验产权")
+    assert (asked["department"]["code"], asked["by"]["login"]) == ("taxation", "taxation-head")
+    figure = board(supervised)["irregularities"]
+    (line,) = lines(supervised, figure["csv"])
+    assert (figure["number"], line[:2]) == (1, [told_twice, "opening"])
+
+
+def test_a_second_notice_of_a_confidential_case_is_not_listed(supervised: Served, told_twice: str) -> None:
+    secret = {"confidential": True, "reason": "涉密"}
+    assert supervised.person("taxation-head").put(f"/cases/{told_twice}/confidentiality", secret).status_code == 200
+
+    assert supervised.person("supervisor").json("/supervision/irregularities")["rows"] == []
+    assert board(supervised)["irregularities"]["number"] == 0
 
 
 def test_a_pause_that_outlasts_its_expected_end_turns_yellow_then_red() -> None:
