@@ -14,6 +14,7 @@ from typing import Any
 from flask import Response
 
 from api.languages import say
+from api.wire import ZONE
 from engine.errors import Sentence
 
 CSV = "text/csv; charset=utf-8"
@@ -37,14 +38,14 @@ def as_csv(name: str, columns: Columns, rows: Iterable[Any]) -> Response:
 
 
 def cell(value: object) -> str:
-    """What stands in a cell: text in the reader's language, instants as ISO 8601."""
+    """What stands in a cell: text in the reader's language, instants as ISO 8601 in Beijing time."""
     match value:
         case None:
             return ""
         case Sentence():
             text = say(value)
         case datetime():
-            return value.isoformat(timespec="seconds")
+            return value.astimezone(ZONE).isoformat(timespec="seconds")
         case Enum():
             return str(value.value)
         case int() | float():

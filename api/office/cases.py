@@ -6,7 +6,7 @@ from typing import Any
 import marshmallow as ma
 
 from api.office.deadlines import DeadlineInBrief
-from api.office.fields import Called, in_language
+from api.office.fields import Called, Words, in_language
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from api.wire import Instant
@@ -29,7 +29,7 @@ routes = Routes("cases", "Cases (办件).", prefix="/api/cases")
 class AgentGiven(ma.Schema):
     """Who acts for the applicant (代办人)."""
 
-    name = ma.fields.String(required=True, validate=SHORT)
+    name = Words(required=True, validate=SHORT)
     id_number = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=40))
     phone = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(max=40))
 
@@ -38,7 +38,7 @@ class ApplicantGiven(ma.Schema):
     """Who applies, identified by a number whose check digits are verified."""
 
     kind = ma.fields.String(required=True, validate=ma.validate.OneOf(KINDS))
-    name = ma.fields.String(required=True, validate=SHORT)
+    name = Words(required=True, validate=SHORT)
     id_type = ma.fields.String(required=True, validate=ma.validate.OneOf(tuple(ID_TYPES)))
     id_number = ma.fields.String(required=True, validate=ma.validate.Length(1, 40))
     phone = ma.fields.String(required=True, validate=ma.validate.Length(1, 40))

@@ -40,6 +40,14 @@ def test_every_fault_of_an_application_is_told_at_once_and_nothing_is_kept(serve
     assert served.person("window").json("/cases")["rows"] == []
 
 
+def test_who_applies_has_a_name_that_can_be_read(served: Served) -> None:
+    served.opens()
+    for applicant in (APPLICANT | {"name": "　\u200b"}, APPLICANT | {"agent": {"name": " "}}):
+        refused = served.person("window").post("/cases", application(applicant=applicant))
+        (fault,) = refused.get_json()["errors"]
+        assert (refused.status_code, fault["path"].rpartition(".")[2]) == (422, "name")
+
+
 @pytest.mark.parametrize("login", ["taxation", "lead", "supervisor", "designer", "admin"])
 def test_only_applicants_agents_and_the_window_submit(served: Served, login: str) -> None:
     assert served.opens().person(login).post("/cases", application()).status_code == 403

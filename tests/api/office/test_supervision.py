@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -90,6 +91,10 @@ def test_ordinary_cells_stay_as_they_are() -> None:
     assert [cell(value) for value in ("杭州=2", None, 3, 0.5)] == ["杭州=2", "", "3", "0.5"]
 
 
+def test_an_instant_in_a_file_is_beijing_s() -> None:
+    assert cell(datetime(2026, 3, 2, 23, 30, tzinfo=UTC)) == "2026-03-03T07:30:00+08:00"
+
+
 def test_a_pause_says_who_wanted_it_on_what_ground_and_what_share_it_makes(supervised: Served, number: str) -> None:
     officer = supervised.person("taxation")
     officer.post(f"/inbox/{officer.task(number)}/request-correction", {"items": ["补充银行账号"]})
@@ -104,6 +109,27 @@ def test_a_pause_says_who_wanted_it_on_what_ground_and_what_share_it_makes(super
     assert board(supervised)["standstills"]["pause"]["number"] == 1
     (line,) = lines(supervised, "/api/supervision/pauses?format=csv")
     assert line[:3] == ["中止", number, "opening"]
+
+
+def test_a_pause_past_its_expected_end_is_yellow_then_red_on_whoever_asked_for_it(
+    supervised: Served, number: str
+) -> None:
+    clocks = supervised.person("taxation-head").json(f"/cases/{number}/clocks")["rows"]
+    (share,) = (one for one in clocks if one["department"] and one["department"]["code"] == "taxation")
+    said = {
+        "reason_code": "applicant-request",
+        "legal_basis": "申请人书面申请",
+        "expected_end": "2026-03-04T18:00:00+08:00",
+    }
+    paused = supervised.person("taxation-head").post(f"/cases/{number}/clocks/{share['id']}/pause", said)
+    assert paused.status_code == 200, paused.text
+
+    lights = []
+    for instant in ("2026-03-04 17:59", "2026-03-04 18:01", "2026-03-05 23:59", "2026-03-06 00:00"):
+        it_is(supervised, instant)
+        (row,) = supervised.person("supervisor").json("/supervision/pauses?asked_by=taxation-head")["rows"]
+        lights.append((row["signal"], row["asked_by"]["login"], row["department"]["code"]))
+    assert lights == [(light, "taxation-head", "taxation") for light in ("none", "yellow", "yellow", "red")]
 
 
 @pytest.fixture
