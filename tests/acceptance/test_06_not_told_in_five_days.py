@@ -1,10 +1,12 @@
 """Acceptance scenario 6: nobody tells the applicant anything within five working days, so the law accepts the case."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from casework.supervision import watch
 from casework.tables import CaseState, Slip, SlipKind
 from engine import jobs
 from engine.ports import ENGINE
@@ -100,3 +102,23 @@ def test_06_not_told_in_five_days__a_clerk_who_accepts_late_accepts_as_of_the_da
     assert (answer.status_code, answer.get_json()["accepted_at"]) == (200, "2026-03-02T10:00:00.000+08:00")
     due_work(office)
     assert office.case(number)["accepted_by_law"] is True
+
+
+@pytest.mark.parametrize("noticed", [TOO_LATE, at("2026-03-11 09:00")], ids=["at once", "after a downtime"])
+def test_06_not_told_in_five_days__a_red_card_is_recorded_for_the_time_that_passed_in_silence(
+    received: tuple[Registration, str], noticed: datetime
+) -> None:
+    office, number = received
+    with office.database.begin(ENGINE) as tx:
+        watch.seed(tx)
+    office.world.now = noticed
+    due_work(office)
+    office.world.now = noticed + timedelta(minutes=1)
+    due_work(office)
+
+    cards = office.person("supervisor").json(f"/supervision/cards?case_number={number}&signal=red")["rows"]
+    of_receipt = [card for card in cards if card["clock"] == "RECEIPT"]
+    assert [(card["department"]["code"], card["at"]) for card in of_receipt] == [
+        ("window", "2026-03-10T00:00:00.000+08:00")
+    ]
+    assert office.clocks(number)["RECEIPT"]["state"] == "STOPPED"

@@ -1,10 +1,11 @@
 """Supervision orders (督办): the head of the unit answers in the inbox, a supervisor reviews, unanswered it goes up."""
 
+import json
 from typing import Any
 
 import pytest
 
-from tests.served import Served
+from tests.served import APPLICATION_FORM, REVIEW_FORM, Served, item, joint_approval
 from tests.supervised import it_is, supervised
 
 __all__ = ["supervised"]
@@ -81,6 +82,37 @@ def test_a_card_opens_an_order_on_its_department_and_the_case_has_it_on_record(s
     assert (opened["card"], opened["case_number"]) == (card["id"], number)
     told = supervised.person("supervisor").json(f"/cases/{number}")["timeline"]
     assert "order.issued" in [entry["kind"] for entry in told]
+
+
+ORDER_WHEN_LATE = b"""
+[[ladder]]
+clock = "department"
+after = "0WD"
+signal = "red"
+recipients = ["head", "supervisor"]
+action = "order"
+"""
+
+
+def test_a_rung_that_says_so_opens_an_order_on_its_card(supervised: Served) -> None:
+    supervised.deploy(
+        approval_bpmn=joint_approval(["taxation"]),
+        application_form=json.dumps(APPLICATION_FORM).encode(),
+        review_form=json.dumps(REVIEW_FORM).encode(),
+        item_toml=item(["taxation"]) + ORDER_WHEN_LATE,
+    )
+    number = supervised.accepted()
+
+    it_is(supervised, "2026-03-09 23:59")
+    assert supervised.person("supervisor").json("/supervision-orders")["rows"] == []
+    it_is(supervised, "2026-03-10 00:00")
+
+    (card,) = supervised.person("supervisor").json("/supervision/cards?signal=red")["rows"]
+    (opened,) = supervised.person("supervisor").json("/supervision-orders")["rows"]
+    assert (opened["origin"], opened["card"], opened["case_number"]) == ("CARD", card["id"], number)
+    assert (opened["department"]["code"], opened["state"], opened["level"]) == ("taxation", "OPEN", 1)
+    waiting = supervised.person("taxation-head").json("/inbox")["rows"]
+    assert [row["act"] for row in waiting if row["case_number"] is None] == ["answer"]
 
 
 def test_a_leader_opens_an_order_by_an_instruction(supervised: Served) -> None:
