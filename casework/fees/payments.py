@@ -12,6 +12,7 @@ from engine import evidence, messages
 from engine.errors import Conflict, Fault, Invalid, Sentence
 from engine.queries.definitions import EVERYWHERE
 from engine.store import instance_rows
+from engine.store.dialect import take_turns
 from engine.transaction import Transaction
 
 MESSAGE = "fees-paid"
@@ -49,6 +50,7 @@ def receive(tx: Transaction, bill_number: str, payment: Payment, region: str = E
     if bill.state == BillState.PAID and bill.payment_number == payment.number:
         _check_sum(bill, payment)
         return bill
+    take_turns(tx.session.connection(), f"payment {payment.number}")
     _check_can_be_paid(tx, bill, payment)
     bill.state, bill.payment_number, bill.paid_at = BillState.PAID, payment.number, payment.paid_at
     bill.revision += 1
