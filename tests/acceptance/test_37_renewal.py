@@ -11,6 +11,7 @@ from tests.clocked import at
 from tests.diagrams import diagram as drawn_as
 from tests.diagrams import end, event_sub_process, flow, flows, message, properties, start, user_task
 from tests.served import APPLICATION_FORM, accept, application, corrections, item
+from tests.slips.pages import text
 
 LAST_DAY = "2026-05-31"
 """A Sunday: the permit ends with the day, whatever day it is."""
@@ -101,6 +102,22 @@ def test_37_renewal__undecided_when_the_permit_expires_it_is_granted_by_law(
     assert [row["name"] for row in office.inbox("window", number)] == [step]
     told = [(one["text"], one["basis"]) for one in case["timeline"] if one["kind"] == "case.granted_by_law"]
     assert told == [("依法视为准予延续", "行政许可法第五十条")]
+
+
+def test_37_renewal__the_slip_of_what_the_law_has_granted_says_why(office: Registration) -> None:
+    opens(office, decided())
+    office.world.now = IN_TIME
+    number = renews(office)
+    office.person("window").post(f"/cases/{number}/accept")
+    office.world.now = EXPIRED
+    due_work(office)
+
+    applicant = office.person("applicant")
+    decisions = [one for one in applicant.json(f"/cases/{number}/slips")["rows"] if one["kind"] == "decision"]
+    assert len(decisions) == 1
+    printed = text(applicant.get(f"/cases/{number}/slips/{decisions[0]['number']}.pdf").data)
+    for said in ("准予", "视为准予延续", "第五十条"):
+        assert said in printed
 
 
 def test_37_renewal__decided_in_time_it_stays_as_decided(office: Registration) -> None:
