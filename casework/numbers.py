@@ -1,5 +1,6 @@
 """Case numbers: region, day and a serial number without gaps, given at receipt; and the applicant's query code."""
 
+import re
 import secrets
 from datetime import date
 
@@ -9,6 +10,7 @@ from casework.tables import CaseNumberSequence
 from engine.store.dialect import insert_missing
 from engine.transaction import Transaction
 
+CASE_NUMBER = re.compile(r"[0-9]{6,12}2[0-9]{7}[0-9]{6,}")
 QUERY_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 QUERY_CODE_LENGTH = 8
 

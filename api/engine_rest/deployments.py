@@ -14,6 +14,7 @@ from api.engine_rest.process_instances import LinkShown, link
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.wire import Camel, Dto, Flag, Listed, Moment, Pattern, definition_id, region_of, tenant_of
 from api.office.deployments import MOST_BYTES, MOST_FILES, named_files
+from casework import regions
 from engine import deployments
 from engine.deployments import Unchanged
 from engine.errors import Fault, Invalid, NotFound, Sentence
@@ -134,10 +135,13 @@ def deploy(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
         raise Invalid(NO_FILE_NAME, faults=[Fault(NO_FILE_NAME, body["unnamed"][0][:200])])
     if not body["resources"]:
         raise Invalid(NO_FILES)
+    region = region_of(body["tenant"])
+    if faults := regions.unknown(tx, region, "tenant-id"):
+        raise Invalid(faults=faults)
     made = deployments.deploy(
         tx,
         named_files(body["resources"]),
-        region=region_of(body["tenant"]),
+        region=region,
         name=body["deployment_name"],
         source=body["deployment_source"],
         unchanged=_unchanged(body),

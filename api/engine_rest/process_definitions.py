@@ -26,8 +26,9 @@ from api.engine_rest.wire import (
     tenant_of,
     uuid_of,
 )
+from casework.numbers import CASE_NUMBER
 from engine import instances
-from engine.errors import NotFound, Sentence
+from engine.errors import Invalid, NotFound, Sentence
 from engine.queries import process_definitions as listed
 from engine.queries.definitions import EVERYWHERE
 from engine.queries.filters import ESCAPE, Filters, narrowed
@@ -36,6 +37,10 @@ from engine.transaction import Transaction
 
 routes = CamundaRoutes("process-definition", "Process definitions.")
 
+OF_A_CASE = Sentence(
+    "业务标识不能采用办件编号的形式；办件由收件产生。",
+    "A business key cannot look like the number of a case; cases begin by being handed in.",
+)
 LISTED = (
     select(ProcessDefinition, Resource.name.label("resource"))
     .join(Resource, Resource.id == ProcessDefinition.resource_id)
@@ -244,7 +249,12 @@ def show_picture(tx: Transaction, **which: str) -> Response:
     answer=InstanceShown,
 )
 def start_instance(tx: Transaction, body: Mapping[str, Any], **which: str) -> dict[str, Any]:
-    """Start a process instance"""
+    """Start a process instance
+
+    Not under a key in the form of a case's number, by which workers would take it for the case.
+    """
+    if CASE_NUMBER.fullmatch(body["business_key"] or ""):
+        raise Invalid(OF_A_CASE)
     definition, _ = one(tx, _meant(**which))
     begun = instances.start(
         tx,

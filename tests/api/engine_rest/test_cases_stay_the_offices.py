@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from casework.office_messages import SENT_BY
-from tests.diagrams import diagram, end, external_task, flows, start, user_task
+from tests.diagrams import diagram, end, external_task, flows, properties, start, straight, user_task
 from tests.served import APPLICATION_FORM, Served, accept, item
 
 OVERSEERS = ("supervisor", "lead", "admin")
@@ -102,3 +102,23 @@ def test_an_administrator_knows_of_no_work_for_a_confidential_case(stamping: Ser
     [work] = stamping.person("payments").post("/engine-rest/external-task/fetchAndLock", FETCH).get_json()
     assert work["businessKey"] == receipt["number"]
     assert admin.get(f"/engine-rest/external-task/{work['id']}").status_code == 404
+
+
+def test_nobody_starts_a_process_that_workers_would_take_for_a_case(office: Served) -> None:
+    address = "/engine-rest/process-definition/key/approval/start"
+
+    refused = office.person("designer").post(address, {"businessKey": office.accepted()})
+
+    assert (refused.status_code, refused.get_json()["type"]) == (400, "BadUserRequestException")
+
+
+def test_an_approval_of_an_extension_is_tried_out_without_a_case(served: Served) -> None:
+    outcomes = "approve 同意 Approve; refuse 不同意 Refuse"
+    step = user_task("grant", properties(act="extend", outcomes=outcomes, kind="complex"), candidateGroups="window")
+    served.deploy(tried_bpmn=straight(step, key="tried"))
+    served.person("designer").post("/engine-rest/process-definition/key/tried/start")
+    window = served.person("window")
+
+    done = window.post(f"/engine-rest/task/{window.task()}/complete", {"variables": {"outcome": {"value": "approve"}}})
+
+    assert done.status_code == 204, done.text

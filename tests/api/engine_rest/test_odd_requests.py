@@ -1,5 +1,6 @@
 """What no database could compare or keep is refused as a mistake of the caller's, on every database alike."""
 
+import io
 from typing import Any
 from urllib.parse import quote
 
@@ -73,3 +74,12 @@ def test_names_and_keys_have_an_end(served: Served) -> None:
     assert begun(served, {"n" * 256: {"value": 1}}).status_code == 400
     assert begun(served, {}, key="k" * 256).status_code == 400
     assert begun(served, {"n" * 255: {"value": 1}}, key="k" * 255).status_code == 200
+
+
+def test_a_deployment_for_a_division_that_there_is_not_is_refused(served: Served) -> None:
+    content = straight(user_task("check", candidateGroups="window"), key="odd")
+    form = {"tenant-id": "9" * 24, "file": (io.BytesIO(content), "odd.bpmn")}
+    refused = served.app.test_client().post(
+        "/engine-rest/deployment/create", data=form, auth=("admin", "admin"), content_type="multipart/form-data"
+    )
+    assert refused.status_code == 400, refused.text
