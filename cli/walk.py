@@ -42,6 +42,7 @@ class Walk:
     later: timedelta
     number: str = ""
     query_code: str = ""
+    applicant: str = ""
     tokens: dict[str, str] = field(default_factory=dict)
 
     def call(self, login: str, method: str, path: str, *, language: str | None = None, **content: Any) -> Any:
@@ -117,7 +118,7 @@ def _submit(walk: Walk, told: Told) -> None:
         "materials": [walk.upload(told["by"], kind) for kind in handed_in],
     }
     case = walk.call(told["by"], "POST", "/cases", json=content)
-    walk.number, walk.query_code = case["number"], case["query_code"]
+    walk.number, walk.query_code, walk.applicant = case["number"], case["query_code"], told["by"]
 
 
 def _complete(walk: Walk, told: Told) -> None:
@@ -130,6 +131,25 @@ def _supplement(walk: Walk, told: Told) -> None:
     walk.of_case(told, "supplement", form=walk.moved(told.get("form", {})), materials=handed_in)
 
 
+def _defer(walk: Walk, told: Told) -> None:
+    walk.of_case(told, "deferral", materials=told["materials"], how=told["how"], within=told.get("within"))
+
+
+def _hand_in(walk: Walk, told: Told) -> None:
+    walk.of_case(told, "deferral/hand-in", materials=[walk.upload(told["by"], kind) for kind in told["materials"]])
+
+
+def _pay(walk: Walk, told: Told) -> None:
+    """The applicant was told the bill's number; the paying system knows no cases."""
+    bill = walk.call(walk.applicant, "GET", f"/cases/{walk.number}/bill")
+    paid = {
+        "number": told.get("number", f"{bill['number']}-1"),
+        "amount": told.get("amount", bill["total"]),
+        "paid_at": bill["issued_at"],
+    }
+    walk.call(told["by"], "POST", f"/bills/{bill['number']}/payments", json=paid)
+
+
 ACTS: Mapping[str, Callable[[Walk, Any], None]] = {
     "submit": _submit,
     "accept": lambda walk, told: walk.of_case(told, "accept", comment=told.get("comment")),
@@ -140,10 +160,17 @@ ACTS: Mapping[str, Callable[[Walk, Any], None]] = {
     "draft": lambda walk, told: walk.of_task(told, "draft", "PUT", form=walk.moved(told["form"])),
     "sign": lambda walk, told: walk.of_task(told, "sign", outcome=told.get("outcome"), comment=told.get("comment")),
     "complete": _complete,
-    "request_correction": lambda walk, told: walk.of_task(told, "request-correction", items=told["items"]),
+    "request_correction": lambda walk, told: walk.of_task(
+        told, "request-correction", items=told["items"], reason=told.get("reason")
+    ),
     "send_correction_notice": lambda walk, told: walk.of_case(told, "correction-notice"),
     "supplement": _supplement,
     "withdraw": lambda walk, told: walk.of_case(told, "withdraw", reason=told.get("reason")),
+    "apply_for_extension": lambda walk, told: walk.of_case(told, "extension-applications"),
+    "apply_for_procedure": lambda walk, told: walk.of_case(told, "special-procedures"),
+    "defer": _defer,
+    "hand_in": _hand_in,
+    "pay": _pay,
 }
 """Every verb of a scenario that a person does; a test compares them with those that run on the virtual calendar."""
 

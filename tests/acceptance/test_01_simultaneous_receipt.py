@@ -96,5 +96,11 @@ def assert_stands_at_acceptance(office: Registration, number: str) -> None:
     assert tasks_by_department(office, number) == NOBODY_HAS_A_TASK
     assert [row["name"] for row in office.inbox("window", number)] == ["受理"]
     assert [clock["kind"] for clock in case["deadlines"]] == ["RECEIPT"]
-    assert [entry["kind"] for entry in case["timeline"]] == ["case.started", "clock.started", "task.created"]
+    assert [entry["kind"] for entry in case["timeline"]] == [
+        "case.started",
+        "clock.started",
+        "slip.issued",
+        "slip.served",
+        "task.created",
+    ]
     assert (case["state"], case["accepted_at"]) == ("RECEIVED", None)
