@@ -17,7 +17,8 @@ from engine.transaction import Transaction
 
 
 def start(tx: Transaction, reading: Reading, wanted: Iterable[NewClock], paused_for: str | None = None) -> list[Clock]:
-    """Starts clocks; `paused_for`: they stand still from the beginning, because the whole case does."""
+    """Starts clocks; `paused_for`: they stand still from the beginning, because the whole case does. What one that
+    starts as of an earlier instant has come to by now is nobody's lateness: it was not there to be watched."""
     begun = [(new, Measured(_row(tx, reading.root_id, new))) for new in wanted]
     tx.add(*(measured.clock for _, measured in begun))
     if paused_for and begun:
@@ -26,6 +27,8 @@ def start(tx: Transaction, reading: Reading, wanted: Iterable[NewClock], paused_
         for _, measured in begun:
             stand_still(tx, measured, standstill)
     for new, measured in begun:
+        if measured.clock.started_at < tx.now:
+            measured.clock.rungs = reading.reached(measured, tx.now)
         reading.count(measured)
         note(tx, measured.clock, "started", None, new.ground)
     return moved(tx, reading, [measured.clock for _, measured in begun])
