@@ -140,8 +140,9 @@ MATRIX: Mapping[str, Rule] = {
     "calendars.read": rule("查阅工作日历", "read calendars", EVERYBODY),
     "calendars.import": rule("导入工作日历", "import calendars", ADMINS),
     "calendars.follow": rule(
-        "查阅日历变动所调整的时限", "see which deadlines a calendar has moved", ADMINS | {Role.SUPERVISOR, Role.LEAD}
+        "查阅日历变动的重算进度", "follow how deadlines are counted anew", ADMINS | {Role.SUPERVISOR, Role.LEAD}
     ),
+    "calendars.read_moved": rule("查阅日历变动所调整的时限", "see which deadlines a calendar has moved", OFFICIALS),
     "regions.read": rule("查阅行政区划", "read divisions", EVERYBODY),
     "regions.add": rule("添加行政区划", "add divisions", ADMINS),
     "regions.change": rule("修改行政区划", "change divisions", ADMINS),

@@ -16,7 +16,7 @@ from casework.clocks.reading import Measured, grouped, ladder_of
 from casework.clocks.recounting import Recounted
 from casework.paging import Mark, Order, Page, fetch
 from casework.tables import Case, Clock, ClockKind, ClockPause, MovedDeadline, Recomputation
-from casework.visibility import visible_case
+from casework.visibility import SEES_ALL_CASES, visible_case
 from engine.errors import NotFound
 from engine.queries.filters import Filters, narrowed
 from engine.transaction import Transaction
@@ -129,7 +129,8 @@ def recomputations(tx: Transaction, *, after: Mark | None, limit: int) -> Page:
 def listed(
     tx: Transaction, recomputation_id: str, wanted: Mapping[str, Any], *, after: Mark | None, limit: int
 ) -> Page:
-    """A page of what a change has moved. Raises NotFound."""
+    """A page of what a change has moved; for who does not look after all cases, in those that the actor may know of.
+    Raises NotFound."""
     one(tx, recomputation_id)
     rows: Select[*tuple[Any, ...]] = (
         select(
@@ -146,4 +147,6 @@ def listed(
         .outerjoin(Case, Case.root_id == Clock.root_id)
         .where(MovedDeadline.recomputation_id == recomputation_id)
     )
+    if not tx.actor.groups & SEES_ALL_CASES:
+        rows = rows.where(visible_case(tx.actor))
     return fetch(tx, narrowed(rows, FILTERS, wanted), IN_ORDER, after=after, limit=limit)

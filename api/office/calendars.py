@@ -150,12 +150,15 @@ def show_recomputation(tx: Transaction, recomputation_id: str) -> Recomputation:
 @routes.get(
     "/recomputations/<recomputation_id>/moved",
     "被调整的时限",
-    "calendars.follow",
+    "calendars.read_moved",
     query=MovedQuery,
     answer=page_of(MoveShown),
 )
 def list_moved(tx: Transaction, query: dict[str, Any], recomputation_id: str) -> dict[str, Any]:
-    """List the deadlines that a change has moved"""
+    """List the deadlines that a change has moved
+
+    Those who look after all cases read every one, other officials those of the cases that they may know of.
+    """
     page = moved_deadlines.listed(tx, recomputation_id, query, after=query["cursor"], limit=query["limit"])
     return {"rows": [_move(Move._make(row[: len(Move._fields)])) for row in page.rows], "after": page.after}
 

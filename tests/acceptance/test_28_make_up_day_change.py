@@ -98,3 +98,12 @@ def test_28_make_up_day_change__applicant_and_departments_are_notified(permits: 
     assert [text for text in told if "2027-01-06 23:59" in text and notice_of_2027.SOURCE in text]
     fire = [one["text"] for one in permits.person("fire").json("/notices/mine")["rows"]]
     assert [text for text in fire if "1 件办件时限有变动" in text and f"/api{progress}/moved" in text]
+
+
+def test_28_make_up_day_change__who_is_told_of_the_list_can_read_it(permits: PlanningPermit, number: str) -> None:
+    progress = imported(permits)
+
+    for login, told_of in (("fire", {number}), ("supervisor", {number}), ("taxation", set())):
+        rows = permits.person(login).json(f"{progress}/moved")["rows"]
+        assert {row["case_number"] for row in rows} == told_of, login
+    assert permits.person("applicant").get(f"{progress}/moved").status_code == 403
