@@ -25,7 +25,6 @@ from engine.transaction import Transaction
 
 routes = CamundaRoutes("task", "User tasks.")
 
-NONE_SUCH = Sentence("没有该任务，或您不是其候选人。", "No matching task with this id, or it is not yours to see.")
 BY_DELEGATION = "经流程接口委派 Delegated through the engine's API"
 BY_RESOLUTION = "经流程接口反馈 Resolved through the engine's API"
 
@@ -180,7 +179,7 @@ def show_task(tx: Transaction, task_id: str) -> dict[str, Any]:
     """Show an open user task"""
     found = tx.session.execute(OPEN.where(UserTask.id == task_id, known_to(tx.actor))).first()
     if found is None:
-        raise NotFound(NONE_SUCH)
+        raise NotFound
     task, _, definition = found
     return _shown(task, definition, _node(tx, task))
 
@@ -302,7 +301,7 @@ def _visible(tx: Transaction, task_id: str) -> UserTask:
     NotFound, for a task that has ended too (Camunda 7)."""
     task = tx.session.get(UserTask, task_id)
     if task is None or task.state != TaskState.CREATED:
-        raise NotFound(NONE_SUCH)
+        raise NotFound
     tx.ports.may(tx, "user_tasks.read", task)
     return task
 
