@@ -16,7 +16,7 @@ from casework import (
     step_dates,
 )
 from casework.meaning import Does, Meaning
-from casework.reasons import is_said
+from casework.reasons import LONGEST, is_said
 from casework.tables import Case, CaseState, Department
 from engine.diagram.model import Node
 from engine.errors import Conflict, Fault, Invalid, Sentence
@@ -33,6 +33,7 @@ OUT = Sentence(
 DECIDED_BY_LAW = Sentence(
     "该延续申请依法视为准予，不再另作决定。", "The law has granted this renewal; nothing is left to decide."
 )
+TOO_LONG = Sentence(f"理由、意见最长 {LONGEST} 个字符。", f"A comment has at most {LONGEST} characters.")
 NO_FORM = Sentence("该环节没有表单，请勿填写内容。", "This step has no form; hand in no values.")
 
 
@@ -55,7 +56,7 @@ def check(
     if not draft:
         _precondition(tx, task, means)
         _nothing_is_missing(tx, task, means, submission)
-    faults = [] if draft else _outcome_faults(means, submission)
+    faults = [] if draft else [*_outcome_faults(means, submission), *_comment_faults(submission)]
     values: dict[str, object] = {}
     try:
         values = _filled(tx, task, document, submission, means, draft=draft)
@@ -125,6 +126,10 @@ def _outcome_faults(means: Meaning, submission: Submission) -> list[Fault]:
         wanted = Sentence(f"选择“{chosen.label.zh}”须说明理由。", f"“{chosen.label.en}” needs reasons.")
         return [Fault(wanted, COMMENT_FIELD)]
     return []
+
+
+def _comment_faults(submission: Submission) -> list[Fault]:
+    return [Fault(TOO_LONG, COMMENT_FIELD)] if len(submission.comment or "") > LONGEST else []
 
 
 def _precondition(tx: Transaction, task: UserTask, means: Meaning) -> None:

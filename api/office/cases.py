@@ -10,7 +10,7 @@ from api.office.fields import Called, Words, in_language
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from api.wire import Instant
-from casework import case_deadlines, case_list, cases, confidentiality, corrections, items
+from casework import case_deadlines, case_list, cases, confidentiality, corrections, items, reasons
 from casework.applicants import ID_TYPES, KINDS, Applicant
 from casework.applications import Application
 from casework.case_list import LEAST_LEFT, MOST_LEFT, NEWEST
@@ -19,7 +19,7 @@ from casework.tables import Case, CaseState, Decision
 from casework.words import CASE_STATES, DECISIONS
 from engine.transaction import Transaction
 
-LONGEST_COMMENT = 4000
+LONGEST_COMMENT = reasons.LONGEST
 MOST_MATERIALS = 200
 SHORT = ma.validate.Length(1, 100)
 

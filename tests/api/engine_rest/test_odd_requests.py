@@ -83,3 +83,15 @@ def test_a_deployment_for_a_division_that_there_is_not_is_refused(served: Served
         "/engine-rest/deployment/create", data=form, auth=("admin", "admin"), content_type="multipart/form-data"
     )
     assert refused.status_code == 400, refused.text
+
+
+def test_a_comment_is_no_longer_than_at_the_office_s_door(served: Served) -> None:
+    served.opens().accepted()
+    bank = served.person("bank")
+    address = f"/engine-rest/task/{bank.task()}/complete"
+    said = {"outcome": {"value": "object"}, "finding": {"value": "合格"}}
+
+    refused = bank.post(address, {"variables": said | {"comment": {"value": "长" * 4001}}})
+
+    assert (refused.status_code, "4000" in refused.get_json()["message"]) == (400, True)
+    assert bank.post(address, {"variables": said | {"comment": {"value": "长" * 4000}}}).status_code == 204
