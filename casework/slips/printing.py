@@ -19,10 +19,23 @@ from noto_cjk_sans_otc import FONT_PATH
 
 from casework.slips.characters import printable
 from casework.tables import Slip, SlipKind
+from engine.errors import Conflict, Sentence
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARD: Final = "a-2u"
 SHORT_DIGEST = 16
+
+
+class Unprintable(Conflict):
+    """The page of a slip cannot be drawn from what its row says; the slip itself holds all the same."""
+
+    code = "not-printed"
+    title = Sentence("文书不能打印成页。", "The slip cannot be printed.")
+
+    def __init__(self, number: str) -> None:
+        zh = f"文书{number}的内容不能按版式打印；文书仍然有效，请联系系统管理员。"
+        en = f"What slip {number} says does not fit its page; the slip holds all the same. Ask an administrator."
+        super().__init__(Sentence(zh, en))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +56,7 @@ def taken(slip: Slip) -> Printed:
 
 def pdf(slip: Printed, *, progress_page: str | None) -> bytes:
     """The page as PDF/A. With the address of the public progress page it is the applicant's own, with a code that
-    opens the case; without, a copy for the files that opens nothing."""
+    opens the case; without, a copy for the files that opens nothing. Raises Unprintable."""
     said = json.loads(slip.content)
     issued_at = datetime.fromisoformat(said["issued_at"])
     is_copy = progress_page is None
@@ -52,15 +65,18 @@ def pdf(slip: Printed, *, progress_page: str | None) -> bytes:
         "query_code": None if is_copy else said["query_code"],
         "checked_by": short(slip.digest),
     }
-    return typst.compile(
-        TEMPLATES / str(slip.template) / f"{slip.kind.value}.typ",
-        root=TEMPLATES / str(slip.template),
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"slip": json.dumps(shown, ensure_ascii=False)},
-        pdf_standards=STANDARD,
-        timestamp=issued_at,
-    )
+    try:
+        return typst.compile(
+            TEMPLATES / str(slip.template) / f"{slip.kind.value}.typ",
+            root=TEMPLATES / str(slip.template),
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"slip": json.dumps(shown, ensure_ascii=False)},
+            pdf_standards=STANDARD,
+            timestamp=issued_at,
+        )
+    except typst.TypstError as error:
+        raise Unprintable(slip.number) from error
 
 
 def short(digest: bytes) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pypdfium2
@@ -41,6 +41,59 @@ FACTS: Mapping[SlipKind, Mapping[str, Any]] = {
     SlipKind.DECISION: {"decision": "REFUSED", "reason": "间距不足"},
     SlipKind.DELIVERY: {"things": ["营业执照"]},
 }
+ENDS = ("2026-03-09T23:59:59+08:00", MIDNIGHT, "2026-03-09T17:30:00+08:00", "2026-03-09", None)
+"""A deadline as its last second, as the first instant too late, in office hours, as a day, and where there is none."""
+INSTANTS = ("2026-03-09T17:30:00+08:00", None)
+WORDS = ("情况复杂", "第一行\n第二行\n\n", "", None)
+LISTS: tuple[list[str], ...] = ([], ["营业执照"], ["营业执照", "公章"])
+SAID: Mapping[SlipKind, Mapping[str, Iterable[Any]]] = {
+    SlipKind.RECEIPT: {"materials": (*LISTS, None), "until": ENDS},
+    SlipKind.ACCEPTANCE: {
+        "accepted_at": INSTANTS,
+        "promised_until": ENDS,
+        "statutory_until": ENDS,
+        "reason": WORDS,
+    },
+    SlipKind.CORRECTION: {"listed": LISTS, "time": ("10 个工作日", None), "until": ENDS, "reason": WORDS},
+    SlipKind.DECLINE: {"reason": WORDS, "competent_authority": ("省药品监督管理局", "", None)},
+    SlipKind.DEFERRAL: {"listed": LISTS, "how": WORDS, "until": ENDS, "promise": WORDS},
+    SlipKind.SPECIAL_PROCEDURE: {
+        "procedure": ("公示",),
+        "basis": WORDS,
+        "time": (*ENDS, "二十个工作日"),
+        "reason": WORDS,
+    },
+    SlipKind.EXTENSION: {
+        "reason": WORDS,
+        "time": ("十五个工作日",),
+        "until": (*ENDS, "自时限恢复计算后顺延"),
+        "basis": WORDS,
+    },
+    SlipKind.PAYMENT: {
+        "bill": ("JF-1",),
+        "charges": (
+            [],
+            [{"name": "配套费", "amount": "0.10", "basis": basis} for basis in ("国发〔2022〕5号", "", None)],
+        ),
+        "total": ("0.10", "1,000,000.00"),
+        "until": ENDS,
+        "how": WORDS,
+    },
+    SlipKind.DECISION: {
+        "decision": ("APPROVED", "REFUSED"),
+        "decided_at": INSTANTS,
+        "reason": WORDS,
+        "authority": ("消防救援局", None),
+        "results": (*LISTS, None),
+    },
+    SlipKind.DELIVERY: {
+        "things": LISTS,
+        "means": ("直接送达", None),
+        "receiver": ("顾清和", None),
+        "delivered_at": INSTANTS,
+    },
+}
+"""Every value that a command may give a slip to say, and what is not there."""
 
 
 def slip(kind: SlipKind = SlipKind.DECLINE, *, facts: Mapping[str, Any] | None = None, **changes: Any) -> Printed:
@@ -56,7 +109,12 @@ def printed(kind: SlipKind = SlipKind.DECLINE, **changes: Any) -> bytes:
 
 def text(page: bytes) -> str:
     """All of the text, without the breaks of lines."""
-    return "".join("".join(one.extract_text().split()) for one in PdfReader(io.BytesIO(page)).pages)
+    return "".join(sheets(page))
+
+
+def sheets(page: bytes) -> list[str]:
+    """The same, by the sheets of paper."""
+    return ["".join(one.extract_text().split()) for one in PdfReader(io.BytesIO(page)).pages]
 
 
 def fonts(page: bytes) -> set[str]:

@@ -1,6 +1,7 @@
 """A slip is printed whole: in the font that comes with the product, the same bytes every time, and never as markup."""
 
 import io
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +14,8 @@ from pypdf import PdfReader
 
 from casework.slips import FORMS, SlipKind, printing
 from casework.slips.issuing import TEMPLATE
-from casework.slips.printing import TEMPLATES, pdf, short
-from tests.slips.pages import CONTENT, FACTS, NUMBER, PAGE, code, fonts, glyphs, printed, slip, text
+from casework.slips.printing import TEMPLATES, Unprintable, pdf, short
+from tests.slips.pages import CONTENT, FACTS, NUMBER, PAGE, SAID, code, fonts, glyphs, printed, sheets, slip, text
 
 KINDS = pytest.mark.parametrize("kind", SlipKind)
 RARE = "龘靐㐀𠮷"
@@ -126,8 +127,10 @@ def test_a_deadline_is_the_last_day_that_is_in_time() -> None:
         ("2026-03-09", "2026年3月9日（含当日）"),
         ("2026-03-01T00:00:00+08:00", "2026年2月28日（含当日）"),
         ("2026-03-09T17:30:00+08:00", "2026年3月9日17时30分"),
+        ("2026-03-09T16:59:59+08:00", "2026年3月9日17时00分"),
+        ("自时限恢复计算后顺延", "自时限恢复计算后顺延"),
     ],
-    ids=["first too late", "last second", "day", "over the month", "hour"],
+    ids=["first too late", "last second", "day", "over the month", "hour", "second before the hour", "words"],
 )
 def test_a_deadline_is_read_alike_however_it_was_said(until: str, read: str) -> None:
     facts = dict(FACTS[SlipKind.EXTENSION]) | {"until": until}
@@ -144,6 +147,22 @@ def test_what_is_not_known_is_left_out(kind: SlipKind) -> None:
     }
 
     assert "none" not in text(printed(kind, facts=facts))
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in SlipKind for name in SAID[kind]])
+def test_whatever_a_kind_may_say_can_be_printed(kind: SlipKind, name: str) -> None:
+    for value in SAID[kind][name]:
+        page = text(printed(kind, facts=dict(FACTS[kind]) | {name: value}))
+
+        assert FORMS[kind].title.zh in page
+        assert "none" not in page
+
+
+def test_a_page_that_cannot_be_drawn_is_told_as_that() -> None:
+    with pytest.raises(Unprintable) as told:
+        printed(SlipKind.PAYMENT, facts={"bill": "JF-1", "charges": "不是清单", "total": "0.10"})
+
+    assert NUMBER in told.value.detail.zh
 
 
 def test_a_proof_of_delivery_says_what_is_known_and_leaves_the_rest_to_be_signed() -> None:
@@ -189,6 +208,19 @@ def test_a_long_notice_runs_on_to_numbered_pages() -> None:
     assert "79." in text(page)
 
 
+@pytest.mark.parametrize("lines", [12, 24, 26, 27, 28, 29, 30, 31, 32, 58, 60, 62])
+@pytest.mark.parametrize(
+    ("kind", "last"),
+    [(SlipKind.DECLINE, "如不服本决定"), (SlipKind.EXTENSION, "延长后的期限")],
+    ids=["decline", "extension"],
+)
+def test_nobody_seals_a_sheet_that_says_nothing(kind: SlipKind, last: str, lines: int) -> None:
+    page = printed(kind, facts=dict(FACTS[kind]) | {"reason": "\n".join(["理由"] * lines)})
+
+    (sealed,) = (sheet for sheet in sheets(page) if "（印章）" in sheet)
+    assert last in sealed
+
+
 def test_a_telephone_that_reads_the_code_is_led_to_the_case() -> None:
     assert code(printed()) == f"{PAGE}?number=000000202603020001&query_code=7K2M9QXA"
 
@@ -229,6 +261,13 @@ def test_every_kind_has_a_template_and_every_template_a_kind() -> None:
     assert drawn == {kind.value for kind in SlipKind} | {"layout"}
     assert set(FORMS) == set(FACTS) == set(SlipKind)
     assert all(FORMS[kind].facts <= FACTS[kind].keys() for kind in SlipKind)
+
+
+@KINDS
+def test_a_template_asks_for_nothing_that_is_not_tried_here(kind: SlipKind) -> None:
+    source = (TEMPLATES / str(TEMPLATE) / f"{kind.value}.typ").read_text()
+
+    assert set(re.findall(r'said\("(\w+)"', source)) <= SAID[kind].keys()
 
 
 def test_templates_fetch_nothing_and_evaluate_nothing() -> None:

@@ -1,15 +1,19 @@
 """What people do to clocks directly (时限操作): whose decision it is, what has to be said, what the law refuses."""
 
+import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from casework.tables import Slip
 from engine.ports import ENGINE
 from engine.tables import Act
 from tests.served import opened
-from tests.terms import Terms
+from tests.slips.pages import text
+from tests.terms import DEPARTMENTS, Terms, drawn
 from tests.world import World
 
 PAUSE: Any = {
@@ -130,9 +134,18 @@ def test_what_an_act_has_to_say_is_named_with_its_rule(
         ("pause", PAUSE | {"reason_code": "testing"}, "reason_code"),
         ("exclude", EXCLUDE | {"reason_code": "lunch"}, "reason_code"),
         ("pause", PAUSE | {"expected_end": "2026-03-02T09:00:00+08:00"}, "expected_end"),
+        ("pause", PAUSE | {"expected_end": "9999-12-31T23:59:59+08:00"}, "expected_end"),
+        ("exclude", EXCLUDE | {"expected_end": "2029-03-20T00:00:00+08:00"}, "expected_end"),
         ("exclude", EXCLUDE | {"legal_basis": " \u200b "}, "legal_basis"),
     ],
-    ids=["reason of another list", "no reason of any", "end in the past", "a basis nobody can read"],
+    ids=[
+        "reason of another list",
+        "no reason of any",
+        "end in the past",
+        "end nobody lives to see",
+        "end more than three years away",
+        "a basis nobody can read",
+    ],
 )
 def test_what_is_said_has_to_be_of_the_lists_and_of_the_future(
     terms: Terms, number: str, act: str, said: Any, field: str
@@ -259,6 +272,42 @@ def test_a_term_that_is_over_is_not_extended(terms: Terms, number: str) -> None:
     assert "第四十二条" in answer.get_json()["detail"]
 
 
+def test_only_the_terms_of_art_42_are_extended(terms: Terms) -> None:
+    terms.opens_for(added='[limits.steps]\nquick = "2WD"\n')
+    quick = drawn(DEPARTMENTS).replace(b'name="act" value="review"', b'name="limit" value="quick"')
+    terms.deploy(approval_bpmn=quick)
+    number = terms.accepted_at("2026-03-02 10:00")
+    before = terms.last_days(number)
+
+    rows = terms.person("lead").json(f"/cases/{number}/clocks")["rows"]
+    step = next(one["id"] for one in rows if one["kind"] == "TASK")
+    answer = terms.person("government-leader").post(f"/cases/{number}/clocks/{step}/extend", EXTEND)
+
+    assert answer.status_code == 409, answer.text
+    assert "第四十二条" in answer.get_json()["detail"]
+    assert terms.last_days(number) == before
+    assert [one["kind"] for one in terms.person("applicant").json(f"/cases/{number}/slips")["rows"]].count(
+        "extension"
+    ) == 0
+
+
+def test_an_expected_end_is_told_as_it_was_said(terms: Terms, number: str) -> None:
+    at_ten = {"expected_end": "2026-03-20T10:00:00+08:00"}
+    terms.does(number, "fire-head", "exclude", "fire", **EXCLUDE | at_ten)
+    terms.does(number, "planning-head", "pause", "PROMISED", **PAUSE | at_ten)
+
+    (row, *_) = terms.person("supervisor").json("/supervision/pauses")["rows"]
+    told = [one["text"] for one in terms.person("applicant").json("/notices/mine")["rows"]]
+    with terms.database.view(ENGINE) as tx:
+        slip = tx.session.scalars(select(Slip).where(Slip.kind == "special-procedure")).one()
+    assert datetime.fromisoformat(row["expected_end_at"]) == datetime.fromisoformat(at_ten["expected_end"])
+    assert [text for text in told if "检测" in text or "中止" in text] == [
+        text for text in told if "2026-03-20 10:00" in text
+    ]
+    assert len([text for text in told if "2026-03-20 10:00" in text]) == 2
+    assert json.loads(slip.content)["facts"]["time"].startswith("2026-03-20T10:00")
+
+
 def test_a_promise_that_was_broken_stays_broken_when_the_law_gives_more_time(terms: Terms, number: str) -> None:
     terms.comes("2026-03-18 10:00")
 
@@ -365,6 +414,26 @@ def test_an_extension_may_be_for_less_than_the_law_allows(terms: Terms, number: 
     assert terms.last_days(number)["STATUTORY"] == "2026-05-14"
     again = terms.does(number, "government-leader", "extend", "STATUTORY", **EXTEND, amount=5)
     assert (again.status_code, "只能延长一次" in again.get_json()["detail"]) == (409, True)
+
+
+@pytest.mark.parametrize(
+    ("stands_still", "until"),
+    [(False, "延长后的期限2026年5月28日（含当日）"), (True, "延长后的期限自时限恢复计算后顺延")],
+    ids=["running", "standing still"],
+)
+def test_what_tells_of_an_extension_is_printed_also_while_the_clock_stands_still(
+    terms: Terms, number: str, stands_still: bool, until: str
+) -> None:
+    if stands_still:
+        assert terms.does(number, "planning-head", "pause", "STATUTORY", **PAUSE).status_code == 200
+    assert terms.does(number, "government-leader", "extend", "STATUTORY", **EXTEND).status_code == 200
+
+    slips = terms.person("applicant").json(f"/cases/{number}/slips")["rows"]
+    (told,) = (slip["number"] for slip in slips if slip["kind"] == "extension")
+    page = terms.person("applicant").get(f"/cases/{number}/slips/{told}.pdf")
+
+    assert page.status_code == 200, page.text
+    assert until in text(page.data)
 
 
 @pytest.mark.parametrize("amount", [0, 16])
