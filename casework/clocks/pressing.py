@@ -18,8 +18,12 @@ from engine.queries.order import just_before, or_never
 from engine.tables import TaskState, UserTask
 from engine.transaction import Transaction
 
-OF_THE_CASE: Mapping[Does, ClockKind] = {Does.ACCEPT: ClockKind.RECEIPT, Does.DELIVER: ClockKind.DELIVERY}
-"""Steps that a clock of the whole case measures; every other is measured by its department's share."""
+OF_THE_CASE: Mapping[Does, ClockKind] = {
+    Does.ACCEPT: ClockKind.RECEIPT,
+    Does.DELIVER: ClockKind.DELIVERY,
+    Does.ANSWER: ClockKind.ORDER,
+}
+"""Steps that a clock of the whole case or order measures; every other is measured by its department's share."""
 MEASURING = frozenset({ClockKind.TASK, ClockKind.DEPARTMENT, *OF_THE_CASE.values()})
 
 AnyClock = type[Clock] | AliasedClass[Clock]

@@ -7,6 +7,7 @@ from sqlalchemy import Select, and_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from casework import names
+from casework.clocks import shown
 from casework.logins import head_of
 from casework.paging import Mark, Order, fetch
 from casework.supervision.cards import SEES_ALL, visible
@@ -155,7 +156,7 @@ def _orders(tx: Transaction, rows: Sequence[Any]) -> list[dict[str, Any]]:
             "department": known.department(one.department),
             "demand": one.demand,
             "limit": one.limit,
-            "due_at": row.due_at,
+            "due_at": shown(row.due_at),
             "level": one.level,
             "state": one.state,
             "issued_at": one.issued_at,

@@ -41,7 +41,7 @@ def completes(served: Served, login: str, outcome: str, comment: str | None = No
 def test_a_unit_answers_and_the_supervisor_closes_the_order(supervised: Served) -> None:
     opened = issued(supervised)
     assert (opened["number"], opened["state"], opened["level"]) == ("000000DB20260302000001", "OPEN", 1)
-    assert opened["due_at"] == "2026-03-10T00:00:00.000+08:00"
+    assert opened["due_at"] == "2026-03-09T23:59:59.000+08:00"
 
     completes(supervised, "taxation-head", "answered", **ANSWER)
     assert (order(supervised, opened["number"])["state"], order(supervised, opened["number"])["due_at"]) == (
@@ -53,13 +53,26 @@ def test_a_unit_answers_and_the_supervisor_closes_the_order(supervised: Served) 
     assert (closed["state"], closed["closed_at"]) == ("CLOSED", "2026-03-02T09:00:00.000+08:00")
 
 
+def test_the_head_sees_in_the_inbox_by_when_to_answer(supervised: Served) -> None:
+    opened = issued(supervised)
+    (row,) = supervised.person("taxation-head").json("/inbox")["rows"]
+    assert (row["due_at"], row["deadline"]["kind"], row["remaining"]["text"]) == (
+        opened["due_at"],
+        "ORDER",
+        "剩余 5 个工作日",
+    )
+    it_is(supervised, "2026-03-09 14:00")
+    (row,) = supervised.person("taxation-head").json("/inbox")["rows"]
+    assert row["signal"] == "yellow"
+
+
 def test_a_returned_answer_opens_the_order_again_with_its_whole_limit(supervised: Served) -> None:
     opened = issued(supervised)
     supervised.world.now = supervised.world.now.replace(day=4)
     completes(supervised, "taxation-head", "answered", **ANSWER)
     completes(supervised, "supervisor-2", "return", "措施不具体", return_reason="措施不具体")
     again = order(supervised, opened["number"])
-    assert (again["state"], again["due_at"]) == ("OPEN", "2026-03-12T00:00:00.000+08:00")
+    assert (again["state"], again["due_at"]) == ("OPEN", "2026-03-11T23:59:59.000+08:00")
 
 
 def test_unanswered_it_goes_up_to_the_leader_and_the_unit_gets_a_card(supervised: Served) -> None:
