@@ -175,11 +175,15 @@ def _open(tx: Transaction) -> Select[*tuple[Any, ...]]:
 
 
 @routes.put(
-    "/external-task/<task_id>/retries", "设置重试次数", "external_tasks.administer", body=RetriesDto, status=204
+    "/external-task/<external_task_id>/retries",
+    "设置重试次数",
+    "external_tasks.administer",
+    body=RetriesDto,
+    status=204,
 )
-def set_retries(tx: Transaction, body: dict[str, Any], task_id: str) -> Response:
+def set_retries(tx: Transaction, body: dict[str, Any], external_task_id: str) -> Response:
     """Set how often an external task may be tried again"""
-    external_tasks.set_retries(tx, task_id, body["retries"])
+    external_tasks.set_retries(tx, external_task_id, body["retries"])
     return Response(status=204)
 
 
@@ -219,19 +223,19 @@ def count_tasks(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
     return counted(tx, narrowed(_open(tx), filters(tx.now), query))
 
 
-@routes.get("/external-task/<task_id>", "外部任务", "external_tasks.fetch_and_lock", answer=ExternalTaskShown)
-def show_task(tx: Transaction, task_id: str) -> dict[str, Any]:
+@routes.get("/external-task/<external_task_id>", "外部任务", "external_tasks.fetch_and_lock", answer=ExternalTaskShown)
+def show_task(tx: Transaction, external_task_id: str) -> dict[str, Any]:
     """Show an external task"""
-    found = tx.session.execute(_open(tx).where(ExternalTask.id == task_id)).first()
+    found = tx.session.execute(_open(tx).where(ExternalTask.id == external_task_id)).first()
     if found is None:
         raise NotFound(NONE_SUCH)
     return shown(*found)
 
 
-@routes.get("/external-task/<task_id>/errorDetails", "失败详情", "external_tasks.fetch_and_lock")
-def show_error_details(tx: Transaction, task_id: str) -> Response:
+@routes.get("/external-task/<external_task_id>/errorDetails", "失败详情", "external_tasks.fetch_and_lock")
+def show_error_details(tx: Transaction, external_task_id: str) -> Response:
     """Show what the last failure of an external task said in full"""
-    found = tx.session.execute(_open(tx).where(ExternalTask.id == task_id)).first()
+    found = tx.session.execute(_open(tx).where(ExternalTask.id == external_task_id)).first()
     if found is None:
         raise NotFound(NONE_SUCH)
     if found[0].error_details is None:

@@ -188,16 +188,22 @@ def _told(tx: Transaction, task: ExternalTask, asked: Mapping[str, Any]) -> dict
 
 
 @routes.post(
-    "/external-task/<task_id>/complete", "办结外部任务", "external_tasks.work", body=WorkCompletionDto, status=204
+    "/external-task/<external_task_id>/complete",
+    "办结外部任务",
+    "external_tasks.work",
+    body=WorkCompletionDto,
+    status=204,
 )
-def complete(tx: Transaction, body: dict[str, Any], task_id: str) -> Response:
+def complete(tx: Transaction, body: dict[str, Any], external_task_id: str) -> Response:
     """Complete an external task"""
-    external_tasks.complete(tx, task_id, body["worker_id"], body["variables"])
+    external_tasks.complete(tx, external_task_id, body["worker_id"], body["variables"])
     return Response(status=204)
 
 
-@routes.post("/external-task/<task_id>/failure", "外部任务失败", "external_tasks.work", body=FailureDto, status=204)
-def fail(tx: Transaction, body: dict[str, Any], task_id: str) -> Response:
+@routes.post(
+    "/external-task/<external_task_id>/failure", "外部任务失败", "external_tasks.work", body=FailureDto, status=204
+)
+def fail(tx: Transaction, body: dict[str, Any], external_task_id: str) -> Response:
     """Report that a try of an external task failed"""
     failure = Failure(
         body["error_message"],
@@ -206,35 +212,39 @@ def fail(tx: Transaction, body: dict[str, Any], task_id: str) -> Response:
         timedelta(milliseconds=body["retry_timeout"]),
         body["variables"],
     )
-    external_tasks.fail(tx, task_id, body["worker_id"], failure)
+    external_tasks.fail(tx, external_task_id, body["worker_id"], failure)
     return Response(status=204)
 
 
-@routes.post("/external-task/<task_id>/bpmnError", "抛出业务错误", "external_tasks.work", body=BpmnErrorDto, status=204)
-def throw_error(tx: Transaction, body: dict[str, Any], task_id: str) -> Response:
+@routes.post(
+    "/external-task/<external_task_id>/bpmnError", "抛出业务错误", "external_tasks.work", body=BpmnErrorDto, status=204
+)
+def throw_error(tx: Transaction, body: dict[str, Any], external_task_id: str) -> Response:
     """Report a BPMN error in an external task"""
     external_tasks.throw_error(
-        tx, task_id, body["worker_id"], body["error_code"], body["error_message"], body["variables"]
+        tx, external_task_id, body["worker_id"], body["error_code"], body["error_message"], body["variables"]
     )
     return Response(status=204)
 
 
-@routes.post("/external-task/<task_id>/extendLock", "延长锁定", "external_tasks.work", body=ExtensionDto, status=204)
-def extend_lock(tx: Transaction, body: dict[str, Any], task_id: str) -> Response:
+@routes.post(
+    "/external-task/<external_task_id>/extendLock", "延长锁定", "external_tasks.work", body=ExtensionDto, status=204
+)
+def extend_lock(tx: Transaction, body: dict[str, Any], external_task_id: str) -> Response:
     """Extend the lock of an external task"""
-    external_tasks.extend_lock(tx, task_id, body["worker_id"], timedelta(milliseconds=body["new_duration"]))
+    external_tasks.extend_lock(tx, external_task_id, body["worker_id"], timedelta(milliseconds=body["new_duration"]))
     return Response(status=204)
 
 
-@routes.post("/external-task/<task_id>/lock", "锁定", "external_tasks.work", body=LockDto, status=204)
-def lock(tx: Transaction, body: dict[str, Any], task_id: str) -> Response:
+@routes.post("/external-task/<external_task_id>/lock", "锁定", "external_tasks.work", body=LockDto, status=204)
+def lock(tx: Transaction, body: dict[str, Any], external_task_id: str) -> Response:
     """Lock an external task"""
-    external_tasks.lock(tx, task_id, body["worker_id"], timedelta(milliseconds=body["lock_duration"]))
+    external_tasks.lock(tx, external_task_id, body["worker_id"], timedelta(milliseconds=body["lock_duration"]))
     return Response(status=204)
 
 
-@routes.post("/external-task/<task_id>/unlock", "解除锁定", "external_tasks.work", status=204)
-def unlock(tx: Transaction, task_id: str) -> Response:
+@routes.post("/external-task/<external_task_id>/unlock", "解除锁定", "external_tasks.work", status=204)
+def unlock(tx: Transaction, external_task_id: str) -> Response:
     """Unlock an external task"""
-    external_tasks.unlock(tx, task_id)
+    external_tasks.unlock(tx, external_task_id)
     return Response(status=204)
