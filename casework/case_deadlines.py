@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased
 
 from casework import calendars
 from casework.clocks import Measured, describe
-from casework.clocks.reading import OPEN, calendar_for, grouped
-from casework.tables import Clock, ClockKind, ClockPause, ClockState
+from casework.clocks.reading import OPEN, calendar_for, grouped, ladder_of
+from casework.tables import Case, Clock, ClockKind, ClockPause, ClockState
 from engine.transaction import Transaction
 
 OF_A_CASE = (ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.RECEIPT, ClockKind.DELIVERY)
@@ -28,18 +28,22 @@ def of(tx: Transaction, root_ids: Collection[str]) -> Mapping[str, Mapping[str, 
     if not root_ids:
         return {}
     rows = tx.session.execute(
-        select(Clock, ClockPause)
+        select(Clock, ClockPause, Case.item_id)
         .outerjoin(ClockPause, ClockPause.clock_id == Clock.id)
+        .outerjoin(Case, Case.root_id == Clock.root_id)
         .where(Clock.root_id.in_(root_ids), Clock.kind.in_(OF_A_CASE))
         .order_by(Clock.id, ClockPause.seq)
-    )
+    ).all()
+    item_of = {row.Clock.root_id: row.item_id for row in rows}
     of_case: defaultdict[str, list[Measured]] = defaultdict(list)
-    for one in grouped((clock, pause) for clock, pause in rows):
+    for one in grouped((row.Clock, row.ClockPause) for row in rows):
         of_case[one.clock.root_id].append(one)
     found = calendars.current(tx)
     leading = [min(each, key=_precedence) for each in of_case.values()]
     return {
-        one.clock.root_id: describe(one, tx.now, calendar_for(found, one.clock))
+        one.clock.root_id: describe(
+            one, tx.now, calendar_for(found, one.clock), ladder_of(tx, item_of[one.clock.root_id])
+        )
         for one in leading
         if one.clock.state != ClockState.VOID
     }

@@ -14,16 +14,26 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from casework import calendars, most_pressing
 from casework.calendars import Calendars
 from casework.clocks import Measured, Signal, describe
-from casework.clocks.reading import calendar_for
+from casework.clocks.reading import calendar_for, ladder_of
+from casework.ladders import Ladder
 from casework.most_pressing import EVERYTHING
 from casework.tables import Clock, ClockKind, ClockPause, ClockState
-from casework.task_clocks import ShareClock, StepClock, joined, lights, planned, with_clocks
+from casework.task_clocks import LADDER_OF, ShareClock, StepClock, joined, lights, planned, with_clocks
 from casework.workdays import Limit
 from engine.tables import UserTask
 from engine.transaction import Transaction
 
 AT_ONCE = 500
-OF_THE_CLOCK = ("kind", "subject", "region", "limit", "extension", "started_at")
+OF_THE_CLOCK = (
+    "kind",
+    "subject",
+    "region",
+    "limit",
+    "extension",
+    "statutory_limit",
+    "statutory_extension",
+    "started_at",
+)
 Waiting = tuple[str | None, str | None, Signal]
 """A task's department, who holds it, and its light."""
 
@@ -36,6 +46,9 @@ class Begun(NamedTuple):
     region: str
     limit: str
     extension: str | None
+    statutory_limit: str | None
+    statutory_extension: str | None
+    ladder_of: str | None
     on: date | datetime
 
 
@@ -70,6 +83,7 @@ TASKS = joined(
         UserTask.due_at,
         *(_of_the_clock(name) for name in OF_THE_CLOCK),
         STOOD_STILL,
+        LADDER_OF,
         calendars.REVISION,
     ).select_from(UserTask)
 )
@@ -95,7 +109,7 @@ def lit(tx: Transaction, tasks: Select[*tuple[Any, ...]]) -> Iterator[tuple[Any,
         else:
             begun = _begun(row, found)
             if begun not in reckoned:
-                reckoned[begun] = _signal(row, tx.now, found)
+                reckoned[begun] = _signal(row, tx.now, found, ladder_of(tx, row.ladder_of))
             yield row, reckoned[begun]
     ids = list(paused_once)
     for place in range(0, len(ids), AT_ONCE):
@@ -108,13 +122,23 @@ def _begun(clock: Any, found: Calendars) -> Begun:
     limit, department = Limit.parse(clock.limit), clock.subject if clock.kind == ClockKind.DEPARTMENT else ""
     by_day = limit.unit.counts_days and limit.amount > 0
     on = calendar_for(found, clock).local_day(clock.started_at) if by_day else clock.started_at
-    return Begun(clock.kind, department, clock.region, clock.limit, clock.extension, on)
+    return Begun(
+        clock.kind,
+        department,
+        clock.region,
+        clock.limit,
+        clock.extension,
+        clock.statutory_limit,
+        clock.statutory_extension,
+        clock.ladder_of,
+        on,
+    )
 
 
-def _signal(row: Any, now: datetime, found: Calendars) -> Signal:
+def _signal(row: Any, now: datetime, found: Calendars, ladder: Ladder) -> Signal:
     fields = {name: getattr(row, name) for name in OF_THE_CLOCK}
     clock = Clock(**fields, state=ClockState.RUNNING, is_provisional=False)
-    signal: Signal = describe(Measured(clock), now, calendar_for(found, clock))["signal"]
+    signal: Signal = describe(Measured(clock), now, calendar_for(found, clock), ladder)["signal"]
     return signal
 
 

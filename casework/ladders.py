@@ -104,15 +104,16 @@ Ladder = Sequence[Rung]
 HANDLERS = frozenset({Recipient.HOLDER, Recipient.HEAD})
 ANSWERABLE = HANDLERS | {Recipient.DEPARTMENT}
 OVERDUE = Limit(0, Unit.WD)
+NINE_TENTHS = 90
 
 
 def _default() -> Iterator[Rung]:
     """Yellow to the handler and the head at nine tenths of a promise, red to the supervisors too when it is over."""
     for clock in CLOCKS:
         if clock != "statutory":
-            yield Rung(clock, Light.YELLOW, HANDLERS, Action.CARD, used=90)
+            yield Rung(clock, Light.YELLOW, HANDLERS, Action.CARD, used=NINE_TENTHS)
         yield Rung(clock, Light.RED, ANSWERABLE | {Recipient.SUPERVISOR}, Action.CARD, after=OVERDUE)
-    yield Rung(ORDER_CLOCK, Light.YELLOW, HANDLERS, Action.NOTIFY, used=90)
+    yield Rung(ORDER_CLOCK, Light.YELLOW, HANDLERS, Action.NOTIFY, used=NINE_TENTHS)
     yield Rung(ORDER_CLOCK, Light.RED, ANSWERABLE | {Recipient.SUPERVISOR}, Action.CARD, after=OVERDUE)
 
 
@@ -131,6 +132,15 @@ def read(said: Mapping[str, Any]) -> Rung:
         used=said.get("used"),
         **limits,
     )
+
+
+def warnings(ladder: Ladder, clock: str) -> tuple[Rung, ...]:
+    """The rungs at which the light of a clock turns yellow; the applicant's own time has no ladder, and is
+    warned of at the usual share."""
+    of_clock = [rung for rung in ladder if rung.clock == clock]
+    if not of_clock:
+        return (Rung(clock, Light.YELLOW, HANDLERS, Action.NOTIFY, used=NINE_TENTHS),)
+    return tuple(rung for rung in of_clock if rung.signal == Light.YELLOW)
 
 
 def complete(rows: Ladder) -> Ladder:

@@ -16,13 +16,22 @@ from sqlalchemy.orm import aliased
 from casework import calendars, case_deadlines
 from casework.clocks import Measured, Signal, describe
 from casework.clocks.pressing import is_own, measures_share
-from casework.clocks.reading import OPEN, calendar_for
-from casework.tables import Clock, ClockPause
+from casework.clocks.reading import OPEN, calendar_for, ladder_of
+from casework.ladders import Ladder
+from casework.tables import Case, Clock, ClockPause
 from casework.workdays import Remaining
 from engine.tables import TaskState, UserTask
 from engine.transaction import Transaction
 
 StepClock, ShareClock = aliased(Clock, name="step_clock"), aliased(Clock, name="share_clock")
+_OfTask = aliased(Case, name="case_of_task")
+LADDER_OF = (
+    select(_OfTask.item_id)
+    .where(_OfTask.root_id == UserTask.root_id)
+    .correlate(UserTask)
+    .scalar_subquery()
+    .label("ladder_of")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +53,9 @@ Lit = tuple[Row[*tuple[Any, ...]], Light]
 
 
 def with_clocks(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """A query of tasks, with the clock of each and the calendars' revision."""
-    return joined(statement.add_columns(StepClock, ShareClock, calendars.REVISION))
+    """A query of tasks, with the clock of each, the version of the item whose ladder it follows, and the calendars'
+    revision."""
+    return joined(statement.add_columns(StepClock, ShareClock, LADDER_OF, calendars.REVISION))
 
 
 def joined(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -68,7 +78,7 @@ def lights(tx: Transaction, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Light
     return [
         planned(row.UserTask.due_at, tx.now)
         if clock is None
-        else _measured(tx, Measured(clock, pauses[clock.id]), found)
+        else _measured(tx, Measured(clock, pauses[clock.id]), found, ladder_of(tx, row.ladder_of))
         for row, clock in zip(rows, clocks, strict=True)
     ]
 
@@ -95,8 +105,8 @@ def _pauses(tx: Transaction, clock_ids: Iterable[str]) -> Mapping[str, list[Cloc
     return found
 
 
-def _measured(tx: Transaction, measured: Measured, found: calendars.Calendars) -> Light:
-    said = describe(measured, tx.now, calendar_for(found, measured.clock))
+def _measured(tx: Transaction, measured: Measured, found: calendars.Calendars, ladder: Ladder) -> Light:
+    said = describe(measured, tx.now, calendar_for(found, measured.clock), ladder)
     return Light(said["due_at"], said["remaining"], said["signal"], said)
 
 

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from casework import calendars, clock_reasons
-from casework.clocks.reading import Measured, all_of, calendar_for
+from casework import calendars, clock_reasons, ladders
+from casework.clocks.reading import OPEN, Measured, all_with_ladder, calendar_for
+from casework.ladders import Ladder
 from casework.tables import ClockPause, ClockState
 from casework.workdays import Calendar, Limit, Usage, used
 from engine.transaction import Transaction
 
-YELLOW_FROM = 0.9
 SHOWN_BEFORE = timedelta(seconds=1)
 
 
@@ -29,7 +29,7 @@ class Standing(StrEnum):
 
 
 class Signal(StrEnum):
-    """The light of a clock. YELLOW: nine tenths of the promise are used. RED: the deadline has passed."""
+    """The light of a clock. YELLOW: it has come to a yellow rung of its item's ladder. RED: the deadline has passed."""
 
     NONE = "none"
     YELLOW = "yellow"
@@ -38,13 +38,14 @@ class Signal(StrEnum):
 
 def describe_all(tx: Transaction, root_id: str) -> list[dict[str, Any]]:
     """Every clock of a case, in the order they started, with what paused them. Two statements."""
-    measured = all_of(tx, root_id)
+    measured, ladder = all_with_ladder(tx, root_id)
     found = calendars.current(tx)
-    return [describe(one, tx.now, calendar_for(found, one.clock)) for one in measured]
+    return [describe(one, tx.now, calendar_for(found, one.clock), ladder) for one in measured]
 
 
-def describe(measured: Measured, now: datetime, calendar: Calendar) -> dict[str, Any]:
-    """One clock at an instant, or as it stood when it ended. Deadlines are shown as the second before.
+def describe(measured: Measured, now: datetime, calendar: Calendar, ladder: Ladder) -> dict[str, Any]:
+    """One clock at an instant, or as it stood when it ended. Deadlines are shown as the second before; the light is
+    that of its item's ladder.
 
     `remaining` is null once the clock has ended, `used` counts in the limit's unit.
     """
@@ -70,7 +71,7 @@ def describe(measured: Measured, now: datetime, calendar: Calendar) -> dict[str,
         "statutory_due_at": shown(clock.statutory_due_at),
         "remaining": None if ended else usage.remaining,
         "used": usage.amount,
-        "signal": Signal.NONE if clock.state == ClockState.VOID else _signal(usage, is_running=not ended),
+        "signal": _signal(measured, usage, now, calendar, ladder),
         "provisional": clock.is_provisional,
         "stopped_at": clock.stopped_at,
         "extension": measured.extension,
@@ -92,10 +93,15 @@ def _standing(measured: Measured) -> Standing:
     return Standing(clock.state)
 
 
-def _signal(usage: Usage, *, is_running: bool) -> Signal:
+def _signal(measured: Measured, usage: Usage, now: datetime, calendar: Calendar, ladder: Ladder) -> Signal:
+    clock = measured.clock
+    if clock.state == ClockState.VOID:
+        return Signal.NONE
     if usage.is_late:
         return Signal.RED
-    return Signal.YELLOW if is_running and usage.share >= YELLOW_FROM else Signal.NONE
+    warnings = ladders.warnings(ladder, clock.kind.lower())
+    is_warned = clock.state in OPEN and measured.has_come_to(warnings, now, calendar)
+    return Signal.YELLOW if is_warned else Signal.NONE
 
 
 def _pause(pause: ClockPause, calendar: Calendar, now: datetime) -> dict[str, Any]:

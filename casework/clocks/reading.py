@@ -87,6 +87,12 @@ class Measured:
             if at is not None and self._lives_at(at):
                 yield at, rung
 
+    def has_come_to(self, rungs: Iterable[Rung], now: datetime, calendar: Calendar) -> bool:
+        """Whether any of these rungs has been reached, whatever supervision has dealt with."""
+        courses = self.courses(calendar)
+        moments = (rung.moment(courses.get(rung.against, courses[Against.PROMISED])) for rung in rungs)
+        return any(at is not None and at <= now for at in moments)
+
     def _lives_at(self, instant: datetime) -> bool:
         """At the very instant of its end it has come to its deadline, unless it stood still until then."""
         ended = self.clock.stopped_at
@@ -174,8 +180,9 @@ def which(*named: ColumnElement[bool], besides: Subquery = SEEN) -> Which:
 EVERY, NONE = which(true()), which(false())
 _OF_KINDS = which(Clock.kind.in_(bindparam("kinds", expanding=True)))
 _ALL = (
-    select(Clock, ClockPause)
+    select(Clock, ClockPause, Case.item_id)
     .outerjoin(ClockPause, ClockPause.clock_id == Clock.id)
+    .outerjoin(Case, Case.root_id == Clock.root_id)
     .where(Clock.root_id == ROOT)
     .order_by(Clock.id, ClockPause.seq)
 )
@@ -209,8 +216,14 @@ def read_kinds(tx: Transaction, root_id: str, *kinds: ClockKind) -> Reading:
 
 def all_of(tx: Transaction, root_id: str) -> list[Measured]:
     """Every clock of a case, the ended ones too, in the order they started. One statement."""
+    return all_with_ladder(tx, root_id)[0]
+
+
+def all_with_ladder(tx: Transaction, root_id: str) -> tuple[list[Measured], Ladder]:
+    """The same, with the ladder of its item. One statement."""
     tx.flush()
-    return grouped((clock, pause) for clock, pause in tx.session.execute(_ALL, {"root_id": root_id}))
+    rows = tx.session.execute(_ALL, {"root_id": root_id}).all()
+    return grouped((row.Clock, row.ClockPause) for row in rows), ladder_of(tx, rows[0].item_id if rows else None)
 
 
 def grouped(rows: Iterable[tuple[Clock | None, ClockPause | None]]) -> list[Measured]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from casework.published_calendars import national_calendar
 from casework.supervision import pauses
 from casework.tables import ClockPause
 from tests.clocked import at
-from tests.served import Served
+from tests.served import APPLICATION_FORM, REVIEW_FORM, Served, item, joint_approval
 from tests.supervised import it_is, supervised
 
 __all__ = ["supervised"]
@@ -64,6 +65,65 @@ def test_lights_are_live(supervised: Served, number: str) -> None:
     assert taxation() == {"open": 1, "none": 0, "yellow": 1, "red": 0}
     supervised.world.now = supervised.world.now.replace(day=10)
     assert taxation() == {"open": 1, "none": 0, "yellow": 0, "red": 1}
+
+
+EARLY = b"""
+[[ladder]]
+clock = "department"
+used = 50
+signal = "yellow"
+recipients = ["holder"]
+action = "notify"
+
+[[ladder]]
+clock = "department"
+before = "1WD"
+signal = "red"
+recipients = ["head"]
+action = "card"
+
+[[ladder]]
+clock = "promised"
+before = "6WD"
+signal = "yellow"
+recipients = ["lead"]
+action = "notify"
+"""
+"""Half of five working days from 2 March is the middle of 5 March; six working days before 16 March 6 March is over."""
+
+
+@pytest.mark.parametrize(
+    ("instant", "of_share", "of_case"),
+    [
+        ("2026-03-05 11:00", "none", "none"),
+        ("2026-03-05 15:00", "yellow", "none"),
+        ("2026-03-07 00:00", "yellow", "yellow"),
+        ("2026-03-10 00:00", "red", "yellow"),
+    ],
+)
+def test_lights_follow_the_ladder_of_the_item_wherever_they_are_shown(
+    supervised: Served, instant: str, of_share: str, of_case: str
+) -> None:
+    supervised.deploy(
+        approval_bpmn=joint_approval(["taxation"]),
+        application_form=json.dumps(APPLICATION_FORM).encode(),
+        review_form=json.dumps(REVIEW_FORM).encode(),
+        item_toml=item(["taxation"]) + EARLY,
+    )
+    number = supervised.accepted()
+    supervised.world.now = at(instant)
+
+    officer = supervised.person("taxation")
+    (row,) = officer.json("/inbox")["rows"]
+    (mine,) = officer.json("/inbox/count")["departments"]
+    (watched,) = board(supervised)["rows"]
+    assert (row["signal"], row["case_deadline"]["signal"]) == (of_share, of_case)
+    assert [mine["signals"][light] for light in ("none", "yellow", "red")] == [
+        int(light == of_share) for light in ("none", "yellow", "red")
+    ]
+    assert watched["tasks"][of_share]["number"] == 1
+    clocks = {one["kind"]: one["signal"] for one in supervised.person("lead").json(f"/cases/{number}/clocks")["rows"]}
+    assert (clocks["DEPARTMENT"], clocks["PROMISED"]) == (of_share, of_case)
 
 
 def test_a_confidential_case_is_in_no_figure_and_no_list(supervised: Served, number: str) -> None:
