@@ -162,7 +162,7 @@ class LimitsSchema(Schema):
     `extension` is by how much a term may be extended where 行政许可法 art. 42 does not say it, `application` how long
     an application within the office waits for its answer; a hearing is held within `hearing`, and `hearing_notice`
     after it was announced (arts. 47, 48); a special procedure ends within `special_procedure`. Whose silence approved
-    gives the paper within `tacit_paper`.
+    gives the paper within `tacit_paper`; on whom a card falls explains it within `explanation`.
     `statutory_basis` is the law that gives more time than art. 42. `rounds` say how often something may be
     tried again, such as sending an objection back.
     """
@@ -179,6 +179,7 @@ class LimitsSchema(Schema):
     application = limit(load_default="3WD")
     correction = limit(load_default="10WD")
     tacit_paper = limit(load_default="1WD")
+    explanation = limit(load_default="3WD")
     delivery = limit(load_default="10WD")
     steps = fields.Dict(keys=Text(), values=limit(), load_default=dict)
     rounds = fields.Dict(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 
-from casework import cases
+from casework import calendars, cases, items
 from casework.ladders import LIGHT_NAMES, Light
 from casework.logins import head_of
 from casework.notices import NoticeKind, Receiver, department, person, tell
@@ -17,6 +17,7 @@ from casework.supervision.issuing import ISSUED
 from casework.tables import Card, CardGround, CardState, Case, Department, Membership, Role
 from casework.visibility import in_sight
 from casework.words import CARD_STATES
+from casework.workdays import Limit, Unit, deadline
 from engine import evidence
 from engine.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Sentence
 from engine.ports import Actor
@@ -38,6 +39,12 @@ OWN_CARD = Sentence(
 )
 DECIDED = Sentence("该牌已审定。", "The card is decided already.")
 EXPLAINED_ALREADY = Sentence("该牌已有说明。", "The card is explained already.")
+UNHEARD = Sentence(
+    "被发牌的人尚未说明，说明期限也未届满，暂不能予以维持。",
+    "Nobody has explained the card yet, and the time for that is not over: it cannot be upheld so far.",
+)
+TO_EXPLAIN = Limit(3, Unit.WD)
+"""How long whom a card is on is waited for, unless the item says so (`limits.explanation`)."""
 NO_REASON = Sentence("请说明理由。", "Say why.")
 NOT_STAFF = Sentence("该人员不在该部门。", "This person does not work in that department.")
 NO_DEPARTMENT = Sentence("没有该部门。", "There is no such department.")
@@ -117,13 +124,13 @@ def explain(tx: Transaction, card_id: str, words: str) -> Card:
 
 
 def uphold(tx: Transaction, card_id: str, reason: str) -> Card:
-    """A supervisor lets the card stand, with reasons. Raises NotFound, Forbidden for its own issuer, Conflict when it
-    is decided, Invalid without reasons."""
+    """A supervisor lets the card stand, with reasons, once it was explained or the time for that has passed. Raises
+    NotFound, Forbidden for its own issuer, Conflict before that or when it is decided, Invalid without reasons."""
     return _decide(tx, card_id, CardState.UPHELD, UPHELD, reason)
 
 
 def cancel(tx: Transaction, card_id: str, reason: str) -> Card:
-    """A supervisor takes the card back, with reasons. Raises as `uphold`."""
+    """A supervisor takes the card back at any time, with reasons. Raises as `uphold`."""
     return _decide(tx, card_id, CardState.CANCELLED, CANCELLED, reason)
 
 
@@ -133,9 +140,18 @@ def _decide(tx: Transaction, card_id: str, state: CardState, act: str, reason: s
         raise Forbidden(OWN_CARD)
     if card.state not in UNDECIDED:
         raise Conflict(DECIDED)
+    if state == CardState.UPHELD and card.state == CardState.ISSUED and _may_explain(tx, card, case):
+        raise Conflict(UNHEARD)
     decide(tx, card, state, act, _said(reason, "reason"))
     _tell(tx, card, NoticeKind.CARD_DECIDED, case, card.decision or "")
     return card
+
+
+def _may_explain(tx: Transaction, card: Card, case: Case | None) -> bool:
+    """Whether the time to explain a card is still running."""
+    said = items.document(tx, case.item_id).limits if case else {}
+    ends_at = deadline(card.issued_at, said.get("explanation", TO_EXPLAIN), calendars.current(tx).of(card.region)).at
+    return ends_at is not None and tx.now < ends_at
 
 
 def decide(tx: Transaction, card: Card, state: CardState, act: str, reason: str) -> None:

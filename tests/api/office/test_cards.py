@@ -1,10 +1,12 @@
 """Cards over HTTP: the watch issues them, whom they are on explains, a supervisor decides; all of it is on record."""
 
+import json
 from typing import Any
 
 import pytest
 
-from tests.served import Served
+from tests.clocked import at
+from tests.served import APPLICATION_FORM, REVIEW_FORM, Served, item, joint_approval
 from tests.supervised import it_is, supervised
 
 __all__ = ["supervised"]
@@ -65,6 +67,40 @@ def test_whom_it_is_on_explains_and_a_supervisor_upholds(supervised: Served, num
     ]
 
 
+def test_an_unexplained_card_is_upheld_only_when_the_time_to_explain_it_is_over(
+    supervised: Served, number: str
+) -> None:
+    """Issued on Monday 9 March: the three working days end on Thursday."""
+    card, supervisor = yellow(supervised), supervised.person("supervisor")
+    supervised.world.now = at("2026-03-12 23:59")
+    early = supervisor.post(f"/supervision/cards/{card}/uphold", BECAUSE)
+    assert (early.status_code, "说明期限" in early.get_json()["detail"]) == (409, True)
+
+    supervised.world.now = at("2026-03-13 00:00")
+    assert supervisor.post(f"/supervision/cards/{card}/uphold", BECAUSE).get_json()["state"] == "UPHELD"
+
+
+def test_an_unexplained_card_may_be_cancelled_at_once(supervised: Served, number: str) -> None:
+    cancelled = supervised.person("supervisor").post(f"/supervision/cards/{yellow(supervised)}/cancel", BECAUSE)
+    assert cancelled.get_json()["state"] == "CANCELLED"
+
+
+def test_the_item_says_how_long_a_card_may_be_explained(supervised: Served) -> None:
+    longer = item(["taxation"]).replace(b"[limits]", b'[limits]\nexplanation = "5WD"')
+    supervised.deploy(
+        approval_bpmn=joint_approval(["taxation"]),
+        application_form=json.dumps(APPLICATION_FORM).encode(),
+        review_form=json.dumps(REVIEW_FORM).encode(),
+        item_toml=longer,
+    )
+    supervised.accepted()
+    card, supervisor = yellow(supervised), supervised.person("supervisor")
+    supervised.world.now = at("2026-03-13 00:00")
+    assert supervisor.post(f"/supervision/cards/{card}/uphold", BECAUSE).status_code == 409
+    supervised.world.now = at("2026-03-17 00:00")
+    assert supervisor.post(f"/supervision/cards/{card}/uphold", BECAUSE).status_code == 200
+
+
 def test_the_head_may_explain_too_and_the_card_may_be_cancelled(supervised: Served, number: str) -> None:
     card = yellow(supervised)
     assert supervised.person("taxation-head").post(f"/supervision/cards/{card}/explain", WHY).status_code == 200
@@ -96,8 +132,8 @@ def test_nobody_else_explains_or_decides(supervised: Served, number: str, login:
 def test_what_is_decided_is_neither_explained_nor_decided_again(supervised: Served, number: str) -> None:
     card = yellow(supervised)
     supervisor = supervised.person("supervisor")
-    supervisor.post(f"/supervision/cards/{card}/uphold", BECAUSE)
-    assert supervisor.post(f"/supervision/cards/{card}/cancel", BECAUSE).status_code == 409
+    assert supervisor.post(f"/supervision/cards/{card}/cancel", BECAUSE).status_code == 200
+    assert supervisor.post(f"/supervision/cards/{card}/uphold", BECAUSE).status_code == 409
     assert supervised.person("taxation").post(f"/supervision/cards/{card}/explain", WHY).status_code == 409
 
 
@@ -122,6 +158,7 @@ def test_a_supervisor_issues_a_card_for_an_irregularity_and_another_decides_on_i
     assert (issued.status_code, issued.get_json()["ground"]) == (201, "IRREGULARITY")
     card = issued.get_json()["id"]
     assert supervised.person("supervisor").post(f"/supervision/cards/{card}/uphold", BECAUSE).status_code == 403
+    assert supervised.person("taxation").post(f"/supervision/cards/{card}/explain", WHY).status_code == 200
     assert supervised.person("supervisor-2").post(f"/supervision/cards/{card}/uphold", BECAUSE).status_code == 200
     mine = supervised.person("taxation").json("/notices/mine")["rows"]
     assert [notice["kind"] for notice in mine if notice["kind"].startswith("card")] == ["card-decided", "card-issued"]
