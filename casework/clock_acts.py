@@ -16,6 +16,7 @@ from casework.reasons import is_said
 from casework.slips import Service
 from casework.special_procedures import Wanted
 from casework.tables import Case, Clock, ClockExtension, ClockKind, ClockPause, SpecialProcedure
+from casework.workdays import LONGEST_PAUSE
 from engine.errors import Conflict, Fault, Invalid, NotFound, Sentence, Stale
 from engine.queries.definitions import EVERYWHERE
 from engine.transaction import Transaction
@@ -42,6 +43,7 @@ NO_END: Mapping[Act, Sentence] = {
     ),
 }
 IN_PAST = Sentence("预计结束时间须晚于现在。", "The expected end has to lie in the future.")
+TOO_FAR = Sentence("预计结束时间不得超过三年。", "The expected end may lie three years ahead at most.")
 NOT_SERVED = Sentence(
     "告知书送达后方可生效：请写明送达方式和签收人。",
     "It takes effect once its notice is served: say by which means it was served, and who received it.",
@@ -50,6 +52,11 @@ OVER = Sentence("时限已停止计算，不能再操作。", "The clock has end
 BY_LAW = Sentence(
     "受理、补正、送达等期限依法计算，不能由人员中止、扣除或延长。",
     "The limits for acceptance, corrections and delivery run by law; nobody pauses, excludes or extends them.",
+)
+NOT_A_TERM = Sentence(
+    "只有办理期限（全案和部门）可以延长（行政许可法第四十二条），环节时限不延长；需要延期的，请延长全案或部门的时限。",
+    "Only the term of the case and the shares of departments are extended (行政许可法第四十二条), not "
+    "the limit of a step: extend the clock of the case or of the department.",
 )
 PAUSED_ALREADY = Sentence("时限已因该事由停止计算。", "The clock stands still for this reason already.")
 NOT_PAUSED = Sentence("时限没有中止，无须恢复。", "The clock is not paused, so there is nothing to resume.")
@@ -112,6 +119,8 @@ def do(
         raise Conflict(OVER)
     if held.clock.kind not in BY_PERSONS:
         raise Conflict(BY_LAW)
+    if act == Act.EXTEND and held.clock.kind not in clocks.EXTENDABLE:
+        raise Conflict(NOT_A_TERM)
     if faults := _faults(tx, act, held, said):
         raise Invalid(faults=faults)
     DOING[act](tx, held, said)
@@ -136,6 +145,8 @@ def _faults(tx: Transaction, act: Act, held: Held, said: Said) -> list[Fault]:
         faults.append(Fault(NO_END[act], END))
     if said.expected_end is not None and said.expected_end <= tx.now:
         faults.append(Fault(IN_PAST, END))
+    if said.expected_end is not None and said.expected_end > tx.now + LONGEST_PAUSE:
+        faults.append(Fault(TOO_FAR, END))
     if act in (Act.EXCLUDE, Act.EXTEND) and said.service is None and not held.case.is_online:
         faults.append(Fault(NOT_SERVED, SERVICE))
     return faults

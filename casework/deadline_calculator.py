@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from casework import calendars, regions
-from casework.workdays import Calendar, Deadline, Limit, Pause, deadline, union
+from casework.workdays import LONGEST_PAUSE, Calendar, Deadline, Limit, Pause, deadline, union
 from engine.errors import Fault, Invalid, NotFound, Sentence
 from engine.queries.definitions import EVERYWHERE
 from engine.transaction import Transaction
@@ -16,7 +16,6 @@ from engine.transaction import Transaction
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_DAYS, MOST_HOURS = 999, 9_999
 MOST_PAUSES = 20
-LONGEST_PAUSED = timedelta(days=3 * 366)
 Moment = date | datetime
 
 
@@ -37,7 +36,7 @@ def reckon(tx: Transaction, region: str, asked: Asked) -> Deadline:
     _check(asked)
     pauses = [_pause(calendar, *stretch) for stretch in asked.paused]
     lengths = [one.ends_at - one.begins_at for one in union(pauses) if one.ends_at is not None]
-    if sum(lengths, timedelta()) > LONGEST_PAUSED:
+    if sum(lengths, timedelta()) > LONGEST_PAUSE:
         raise _wrong("paused", "中止合计不得超过三年。", "Pauses may add up to three years.")
     return deadline(asked.start, asked.limit, calendar, pauses, asked.extension)
 

@@ -57,8 +57,9 @@ def listen(tx: Transaction, event: Event) -> None:
 
 def begin(tx: Transaction, case: Case, wanted: Wanted, *, service: Service | None = None) -> SpecialProcedure:
     """The applicant of a locked case is told in writing; once that is served, the time does not count."""
-    name, until = PROCEDURES[wanted.kind].name, clocks.shown(wanted.expected_end_at)
-    told = {"procedure": name, "basis": wanted.basis, "time": until}
+    kind = PROCEDURES[wanted.kind]
+    ground = {"basis": wanted.basis, "is_by_law": kind.is_by_law}
+    told = {"procedure": kind.name, **ground, "time": wanted.expected_end_at}
     slip = slips.issue(tx, case, SlipKind.SPECIAL_PROCEDURE, told, service=service)
     procedure = SpecialProcedure(
         id=tx.new_id(),
@@ -76,7 +77,7 @@ def begin(tx: Transaction, case: Case, wanted: Wanted, *, service: Service | Non
         revision=1,
     )
     tx.add(procedure)
-    notices.procedure_begun(tx, case, name, wanted.expected_end_at)
+    notices.procedure_begun(tx, case, kind.name, wanted.expected_end_at)
     if slip.served_at is not None:
         _hold(tx, procedure, slip.served_at)
     return procedure

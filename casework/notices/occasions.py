@@ -1,7 +1,7 @@
 """The occasions of a case's course: listens to what its process does, and tells whom it concerns."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
@@ -118,8 +118,7 @@ def correction_sent(tx: Transaction, case: Case, listed: Sequence[str]) -> None:
 
 def procedure_begun(tx: Transaction, case: Case, procedure: Sentence, expected_end_at: datetime) -> None:
     """The applicant is told that time is not counted, for what, and how long it takes (行政许可法 art. 45)."""
-    until = _last_second(tx, expected_end_at) or ""
-    _tell(tx, case, NoticeKind.PROCEDURE_BEGUN, {"procedure": procedure, "until": Sentence(until, until)})
+    _tell(tx, case, NoticeKind.PROCEDURE_BEGUN, {"procedure": procedure, "until": _foreseen(tx, expected_end_at)})
 
 
 def term_extended(tx: Transaction, case: Case, amount: Sentence, reason: Sentence) -> None:
@@ -129,8 +128,7 @@ def term_extended(tx: Transaction, case: Case, amount: Sentence, reason: Sentenc
 
 def case_paused(tx: Transaction, case: Case, reason: Sentence, expected_end_at: datetime) -> None:
     """The applicant is told that the case stands still, why, and until when that is foreseen."""
-    until = _last_second(tx, expected_end_at) or ""
-    _tell(tx, case, NoticeKind.CASE_PAUSED, {"reason": reason, "until": Sentence(until, until)})
+    _tell(tx, case, NoticeKind.CASE_PAUSED, {"reason": reason, "until": _foreseen(tx, expected_end_at)})
 
 
 def material_deferred(tx: Transaction, case: Case, listed: Sequence[str]) -> None:
@@ -185,6 +183,14 @@ def _last_second(tx: Transaction, first_too_late: datetime | None) -> str | None
     if first_too_late is None:
         return None
     return f"{(first_too_late - timedelta(seconds=1)).astimezone(tx.ports.zone):%Y-%m-%d %H:%M}"
+
+
+def _foreseen(tx: Transaction, end: datetime) -> Sentence:
+    """An end as it was said, in the office's zone; that of a whole day is 24:00 of that day."""
+    local = end.astimezone(tx.ports.zone)
+    is_midnight = local.time() == time.min
+    text = f"{local - timedelta(days=1):%Y-%m-%d} 24:00" if is_midnight else f"{local:%Y-%m-%d %H:%M}"
+    return Sentence(text, text)
 
 
 def _interrupted(tx: Transaction, case: Case) -> list[str]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from casework import calendars, names
 from casework.calendars import Calendars
-from casework.clocks import Signal, shown
+from casework.clocks import Signal
 from casework.clocks.reading import calendar_for
 from casework.paging import Mark, Order, fetch
 from casework.tables import Case, Clock, ClockExtension, ClockPause, Item
@@ -154,7 +154,7 @@ def _pause(tx: Transaction, row: Any, found: Calendars) -> dict[str, Any]:
         "reason": pause.reason,
         "basis": pause.basis,
         "document": pause.document,
-        "expected_end_at": shown(pause.expected_end_at),
+        "expected_end_at": pause.expected_end_at,
         "ends_at": pause.ends_at,
         "reversed_at": pause.reversed_at,
         "share": _share(Limit.parse(row.Clock.limit), pause.begins_at, ended, calendar),

@@ -5,11 +5,13 @@ from casework.workdays.calendars import DECIDED_BY_NEXT_YEAR, SHANGHAI, Calendar
 from casework.workdays.deadlines import Deadline, Skipped, deadline
 from casework.workdays.limits import Limit, Unit
 from casework.workdays.moments import Course, course
+from casework.workdays.pauses import LONGEST as LONGEST_PAUSE
 from casework.workdays.pauses import Pause, known_at, union
 from casework.workdays.usage import Remaining, Usage, remaining, used
 
 __all__ = [
     "DECIDED_BY_NEXT_YEAR",
+    "LONGEST_PAUSE",
     "SHANGHAI",
     "Calendar",
     "Course",

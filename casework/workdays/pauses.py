@@ -3,9 +3,12 @@ Knows no calendar and no limit."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.errors import Invalid, Sentence
+
+LONGEST = timedelta(days=3 * 366)
+"""Three years: what nobody foresees to stand still for longer, nor asks to be counted."""
 
 
 @dataclass(frozen=True, slots=True)

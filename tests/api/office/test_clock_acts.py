@@ -428,12 +428,45 @@ def test_what_tells_of_an_extension_is_printed_also_while_the_clock_stands_still
         assert terms.does(number, "planning-head", "pause", "STATUTORY", **PAUSE).status_code == 200
     assert terms.does(number, "government-leader", "extend", "STATUTORY", **EXTEND).status_code == 200
 
-    slips = terms.person("applicant").json(f"/cases/{number}/slips")["rows"]
-    (told,) = (slip["number"] for slip in slips if slip["kind"] == "extension")
-    page = terms.person("applicant").get(f"/cases/{number}/slips/{told}.pdf")
+    assert until in slip_of(terms, number, "extension")
 
+
+def slip_of(terms: Terms, number: str, kind: str) -> str:
+    """What the applicant reads on the page."""
+    slips = terms.person("applicant").json(f"/cases/{number}/slips")["rows"]
+    (told,) = (slip["number"] for slip in slips if slip["kind"] == kind)
+    page = terms.person("applicant").get(f"/cases/{number}/slips/{told}.pdf")
     assert page.status_code == 200, page.text
-    assert until in text(page.data)
+    return text(page.data)
+
+
+BY_LAW, BESIDE_LAW = (
+    ["第四十五条", "不计算在办理期限内"],
+    ["本市公示办法第三条", "不计入承诺办结时限", "法定办结期限照常计算"],
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "basis", "said", "not_said"),
+    [
+        ("testing", "行政许可法第四十五条", BY_LAW, BESIDE_LAW),
+        ("publicity", "本市公示办法第三条", BESIDE_LAW, BY_LAW),
+        ("site-survey", "本市公示办法第三条", BESIDE_LAW, BY_LAW),
+        ("technical-review", "本市公示办法第三条", BESIDE_LAW, BY_LAW),
+    ],
+    ids=["testing", "publicity", "site survey", "technical review"],
+)
+def test_the_slip_of_a_special_procedure_cites_the_ground_it_has_and_names_the_limit_that_stands_still(
+    terms: Terms, number: str, kind: str, basis: str, said: list[str], not_said: list[str]
+) -> None:
+    excluded = EXCLUDE | {"reason_code": kind, "legal_basis": basis}
+    assert terms.does(number, "fire-head", "exclude", "fire", **excluded).status_code == 200
+
+    page = slip_of(terms, number, "special-procedure")
+
+    assert [words for words in said if words not in page] == []
+    assert [words for words in not_said if words in page] == []
+    assert "至2026年3月20日18时00分" in page
 
 
 @pytest.mark.parametrize("amount", [0, 16])
