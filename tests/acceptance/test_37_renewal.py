@@ -155,7 +155,7 @@ def test_37_renewal__an_item_may_refuse_what_comes_too_late_and_none_renews_what
     answers = []
     for now in (TOO_LATE, EXPIRED):
         office.world.now = now
-        whole = {"item": "opening", **office_application(), "form": form}
+        whole = {"item": "opening", **whose_it_is(), "form": form}
         answers.append(office.person("applicant").post("/cases", whole))
 
     assert [answer.status_code for answer in answers] == [422, 422]
@@ -165,8 +165,8 @@ def test_37_renewal__an_item_may_refuse_what_comes_too_late_and_none_renews_what
     assert "重新申请" in expired["detail"]
 
 
-def office_application() -> dict[str, Any]:
-
+def whose_it_is() -> dict[str, Any]:
+    """What an application says besides its item and its form."""
     return {key: value for key, value in application().items() if key not in ("item", "form")}
 
 

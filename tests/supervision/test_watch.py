@@ -28,7 +28,9 @@ def accepted(office: WatchedOffice, **shares: str) -> WatchedOffice:
     return office
 
 
-def test_acceptance_scenario_11__yellow_at_nine_tenths_then_red_at_the_deadline(office: WatchedOffice) -> None:
+def test_holder_and_head_are_told_at_nine_tenths_the_department_and_supervisors_at_the_deadline(
+    office: WatchedOffice,
+) -> None:
     accepted(office, taxation="10WD").claims("tang", department="taxation")
 
     office.it_is("2026-03-13 16:59")
