@@ -48,7 +48,7 @@ def accept_by_law(tx: Transaction, case: Case, item: ItemDocument) -> None:
     evidence.record(
         tx, root, ACCEPTED_BY_LAW, new=since.isoformat() if since else None, reason=SILENCE.zh, basis=ARTICLE
     )
-    occasions.accepted(tx, case, reason=SILENCE)
+    occasions.accepted(tx, case)
 
 
 def _accepted(tx: Transaction, case: Case, item: ItemDocument, at: datetime) -> None:

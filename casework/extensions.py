@@ -77,7 +77,7 @@ def grant(tx: Transaction, case: Case, wanted: Grant, *, service: Service | None
     most, term = amount_of(tx, case)
     reading = check(tx, case, wanted.department)
     amount = _granted(wanted.units, most, term)
-    facts = {"reason": wanted.words, "time": amount.text, "until": _until(reading, amount)}
+    facts = {"reason": wanted.words, "time": amount.text, **_until(reading, amount)}
     slip = slips.issue(tx, case, SlipKind.EXTENSION, facts, service=service)
     rows = [
         ClockExtension(
@@ -159,13 +159,13 @@ def _decisive(reading: Reading) -> Measured | None:
     return next((of_case[kind] for kind in OF_THE_CASE if kind in of_case), None)
 
 
-def _until(reading: Reading, amount: Limit) -> object:
+def _until(reading: Reading, amount: Limit) -> dict[str, object]:
     """When the case is due with the extension; that is not known while its clock stands still."""
     one = _decisive(reading)
     if one is None:
-        return LATER
-    at = deadline(one.clock.started_at, one.limit, reading.calendar(one.clock), one.standstills, amount).at
-    return clocks.shown(at) or LATER
+        return {"until": LATER}
+    end = deadline(one.clock.started_at, one.limit, reading.calendar(one.clock), one.standstills, amount)
+    return {"until": clocks.shown(end.at) or LATER, "is_provisional": end.provisional}
 
 
 def _granted_before(tx: Transaction, clock_id: str) -> int:

@@ -33,7 +33,8 @@ def _promised(tx: Transaction, event: ActivityStarted) -> None:
     running = NewClock(ClockKind.DEFERRAL, Limit.parse(deferral.within), Ground(PROMISED))
     [clock] = clocks.start(tx, clocks.read(tx, case.root_id), [running])
     names = [said["name"] for said in promises.listed(items.document(tx, case.item_id), deferral)]
-    facts = {"listed": names, "how": deferral.how, "until": clocks.shown(clock.due_at)}
+    until = {"until": clocks.shown(clock.due_at), "is_provisional": clock.is_provisional}
+    facts = {"listed": names, "how": deferral.how, **until}
     slips.issue(tx, case, SlipKind.DEFERRAL, facts)
     notices.material_deferred(tx, case, names)
 

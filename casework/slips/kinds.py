@@ -36,7 +36,14 @@ FORMS: Mapping[SlipKind, SlipForm] = {
         "RQ", "容缺受理通知书", "notice of acceptance with materials outstanding", "国发〔2022〕5号", "listed", "until"
     ),
     SlipKind.SPECIAL_PROCEDURE: _form(
-        "TC", "特别程序告知书", "notice of a special procedure", "行政许可法第四十五条", "procedure", "basis", "time"
+        "TC",
+        "特别程序告知书",
+        "notice of a special procedure",
+        "行政许可法第四十五条",
+        "procedure",
+        "basis",
+        "is_by_law",
+        "time",
     ),
     SlipKind.EXTENSION: _form(
         "YQ", "延期告知书", "notice of extension", "行政许可法第四十二条", "reason", "time", "until"

@@ -12,7 +12,6 @@ from casework.meaning import Does
 from casework.slips.handing_over import handed_over
 from casework.slips.issuing import issue
 from casework.tables import Case, CaseState, Clock, ClockKind, Department, Material, Slip, SlipKind
-from engine.errors import Sentence
 from engine.events import Event, ProcessInstanceStarted, UserTaskCompleted
 from engine.tables import UserTask
 from engine.transaction import Transaction
@@ -35,15 +34,20 @@ def received(tx: Transaction, case: Case) -> Slip:
     """收件凭证: what was handed in, and until when the applicant hears (行政许可法 art. 32). A case that nobody has to
     accept (即办件) is accepted with it."""
     until = _deadlines(tx, case.root_id, ClockKind.RECEIPT).get(ClockKind.RECEIPT)
-    receipt = issue(tx, case, SlipKind.RECEIPT, {"materials": _handed_in(tx, case), "until": until and until.due_at})
+    facts = {
+        "materials": _handed_in(tx, case),
+        "until": until and until.due_at,
+        "is_provisional": bool(until and until.is_provisional),
+    }
+    receipt = issue(tx, case, SlipKind.RECEIPT, facts)
     if case.accepted_at is not None:
         accepted(tx, case)
     return receipt
 
 
-def accepted(tx: Transaction, case: Case, *, reason: Sentence | None = None) -> Slip | None:
-    """受理通知书, with the limits that now run; a case is accepted once. `reason` is the law's, where it accepts by
-    itself."""
+def accepted(tx: Transaction, case: Case) -> Slip | None:
+    """受理通知书, with the limits that now run; a case is accepted once. Where the law accepts by itself, nobody has
+    found the papers complete, and the slip does not say so."""
     tx.flush()
     issued = select(Slip.id).where(Slip.root_id == case.root_id, Slip.kind == SlipKind.ACCEPTANCE)
     if tx.session.scalar(issued.limit(1)) is not None:
@@ -53,8 +57,10 @@ def accepted(tx: Transaction, case: Case, *, reason: Sentence | None = None) -> 
     facts = {
         "accepted_at": case.accepted_at,
         "promised_until": promised and promised.due_at,
+        "is_promise_provisional": bool(promised and promised.is_provisional),
         "statutory_until": statutory and statutory.due_at,
-        "reason": reason,
+        "is_statutory_provisional": bool(statutory and statutory.is_provisional),
+        "is_by_law": case.is_accepted_by_law,
     }
     return issue(tx, case, SlipKind.ACCEPTANCE, facts)
 

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from casework.slips.printing import pdf, taken
 from casework.supervision import watch
 from casework.tables import CaseState, Slip, SlipKind
 from engine import jobs
 from engine.ports import ENGINE
 from tests.acceptance.registration import ALL_SEVEN, LEAD, Registration
 from tests.clocked import at
+from tests.slips.pages import text
 
 MONDAY = at("2026-03-02 10:00")
 FIFTH_DAY = at("2026-03-09 23:59")
@@ -79,6 +81,10 @@ def test_06_not_told_in_five_days__the_slip_of_acceptance_is_issued(received: tu
         [slip] = tx.session.scalars(select(Slip).where(Slip.kind == SlipKind.ACCEPTANCE)).all()
     assert (slip.issued_at, slip.served_at) == (TOO_LATE, TOO_LATE)
     assert json.loads(slip.content)["facts"]["accepted_at"] == "2026-03-02T10:00:00+08:00"
+    page = text(pdf(taken(slip), progress_page=None))
+    assert "自收到申请材料之日起即为受理" in page
+    assert "第三十二条第一款第四项" in page
+    assert "申请材料齐全" not in page
 
 
 def test_06_not_told_in_five_days__it_can_no_longer_be_declined(received: tuple[Registration, str]) -> None:

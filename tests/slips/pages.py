@@ -35,7 +35,12 @@ FACTS: Mapping[SlipKind, Mapping[str, Any]] = {
     SlipKind.CORRECTION: {"listed": ["补盖签章", "补交委托书"], "time": "10 个工作日"},
     SlipKind.DECLINE: {"reason": "不属于本机关职权范围"},
     SlipKind.DEFERRAL: {"listed": ["环境影响评价批复"], "until": "2026-03-20"},
-    SlipKind.SPECIAL_PROCEDURE: {"procedure": "听证", "basis": "行政许可法第四十六条", "time": "二十个工作日"},
+    SlipKind.SPECIAL_PROCEDURE: {
+        "procedure": "听证",
+        "basis": "行政许可法第四十六条",
+        "is_by_law": True,
+        "time": "二十个工作日",
+    },
     SlipKind.EXTENSION: {"reason": "情况复杂", "time": "十个工作日", "until": MIDNIGHT},
     SlipKind.PAYMENT: {"bill": "JF-1", "charges": [{"name": "配套费", "amount": "0.10"}], "total": "0.10"},
     SlipKind.DECISION: {"decision": "REFUSED", "reason": "间距不足"},
@@ -45,29 +50,32 @@ ENDS = ("2026-03-09T23:59:59+08:00", MIDNIGHT, "2026-03-09T17:30:00+08:00", "202
 """A deadline as its last second, as the first instant too late, in office hours, as a day, and where there is none."""
 INSTANTS = ("2026-03-09T17:30:00+08:00", None)
 WORDS = ("情况复杂", "第一行\n第二行\n\n", "", None)
+EITHER = (True, False, None)
 LISTS: tuple[list[str], ...] = ([], ["营业执照"], ["营业执照", "公章"])
 SAID: Mapping[SlipKind, Mapping[str, Iterable[Any]]] = {
-    SlipKind.RECEIPT: {"materials": (*LISTS, None), "until": ENDS},
+    SlipKind.RECEIPT: {"materials": (*LISTS, None), "until": ENDS, "is_provisional": EITHER},
     SlipKind.ACCEPTANCE: {
         "accepted_at": INSTANTS,
         "promised_until": ENDS,
+        "is_promise_provisional": EITHER,
         "statutory_until": ENDS,
-        "reason": WORDS,
+        "is_statutory_provisional": EITHER,
+        "is_by_law": EITHER,
     },
     SlipKind.CORRECTION: {"listed": LISTS, "time": ("10 个工作日", None), "until": ENDS, "reason": WORDS},
     SlipKind.DECLINE: {"reason": WORDS, "competent_authority": ("省药品监督管理局", "", None)},
-    SlipKind.DEFERRAL: {"listed": LISTS, "how": WORDS, "until": ENDS, "promise": WORDS},
+    SlipKind.DEFERRAL: {"listed": LISTS, "how": WORDS, "until": ENDS, "is_provisional": EITHER, "promise": WORDS},
     SlipKind.SPECIAL_PROCEDURE: {
         "procedure": ("公示",),
         "basis": WORDS,
+        "is_by_law": EITHER,
         "time": (*ENDS, "二十个工作日"),
-        "reason": WORDS,
     },
     SlipKind.EXTENSION: {
         "reason": WORDS,
         "time": ("十五个工作日",),
         "until": (*ENDS, "自时限恢复计算后顺延"),
-        "basis": WORDS,
+        "is_provisional": EITHER,
     },
     SlipKind.PAYMENT: {
         "bill": ("JF-1",),

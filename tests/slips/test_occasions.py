@@ -76,7 +76,11 @@ def test_who_hands_in_gets_a_receipt_with_the_papers_and_the_day_of_the_answer(s
     receipt = slips(served, number)[SlipKind.RECEIPT]
 
     assert receipt.number == "000000SJ20260302000001"
-    assert facts(receipt) == {"materials": ["身份证明"], "until": "2026-03-10T00:00:00+08:00"}
+    assert facts(receipt) == {
+        "materials": ["身份证明"],
+        "until": "2026-03-10T00:00:00+08:00",
+        "is_provisional": False,
+    }
 
 
 def test_acceptance_names_both_limits(served: Served, online: Submits) -> None:
