@@ -137,7 +137,8 @@ def _begun(clock: Any, found: Calendars) -> Begun:
 
 def _signal(row: Any, now: datetime, found: Calendars, ladder: Ladder) -> Signal:
     fields = {name: getattr(row, name) for name in OF_THE_CLOCK}
-    clock = Clock(**fields, state=ClockState.RUNNING, is_provisional=False)
+    unmarked = {"is_provisional": False, "is_statutory_provisional": False}
+    clock = Clock(**fields, **unmarked, state=ClockState.RUNNING)
     signal: Signal = describe(Measured(clock), now, calendar_for(found, clock), ladder)["signal"]
     return signal
 

@@ -108,6 +108,18 @@ def test_a_deadline_in_an_unpublished_year_is_provisional(late: Office) -> None:
     assert not late.described(*TAXATION)["provisional"]
 
 
+def test_the_mark_of_the_laws_limit_is_not_one_of_the_promise(late: Office) -> None:
+    """The promise ends on Monday 30 November; forty-five working days reach into 2027, which is not published."""
+    late.submit(limits={"promised": "5WD", "statutory": "45WD"}, shares={"taxation": "5WD"})
+    late.answers("accept", "accept")
+
+    promised, statutory = late.described(ClockKind.PROMISED), late.described(ClockKind.STATUTORY)
+
+    assert (promised["due_at"], promised["provisional"]) == (at("2026-11-30 23:59:59"), False)
+    assert (promised["statutory_due_at"], promised["statutory_provisional"]) == (at("2027-01-26 23:59:59"), True)
+    assert (statutory["due_at"], statutory["provisional"]) == (at("2027-01-26 23:59:59"), True)
+
+
 def test_a_clock_counts_with_a_closure_from_the_next_command_on(office: Office, world: World) -> None:
     closure = {date(2026, 3, 3): DayRule(False, "暴雪停工")}
     with office.database.begin(ENGINE) as tx:

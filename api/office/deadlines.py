@@ -38,7 +38,8 @@ class PauseShown(ma.Schema):
 class DeadlineInBrief(ma.Schema):
     """A clock in a list. Deadlines are the last second in time; null while the clock stands still.
 
-    `remaining` is null once it has stopped; `provisional` (暂定): it reaches into a year without a published calendar.
+    `remaining` is null once it has stopped; `provisional` (暂定): `due_at` reaches into a year without a published
+    calendar, `statutory_provisional`: `statutory_due_at` does.
     """
 
     kind = ma.fields.Enum(ClockKind, required=True)
@@ -52,6 +53,7 @@ class DeadlineInBrief(ma.Schema):
     remaining = ma.fields.Nested(RemainingShown, allow_none=True)
     signal = ma.fields.Enum(Signal, by_value=True, required=True)
     provisional = ma.fields.Boolean(required=True)
+    statutory_provisional = ma.fields.Boolean(required=True)
 
 
 class DeadlineShown(DeadlineInBrief):

@@ -50,6 +50,7 @@ def take_over(tx: Transaction, reading: Reading, measured: Measured, subject: st
         statutory_extension=of.statutory_extension,
         started_at=of.started_at,
         is_provisional=of.is_provisional,
+        is_statutory_provisional=of.is_statutory_provisional,
         rungs=reading.reached(measured, tx.now),
         revision=1,
     )
@@ -93,6 +94,7 @@ def _row(tx: Transaction, root_id: str, new: NewClock) -> Clock:
         statutory_limit=None if new.statutory_limit is None else str(new.statutory_limit),
         started_at=new.started_at or tx.now,
         is_provisional=False,
+        is_statutory_provisional=False,
         rungs="",
         revision=1,
     )
@@ -120,7 +122,8 @@ def void(tx: Transaction, reading: Reading, ground: Ground) -> list[Clock]:
         clock, old = measured.clock, measured.clock.due_at
         go_on(tx, measured, measured.open_pauses)
         _end(tx, clock, ClockState.VOID)
-        clock.due_at, clock.statutory_due_at, clock.is_provisional = None, None, False
+        clock.due_at, clock.is_provisional = None, False
+        clock.statutory_due_at, clock.is_statutory_provisional = None, False
         note(tx, clock, "voided", old, ground)
     return moved(tx, reading, [measured.clock for measured in reading.measured])
 

@@ -73,6 +73,7 @@ def describe(measured: Measured, now: datetime, calendar: Calendar, ladder: Ladd
         "used": usage.amount,
         "signal": _signal(measured, usage, now, calendar, ladder),
         "provisional": clock.is_provisional,
+        "statutory_provisional": clock.is_statutory_provisional,
         "stopped_at": clock.stopped_at,
         "extension": measured.extension,
         "statutory_extension": measured.statutory_extension,

@@ -62,9 +62,10 @@ class Measured:
         """Computes both deadlines, and the moment at which supervision looks next, from what the rows say."""
         clock, courses = self.clock, self.courses(calendar)
         clock.due_at = courses[Against.PROMISED].end.at
-        clock.is_provisional = any(course.end.provisional for course in courses.values())
+        clock.is_provisional = courses[Against.PROMISED].end.provisional
         if Against.STATUTORY in courses:
-            clock.statutory_due_at = courses[Against.STATUTORY].end.at
+            by_law = courses[Against.STATUTORY].end
+            clock.statutory_due_at, clock.is_statutory_provisional = by_law.at, by_law.provisional
         clock.moment_at = min((at for at, _ in self.moments(courses, ladder)), default=None)
 
     def courses(self, calendar: Calendar) -> Mapping[Against, Course]:

@@ -24,7 +24,14 @@ from engine import bound_timers
 from engine.tables import ProcessInstance
 from engine.transaction import Transaction
 
-COUNTED = ("due_at", "statutory_due_at", "is_provisional", "moment_at", "revision")
+COUNTED = (
+    "due_at",
+    "statutory_due_at",
+    "is_provisional",
+    "is_statutory_provisional",
+    "moment_at",
+    "revision",
+)
 """The columns of a clock that counting may change."""
 ANY_ZONE = timedelta(days=1)
 """A day begins up to so much earlier or later than in Shanghai."""
@@ -32,7 +39,7 @@ ANY_ZONE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Recounted:
-    """A clock that was counted again, with its deadlines, its mark and its next moment as they were before.
+    """A clock that was counted again, with its deadlines, their marks and its next moment as they were before.
 
     `ladder` is its item's.
     """
@@ -42,6 +49,7 @@ class Recounted:
     due_at: datetime | None
     statutory_due_at: datetime | None
     was_provisional: bool
+    was_statutory_provisional: bool
     moment_at: datetime | None
 
     @property
@@ -52,13 +60,18 @@ class Recounted:
     @property
     def is_moved(self) -> bool:
         """Whether a deadline is another now; the law's of a promise is told of the clock of its own that it has."""
-        by_law = self.clock.kind != ClockKind.PROMISED and self.statutory_due_at != self.clock.statutory_due_at
+        by_law = self._tells_of_law and self.statutory_due_at != self.clock.statutory_due_at
         return by_law or self.due_at != self.clock.due_at
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether the deadline stood, and is no longer provisional (暂定)."""
-        return not self.is_moved and self.was_provisional and not self.clock.is_provisional
+        """Whether its deadlines stood, and one of them is no longer provisional (暂定)."""
+        by_law = self._tells_of_law and self.was_statutory_provisional and not self.clock.is_statutory_provisional
+        return not self.is_moved and (by_law or (self.was_provisional and not self.clock.is_provisional))
+
+    @property
+    def _tells_of_law(self) -> bool:
+        return self.clock.kind != ClockKind.PROMISED
 
     def is_into_past(self, now: datetime) -> bool:
         """Whether the change alone has made it late."""
@@ -126,8 +139,8 @@ def _read(tx: Transaction, root_ids: list[str], which: ColumnElement[bool]) -> l
 def counted(measured: Measured, held: Calendars, ladder: Ladder) -> Recounted:
     """Counts a clock again on these calendars."""
     clock = measured.clock
-    deadlines = (clock.due_at, clock.statutory_due_at, clock.is_provisional)
-    before = Recounted(measured, ladder, *deadlines, clock.moment_at)
+    marks = (clock.is_provisional, clock.is_statutory_provisional)
+    before = Recounted(measured, ladder, clock.due_at, clock.statutory_due_at, *marks, clock.moment_at)
     measured.count(calendar_for(held, clock), ladder)
     return before
 

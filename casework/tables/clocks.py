@@ -49,8 +49,8 @@ class Clock(Base):
     `subject` is the department code or user task id it belongs to, empty for the case itself. Limits are amount and
     unit ("5WD": WD working days, ND natural days, WH office hours, H hours); `extension` is what was added to the
     promise, `statutory_extension` what was added to the limit of the law beside it. A deadline
-    is the first instant too late; null while paused. `is_provisional`: it reaches into a year whose calendar is not
-    published. `used` is what had been counted when it stopped, in the limit's unit. `moment_at` is the next instant at
+    is the first instant too late; null while paused. `is_provisional`: `due_at` reaches into a year whose calendar
+    is not published; `is_statutory_provisional`: `statutory_due_at` does. `used` is what had been counted when it stopped, in the limit's unit. `moment_at` is the next instant at
     which supervision looks at the clock, `rungs` are the keys of the ladder's rungs it has dealt with, apart by blanks.
     """
 
@@ -75,6 +75,7 @@ class Clock(Base):
     due_at: Mapped[datetime | None]
     statutory_due_at: Mapped[datetime | None]
     is_provisional: Mapped[bool] = mapped_column(default=False)
+    is_statutory_provisional: Mapped[bool] = mapped_column(default=False)
     stopped_at: Mapped[datetime | None]
     used: Mapped[float | None] = mapped_column(Float)
     moment_at: Mapped[datetime | None]

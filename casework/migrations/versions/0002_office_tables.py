@@ -117,6 +117,7 @@ def upgrade() -> None:
         sa.Column("due_at", Instant(), nullable=True),
         sa.Column("statutory_due_at", Instant(), nullable=True),
         sa.Column("is_provisional", sa.Boolean(), nullable=False),
+        sa.Column("is_statutory_provisional", sa.Boolean(), nullable=False),
         sa.Column("stopped_at", Instant(), nullable=True),
         sa.Column("used", sa.Float(), nullable=True),
         sa.Column("moment_at", Instant(), nullable=True),

@@ -59,7 +59,13 @@ def test_a_row_tells_the_clock_of_its_step_and_that_of_its_case(served: Served) 
 
     row = served.person("taxation").json("/inbox")["rows"][0]
 
-    running = {"state": "RUNNING", "state_name": "计时中", "signal": "none", "provisional": False}
+    running = {
+        "state": "RUNNING",
+        "state_name": "计时中",
+        "signal": "none",
+        "provisional": False,
+        "statutory_provisional": False,
+    }
     assert row["deadline"] == running | {
         "kind": "DEPARTMENT",
         "name": "部门时限",
