@@ -38,7 +38,7 @@ from casework import (
     tacit_approvals,
 )
 from casework.slips import occasions as slip_occasions
-from casework.supervision import issuing, orders, watch
+from casework.supervision import issuing, orders, outlasting, watch
 from cli import addresses, backup, demo, packages, people, senders, serving, setup, testing
 from cli import calendars as calendar_verbs
 from cli import departments as department_verbs
@@ -93,6 +93,7 @@ def ports() -> Ports:
             renewals.KIND: renewals.run,
             watch.KIND: watch.run,
             issuing.OPENING: orders.open_for_card,
+            outlasting.KIND: outlasting.run,
         },
         errands={notices.KIND: senders.post_room(os.environ), recomputing.KIND: recomputing.Batches()},
         file_kinds={".form": filled_forms.read_file, ".toml": items.read_file},

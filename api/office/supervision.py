@@ -29,6 +29,7 @@ from engine.errors import Sentence
 from engine.transaction import Transaction
 
 TASKS = "/api/supervision/tasks"
+WHICH_LAST = {kind: {"open": "true"} for kind in (Kind.PAUSE, Kind.EXCLUSION)}
 CARDS, PAUSES = "/api/supervision/cards", "/api/supervision/pauses"
 IRREGULARITIES = "/api/supervision/irregularities"
 TEXT = ma.validate.Length(1, 100)
@@ -86,7 +87,7 @@ class WatchedQuery(ListQuery):
 
 
 class PauseQuery(ListQuery):
-    """Which pauses, exclusions and extensions. `open`: those that still last."""
+    """Which pauses, exclusions and extensions. `open`: those that still last; `reversed`: those taken back as wrong."""
 
     kind = ma.fields.Enum(Kind, by_value=True, load_default=None)
     department = ma.fields.String(load_default=None, validate=TEXT)
@@ -94,6 +95,7 @@ class PauseQuery(ListQuery):
     item = ma.fields.String(load_default=None, validate=TEXT)
     case_number = ma.fields.String(load_default=None, validate=TEXT)
     open = ma.fields.Boolean(load_default=None)
+    reversed = ma.fields.Boolean(load_default=None)
     begun_from = Instant(load_default=None)
     begun_to = Instant(load_default=None)
 
@@ -229,7 +231,7 @@ def show_board(tx: Transaction) -> dict[str, Any]:
         "rows": [row | _figures(row, department=row["department"]["code"], item=row["item"]["code"]) for row in rows],
         **_figures({"tasks": _sum(rows, "tasks"), "cards": _sum(rows, "cards")}),
         "standstills": {
-            kind.value: _figure(PAUSES, number, kind=kind.value, **({} if kind == Kind.EXTENSION else {"open": "true"}))
+            kind.value: _figure(PAUSES, number, kind=kind.value, reversed="false", **WHICH_LAST.get(kind, {}))
             for kind, number in pauses.counted(tx).items()
         },
         "irregularities": _figure(IRREGULARITIES, irregularities.counted(tx)),

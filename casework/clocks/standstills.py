@@ -4,6 +4,7 @@ Knows nothing of why; whoever asks gives the ground.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.orm import aliased
@@ -13,9 +14,11 @@ from casework.clocks.reading import APPLICANTS, Measured, Reading, read, which
 from casework.clocks.traces import moved, note
 from casework.tables import Clock, ClockKind, ClockPause, ClockState
 from engine.columns import Id
-from engine.tables import TaskState, UserTask
+from engine.tables import Job, TaskState, UserTask
 from engine.transaction import Transaction
 
+OUTLASTED = "pause-outlasted"
+"""The job that looks at a standstill at the end that was foreseen."""
 _STEPS = and_(Clock.kind == ClockKind.TASK, Clock.subject.in_(bindparam("steps", expanding=True)))
 _SHARE = and_(Clock.kind == ClockKind.DEPARTMENT, Clock.subject == bindparam("department"))
 NOT_THE_APPLICANTS = which(Clock.kind.not_in(APPLICANTS))
@@ -49,7 +52,23 @@ def hold(tx: Transaction, reading: Reading, standstill: Standstill) -> list[Cloc
         reading.count(measured)
         note(tx, measured.clock, standstill.act, old, standstill.ground)
         held.append(measured.clock)
+    foreseen = standstill.ground.expected_end_at
+    if held and foreseen is not None and standstill.ends_at is None:
+        tx.add(_look_back(tx, held[0], standstill.occasion_id, foreseen))
     return moved(tx, reading, held)
+
+
+def _look_back(tx: Transaction, clock: Clock, occasion_id: str, foreseen: datetime) -> Job:
+    """When a standstill should be over, somebody looks whether it is."""
+    return Job(
+        id=tx.new_id(),
+        region=clock.region,
+        kind=OUTLASTED,
+        root_id=clock.root_id,
+        due_at=foreseen,
+        payload={"occasion": occasion_id},
+        created_at=tx.now,
+    )
 
 
 def resume(tx: Transaction, root_id: str, ground: Ground, scope: Scope = WHOLE_CASE) -> list[Clock]:

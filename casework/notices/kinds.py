@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     PROCEDURE_BEGUN = "procedure-begun"
     TERM_EXTENDED = "term-extended"
     CASE_PAUSED = "case-paused"
+    ACT_REVERSED = "act-reversed"
     MATERIAL_DEFERRED = "material-deferred"
     FEES_DUE = "fees-due"
     CASE_REVOKED = "case-revoked"
@@ -36,6 +37,7 @@ class NoticeKind(StrEnum):
     TASK_ANSWERED = "task-answered"
     CASE_COPIED = "case-copied"
     TASKS_HANDED_OVER = "tasks-handed-over"
+    PAUSE_OUTLASTED = "pause-outlasted"
     CARD_ISSUED = "card-issued"
     CARD_EXPLAINED = "card-explained"
     CARD_DECIDED = "card-decided"
@@ -59,6 +61,7 @@ NOTICE_KINDS: Mapping[NoticeKind, Sentence] = {
     NoticeKind.PROCEDURE_BEGUN: Sentence("特别程序通知", "notice of a special procedure"),
     NoticeKind.TERM_EXTENDED: Sentence("延期通知", "notice of an extension"),
     NoticeKind.CASE_PAUSED: Sentence("中止通知", "notice that the case is paused"),
+    NoticeKind.ACT_REVERSED: Sentence("撤销时限操作通知", "notice that an act on the time is reversed"),
     NoticeKind.MATERIAL_DEFERRED: Sentence("容缺受理通知", "notice of deferred materials"),
     NoticeKind.FEES_DUE: Sentence("缴费通知", "notice of fees"),
     NoticeKind.CASE_REVOKED: Sentence("撤销许可通知", "notice of revocation"),
@@ -74,6 +77,7 @@ NOTICE_KINDS: Mapping[NoticeKind, Sentence] = {
     NoticeKind.TASK_ANSWERED: Sentence("意见反馈", "answer to a consultation"),
     NoticeKind.CASE_COPIED: Sentence("抄送", "copy"),
     NoticeKind.TASKS_HANDED_OVER: Sentence("移交", "hand-over"),
+    NoticeKind.PAUSE_OUTLASTED: Sentence("中止超期提示", "notice that a pause outlasts its expected end"),
     NoticeKind.CARD_ISSUED: Sentence("预警牌", "supervision card"),
     NoticeKind.CARD_EXPLAINED: Sentence("预警牌说明", "explanation of a card"),
     NoticeKind.CARD_DECIDED: Sentence("预警牌审定", "decision on a card"),

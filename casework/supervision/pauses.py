@@ -44,6 +44,7 @@ KINDS: Mapping[Kind, Sentence] = {
     Kind.EXTENSION: Sentence("延期", "extension"),
 }
 Earlier = aliased(ClockPause, name="earlier")
+EarlierExtension = aliased(ClockExtension, name="earlier_extension")
 
 
 def _acts() -> Subquery:
@@ -58,7 +59,11 @@ def _acts() -> Subquery:
         ClockPause.asked_by,
         ClockPause.department,
         ClockPause.ends_at,
+        ClockPause.reversed_at,
     ).where(is_first)
+    is_first_extended = ~exists().where(
+        EarlierExtension.document == ClockExtension.document, EarlierExtension.clock_id < ClockExtension.clock_id
+    )
     extensions = select(
         ClockExtension.clock_id,
         ClockExtension.seq,
@@ -68,7 +73,8 @@ def _acts() -> Subquery:
         ClockExtension.asked_by,
         ClockExtension.department,
         ClockExtension.granted_at,
-    )
+        ClockExtension.reversed_at,
+    ).where(is_first_extended)
     return union_all(pauses, extensions).subquery("clock_act")
 
 
@@ -100,6 +106,7 @@ FILTERS: Filters = {
     "item": lambda code: Item.code == code,
     "case_number": lambda number: Case.number == number,
     "open": lambda is_open: ACTS.c.ends_at.is_(None) if is_open else ACTS.c.ends_at.is_not(None),
+    "reversed": lambda is_reversed: ACTS.c.reversed_at.is_not(None) if is_reversed else ACTS.c.reversed_at.is_(None),
     "begun_from": lambda instant: ACTS.c.at >= instant,
     "begun_to": lambda instant: ACTS.c.at < instant,
 }
@@ -128,7 +135,7 @@ def listed(
 
 
 def counted(tx: Transaction) -> Mapping[Kind, int]:
-    """How many of each kind there are in cases that the actor may know of, of standstills those that still last."""
+    """How many of each kind hold in cases that the actor may know of, of standstills those that still last."""
     counts = [
         select(func.count())
         .select_from(ACTS)
@@ -136,6 +143,7 @@ def counted(tx: Transaction) -> Mapping[Kind, int]:
         .join(Case, Case.root_id == Clock.root_id)
         .where(
             condition,
+            ACTS.c.reversed_at.is_(None),
             in_sight(tx.actor, Clock.root_id),
             *(() if kind == Kind.EXTENSION else (ACTS.c.ends_at.is_(None),)),
         )
