@@ -24,12 +24,12 @@ from casework import (
     task_clocks,
     timeline,
 )
+from casework.course_entries import Entry
 from casework.item_document import ItemDocument
 from casework.names import Directory
 from casework.opinions import Opinion
 from casework.sight import Sight
 from casework.tables import Case, ClockKind, Correction, CorrectionState, Item, Material
-from casework.timeline import Entry
 from engine import definitions
 from engine.errors import Sentence
 from engine.store import instance_rows

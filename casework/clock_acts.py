@@ -225,33 +225,37 @@ def _extend(tx: Transaction, held: Held, said: Said) -> None:
 
 def _reverse(tx: Transaction, held: Held, said: Said) -> None:
     """撤销: the newest act on the clock that still counts, by whoever may do that act."""
-    standing = _newest(tx, held)
-    if isinstance(standing, ClockExtension):
-        tx.ports.may(tx, clock_authority.EXTEND, held.clock)
-        extensions.reverse(tx, held.case, standing.document, said.ground)
-        return
-    tx.ports.may(tx, "clocks.exclude" if standing.is_exclusion else "clocks.pause", held.clock)
-    if standing.is_exclusion:
-        procedure = tx.session.get_one(SpecialProcedure, standing.occasion_id)
-        special_procedures.reverse(tx, procedure, said.ground)
-    else:
-        clocks.reverse(tx, held.case.root_id, standing.occasion_id, said.ground)
+    match _newest(tx, held):
+        case ClockExtension() as granted:
+            tx.ports.may(tx, clock_authority.EXTEND, held.clock)
+            extensions.reverse(tx, held.case, granted.document, said.ground)
+        case SpecialProcedure() as procedure:
+            tx.ports.may(tx, "clocks.exclude", held.clock)
+            special_procedures.reverse(tx, procedure, said.ground)
+        case ClockPause() as pause:
+            tx.ports.may(tx, "clocks.pause", held.clock)
+            clocks.reverse(tx, held.case.root_id, pause.occasion_id, said.ground)
+            if _scope(held.clock) == WHOLE_CASE:
+                notices.act_reversed(tx, held.case, PAUSES[pause.reason].name)
 
 
-def _newest(tx: Transaction, held: Held) -> ClockPause | ClockExtension:
-    pauses = [
-        pause
-        for pause in held.measured.pauses
-        if pause.reversed_at is None and (pause.is_exclusion or pause.reason in PAUSES)
-    ]
-    granted = [
-        row
-        for row in extensions.of_case(tx, held.case.root_id)
-        if row.clock_id == held.clock.id and row.reversed_at is None
-    ]
-    acts: list[tuple[datetime, ClockPause | ClockExtension]] = [
-        *((pause.begins_at, pause) for pause in pauses),
-        *((row.granted_at, row) for row in granted),
+def _newest(tx: Transaction, held: Held) -> ClockPause | ClockExtension | SpecialProcedure:
+    """What a person did last to the clock; what still waits for the service of its notice, too."""
+    standing = [pause for pause in held.measured.pauses if pause.reversed_at is None]
+    excluded = {pause.occasion_id for pause in standing if pause.is_exclusion}
+    department = clock_authority.department_of(tx, held.case, held.clock)
+    acts: list[tuple[datetime, ClockPause | ClockExtension | SpecialProcedure]] = [
+        *((pause.begins_at, pause) for pause in standing if not pause.is_exclusion and pause.reason in PAUSES),
+        *(
+            (one.begun_at, one)
+            for one in special_procedures.standing(tx, held.case.root_id)
+            if one.id in excluded or (one.held_from is None and one.department == department)
+        ),
+        *(
+            (row.granted_at, row)
+            for row in extensions.of_case(tx, held.case.root_id)
+            if row.clock_id == held.clock.id and row.reversed_at is None
+        ),
     ]
     if not acts:
         raise Conflict(NOTHING_TO_REVERSE)

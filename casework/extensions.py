@@ -29,7 +29,8 @@ from engine.transaction import Transaction
 APPROVED = "approve"
 HANDLER = "handler"
 AMOUNT = "amount"
-LAPSED = "extension.lapsed"
+LAPSED, REVERSED = "extension.lapsed", "extension.reversed"
+KIND = Sentence("延期", "the extension")
 OF_THE_CASE = (ClockKind.STATUTORY, ClockKind.PROMISED)
 NOT_RUNNING = Sentence(
     "办件没有正在计算的办理时限，不能延期。", "No limit of the case is running, so there is nothing to extend."
@@ -100,7 +101,7 @@ def grant(tx: Transaction, case: Case, wanted: Grant, *, service: Service | None
     notices.term_extended(tx, case, amount.text, wanted.words)
     if slip.served_at is not None:
         tx.flush()
-        _hold(tx, case.root_id, rows, slip.served_at)
+        _take_effect(tx, case.root_id, rows, slip.served_at)
     return rows
 
 
@@ -186,8 +187,12 @@ def reverse(tx: Transaction, case: Case, document: str, ground: Ground) -> None:
     for row in wrong:
         row.reversed_at = tx.now
         row.revision += 1
-    held = [row.clock_id for row in wrong if row.held_from is not None]
-    clocks.shorten(tx, clocks.by_id(tx, case.root_id, held), ground)
+    extended = [row.clock_id for row in wrong if row.held_from is not None]
+    clocks.shorten(tx, clocks.by_id(tx, case.root_id, extended), ground)
+    if not extended:
+        said = {"reason": ground.reason, "basis": ground.basis, "document": ground.document or document}
+        evidence.record(tx, instance_rows.of(tx, case.root_id), REVERSED, **said)
+    notices.act_reversed(tx, case, KIND)
 
 
 def _served(tx: Transaction, event: SlipServed) -> None:
@@ -198,10 +203,10 @@ def _served(tx: Transaction, event: SlipServed) -> None:
         if row.document == event.number and row.held_from is None and row.reversed_at is None
     ]
     if rows:
-        _hold(tx, event.root_id, rows, event.served_at)
+        _take_effect(tx, event.root_id, rows, event.served_at)
 
 
-def _hold(tx: Transaction, root_id: str, rows: Sequence[ClockExtension], served_at: datetime) -> None:
+def _take_effect(tx: Transaction, root_id: str, rows: Sequence[ClockExtension], served_at: datetime) -> None:
     """The applicant has been told: the clocks run longer, as far as they had not expired by then.
 
     What was told too late brings nothing about, which is evidence, too.

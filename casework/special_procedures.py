@@ -18,11 +18,13 @@ from casework.meaning import Does, Name
 from casework.slips import Service, SlipKind
 from casework.step_values import StepValues
 from casework.tables import Case, SpecialProcedure
+from engine import evidence
 from engine.errors import ExpressionFailed, Sentence
 from engine.events import ActivityEnded, ActivityStarted, Event
+from engine.store import instance_rows
 from engine.transaction import Transaction
 
-ENDED = "procedure-ended"
+ENDED, REVERSED = "procedure-ended", "procedure.reversed"
 HANDLER = "handler"
 NO_DEPARTMENT = Sentence(
     "未写明由哪个部门进行特别程序：请填写属性 department，或提供变量 department。",
@@ -79,7 +81,7 @@ def begin(tx: Transaction, case: Case, wanted: Wanted, *, service: Service | Non
     tx.add(procedure)
     notices.procedure_begun(tx, case, kind.name, wanted.expected_end_at)
     if slip.served_at is not None:
-        _hold(tx, procedure, slip.served_at)
+        _take_effect(tx, procedure, slip.served_at)
     return procedure
 
 
@@ -91,10 +93,21 @@ def end(tx: Transaction, procedure: SpecialProcedure, ground: Ground) -> None:
 
 
 def reverse(tx: Transaction, procedure: SpecialProcedure, ground: Ground) -> None:
-    """The time was excluded wrongly: it counts as if it never had been."""
+    """The time was excluded wrongly, or is to be: it counts as if it never had been."""
     procedure.reversed_at, procedure.ended_at = tx.now, procedure.ended_at or tx.now
     procedure.revision += 1
     clocks.reverse(tx, procedure.root_id, procedure.id, ground)
+    if procedure.held_from is None:
+        said = {"reason": ground.reason, "basis": ground.basis, "document": ground.document or procedure.document}
+        evidence.record(tx, instance_rows.of(tx, procedure.root_id), REVERSED, **said)
+    notices.act_reversed(tx, tx.session.get_one(Case, procedure.root_id), PROCEDURES[procedure.kind].name)
+
+
+def standing(tx: Transaction, root_id: str) -> list[SpecialProcedure]:
+    """Those of a case that nobody has reversed, over or not, served or not."""
+    tx.flush()
+    counted = SpecialProcedure.root_id == root_id, SpecialProcedure.reversed_at.is_(None)
+    return list(tx.session.scalars(select(SpecialProcedure).where(*counted)))
 
 
 def open_of(tx: Transaction, root_id: str, department: str) -> list[SpecialProcedure]:
@@ -108,7 +121,7 @@ def open_of(tx: Transaction, root_id: str, department: str) -> list[SpecialProce
     return list(tx.session.scalars(going_on.order_by(SpecialProcedure.begun_at)))
 
 
-def _hold(tx: Transaction, procedure: SpecialProcedure, served_at: datetime) -> None:
+def _take_effect(tx: Transaction, procedure: SpecialProcedure, served_at: datetime) -> None:
     """The slip is served: from then on the time does not count, up to the end where that has come already."""
     procedure.held_from = served_at
     procedure.revision += 1
@@ -125,7 +138,7 @@ def _served(tx: Transaction, event: SlipServed) -> None:
         SpecialProcedure.held_from.is_(None),
     )
     for procedure in tx.session.scalars(told).all():
-        _hold(tx, procedure, event.served_at)
+        _take_effect(tx, procedure, event.served_at)
 
 
 def _step_began(tx: Transaction, event: ActivityStarted) -> None:

@@ -5,18 +5,17 @@ looked up by whoever shows it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
-from casework import names, opinions, step_names
+from casework import clock_course, names, opinions, step_names
+from casework.course_entries import Entry
 from casework.notices import NOTICE_KINDS, NoticeKind
 from casework.progress import PRECONDITION_FAILED
 from casework.sight import Sight
 from casework.slips.kinds import FORMS, SERVICE_MEANS
-from casework.tables import Case, ClockKind, Notice, ReceiverKind, ServiceMeans, SlipKind
-from casework.words import CLOCK_KINDS
+from casework.tables import Case, Notice, ReceiverKind, ServiceMeans, SlipKind
 from engine import definitions
 from engine.errors import Sentence
 from engine.tables import Act, ActivityInstance, ProcessInstance, TaskState, UserTask
@@ -44,6 +43,8 @@ TOLD_TO_ALL = frozenset(
         "case.referred",
         "case.granted_by_law",
         "correction.noticed",
+        "extension.reversed",
+        "procedure.reversed",
         "deferral.offered",
         "deferral.handed_in",
         "bill.issued",
@@ -56,34 +57,6 @@ TOLD_TO_ALL = frozenset(
 )
 """What everybody reads who may see the case. All else is the office's own business: open to officials, of a step to
 those whose opinions they read, and to whoever did it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the course; `kind` says what sort of thing happened.
-
-    `who`, `on_behalf_of` and `to_person` are logins, `to_department` a code: to whom a task went, who was
-    asked or told.
-    """
-
-    at: datetime
-    kind: str
-    text: Sentence
-    who: str | None = None
-    on_behalf_of: str | None = None
-    to_person: str | None = None
-    to_department: str | None = None
-    department: str | None = None
-    step: Sentence | None = None
-    outcome: Sentence | None = None
-    reason: str | None = None
-    basis: str | None = None
-    document: str | None = None
-
-    @property
-    def logins(self) -> tuple[str | None, ...]:
-        """Everybody this line names."""
-        return self.who, self.on_behalf_of, self.to_person
 
 
 PHRASES: Mapping[str, Sentence] = {
@@ -102,6 +75,8 @@ PHRASES: Mapping[str, Sentence] = {
     "case.referred": Sentence("告知向{new}申请", "referred the applicant to {new}"),
     "case.extension-requested": Sentence("申请延期", "applied for an extension"),
     "case.special-procedure-requested": Sentence("申请特别程序", "applied for a special procedure"),
+    "extension.reversed": Sentence("撤销尚未送达的延期", "reversed an extension that was not served yet"),
+    "procedure.reversed": Sentence("撤销尚未送达的特别程序", "reversed a special procedure that was not served yet"),
     "extension.lapsed": Sentence("延期告知书送达时期限已届满，延期不生效", "an extension was told too late to hold"),
     "correction.requested": Sentence("提出补正要求", "asked for a correction"),
     "correction.requested_again": Sentence("说明理由，再次提出补正要求", "asked for a correction again, with reasons"),
@@ -135,31 +110,10 @@ PHRASES: Mapping[str, Sentence] = {
     "order.issued": Sentence("发出督办单", "issued a supervision order"),
     "incident.resolved": Sentence("处理异常", "resolved an incident"),
 }
-CLOCK_PHRASES: Mapping[str, Sentence] = {
-    "clock.started": Sentence("{clock}开始计算，至{until}", "the {clock} began to run, until {until}"),
-    "clock.paused": Sentence("{clock}中止", "the {clock} was paused"),
-    "clock.excluded": Sentence("{clock}因特别程序停止计算", "the {clock} stands still for a special procedure"),
-    "clock.extended": Sentence("{clock}延长至{until}", "the {clock} was extended to {until}"),
-    "clock.restarted": Sentence("{clock}重新计算，至{until}", "the {clock} began anew, until {until}"),
-    "clock.reversed": Sentence("{clock}的操作撤销，至{until}", "an act on the {clock} was reversed; until {until}"),
-    "clock.resumed": Sentence("{clock}恢复计算，至{until}", "the {clock} runs on, until {until}"),
-    "clock.moved": Sentence("{clock}调整至{until}", "the {clock} was moved to {until}"),
-    "clock.stopped": Sentence("{clock}停止计算", "the {clock} was stopped"),
-    "clock.voided": Sentence("{clock}不再计算", "the {clock} no longer counts"),
-}
 SLIP_PHRASES: Mapping[str, Sentence] = {
     "slip.issued": Sentence("签发{slip}", "issued the {slip}"),
     "slip.served": Sentence("送达{slip}（{means}）", "served the {slip} ({means})"),
 }
-CLOCKS: Mapping[str, Sentence] = {
-    "receipt": CLOCK_KINDS[ClockKind.RECEIPT],
-    "case/promised": CLOCK_KINDS[ClockKind.PROMISED],
-    "correction": CLOCK_KINDS[ClockKind.CORRECTION],
-    "deferral": CLOCK_KINDS[ClockKind.DEFERRAL],
-    "delivery": CLOCK_KINDS[ClockKind.DELIVERY],
-}
-"""The clocks whose acts stand in the course; those of departments and steps are read off their deadlines."""
-
 ARRIVED = Sentence("“{step}”待办", "“{step}” is waiting")
 CLOSED = Sentence("“{step}”随流程关闭", "“{step}” was closed by the process")
 PRECONDITION = Sentence("“{step}”前置未通过，予以关闭", "“{step}” was closed: what it waited for was refused")
@@ -179,11 +133,12 @@ def of(tx: Transaction, case: Case, steps: Sequence[UserTask], sight: Sight) -> 
 
 
 def _acts(tx: Transaction, case: Case, steps: Mapping[str, UserTask], called: Called, sight: Sight) -> Iterator[Entry]:
-    rows = tx.session.scalars(select(Act).where(Act.root_id == case.root_id).order_by(Act.seq))
+    rows = tx.session.scalars(select(Act).where(Act.root_id == case.root_id).order_by(Act.seq)).all()
+    told = clock_course.told(rows, sight)
     for act in rows:
-        if act.kind.startswith("clock."):
-            yield from _clock_act(tx, act, sight)
-        elif _is_open(tx, act, step := steps.get(act.subject or ""), sight):
+        if act.seq in told:
+            yield clock_course.line(tx, act, sight)
+        elif not act.kind.startswith("clock.") and _is_open(tx, act, step := steps.get(act.subject or ""), sight):
             yield _act(tx, act, step, called.get(act.subject or ""), sight)
 
 
@@ -222,25 +177,6 @@ def _slip_phrase(act: Act) -> Sentence | None:
     slip = FORMS[SlipKind(act.property)].title
     means = SERVICE_MEANS[ServiceMeans(act.new)] if act.new else Sentence("", "")
     return Sentence(phrase.zh.format(slip=slip.zh, means=means.zh), phrase.en.format(slip=slip.en, means=means.en))
-
-
-def _clock_act(tx: Transaction, act: Act, sight: Sight) -> Iterator[Entry]:
-    """What became of a deadline; the reasons of clocks are codes, what a person reads is the law and the paper."""
-    clock, phrase = CLOCKS.get(act.subject or ""), CLOCK_PHRASES.get(act.kind)
-    if clock is None or phrase is None:
-        return
-    until = _last_second(tx, act.new)
-    text = Sentence(phrase.zh.format(clock=clock.zh, until=until), phrase.en.format(clock=clock.en, until=until))
-    who = act.actor if sight.person_of(None) else None
-    yield Entry(at=act.at, kind=act.kind, text=text, who=who, basis=act.basis, document=act.document)
-
-
-def _last_second(tx: Transaction, first_too_late: str | None) -> str:
-    """A deadline as people read it, in the office's zone."""
-    if first_too_late is None:
-        return ""
-    last = datetime.fromisoformat(first_too_late).astimezone(tx.ports.zone) - timedelta(seconds=1)
-    return f"{last:%Y-%m-%d %H:%M}"
 
 
 def _filled(phrase: Sentence, step: Sentence | None, **words: str) -> Sentence:

@@ -6,6 +6,7 @@
 from casework.notices.kinds import NOTICE_KINDS, NoticeKind
 from casework.notices.messages import Message, NotSent, Sender
 from casework.notices.occasions import (
+    act_reversed,
     case_paused,
     correction_sent,
     fees_due,
@@ -27,6 +28,7 @@ __all__ = [
     "PostRoom",
     "Receiver",
     "Sender",
+    "act_reversed",
     "applicant",
     "case_paused",
     "correction_sent",

@@ -131,6 +131,11 @@ def case_paused(tx: Transaction, case: Case, reason: Sentence, expected_end_at: 
     _tell(tx, case, NoticeKind.CASE_PAUSED, {"reason": reason, "until": _foreseen(tx, expected_end_at)})
 
 
+def act_reversed(tx: Transaction, case: Case, act: Sentence) -> None:
+    """The applicant is told that an extension, a special procedure or a pause they were told of is reversed."""
+    _tell(tx, case, NoticeKind.ACT_REVERSED, {"act": act})
+
+
 def material_deferred(tx: Transaction, case: Case, listed: Sequence[str]) -> None:
     """The applicant is told what is outstanding on the promise, and till when (容缺受理)."""
     text = "、".join(listed)[:LONGEST_LIST]
@@ -150,6 +155,7 @@ def granted(tx: Transaction, case: Case) -> None:
 UNTIL: Mapping[NoticeKind, ClockKind] = {
     NoticeKind.MATERIAL_DEFERRED: ClockKind.DEFERRAL,
     NoticeKind.CASE_ACCEPTED: ClockKind.PROMISED,
+    NoticeKind.ACT_REVERSED: ClockKind.PROMISED,
     NoticeKind.CORRECTION_SENT: ClockKind.CORRECTION,
 }
 """The clock whose deadline a notice names."""

@@ -71,6 +71,12 @@ TOLD: Mapping[NoticeKind, Told] = {
         "您申请的“{item}”（{number}）中止办理，预计至 {until}。事由：{reason}",
         "Your application “{item}” ({number}) is paused, as foreseen until {until}. Reason: {reason}",
     ),
+    NoticeKind.ACT_REVERSED: _applicant(
+        "此前告知您的“{item}”（{number}）{act}已撤销，办理期限按未作该操作计算。",
+        "What you were told of your application “{item}” ({number}) is reversed: {act}. The time counts as if it had "
+        "never been.",
+        until=Sentence("承诺于 {until} 前办结。", "We promise to finish it by {until}."),
+    ),
     NoticeKind.MATERIAL_DEFERRED: _applicant(
         "您申请的“{item}”（{number}）容缺受理，请按承诺补齐：{listed}。",
         "Your application “{item}” ({number}) goes on while this is outstanding on your promise: {listed}.",

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from casework import cases, special_procedures
+from casework.special_procedures import Wanted
 from casework.tables import Slip
 from engine.ports import ENGINE
 from engine.tables import Act
@@ -254,6 +256,78 @@ def test_an_extension_that_was_reversed_is_gone_and_may_be_granted_anew(terms: T
 
     assert terms.does(number, "government-leader", "extend", "STATUTORY", **EXTEND).status_code == 200
     assert terms.last_days(number)["STATUTORY"] == "2026-05-28"
+
+
+def test_the_applicant_is_told_that_what_they_were_told_of_is_reversed(terms: Terms, number: str) -> None:
+    terms.does(number, "government-leader", "extend", "STATUTORY", **EXTEND)
+    terms.does(number, "government-leader", "reverse", "STATUTORY", **REVERSE)
+    terms.does(number, "fire-head", "exclude", "fire", **EXCLUDE)
+    terms.does(number, "fire-head", "reverse", "fire", **REVERSE)
+
+    told = [row["text"] for row in terms.person("applicant").json("/notices/mine")["rows"]]
+    assert ["延期" in text or "检测" in text for text in told if "已撤销" in text] == [True, True]
+    assert all("2026-03-16" in text for text in told if "已撤销" in text)
+
+
+def test_a_special_procedure_is_reversed_before_its_notice_is_served(terms: Terms) -> None:
+    number = terms.accepted_at("2026-03-02 10:00", "window")
+    with terms.database.begin(ENGINE) as tx:
+        case = cases.by_number(tx, number)
+        until = datetime.fromisoformat(EXCLUDE["expected_end"])
+        wanted = Wanted("fire", "testing", EXCLUDE["legal_basis"], until, "fire-head")
+        slip = special_procedures.begin(tx, case, wanted).document
+    before = terms.last_days(number)
+
+    assert terms.does(number, "planning-head", "reverse", "planning", **REVERSE).status_code == 409
+    reversed_ = terms.does(number, "fire-head", "reverse", "fire", **REVERSE)
+    assert reversed_.status_code == 200, reversed_.text
+
+    told = SERVED | {"served_at": "2026-03-02T10:00:00+08:00"}
+    assert terms.person("window").post(f"/cases/{number}/slips/{slip}/serve", told).status_code == 200
+    assert terms.last_days(number) == before
+    course = [one["kind"] for one in terms.person("lead").json(f"/cases/{number}")["timeline"]]
+    assert "procedure.reversed" in course
+
+
+@pytest.mark.parametrize(
+    ("login", "act", "clock", "said", "line", "applicant_reads"),
+    [
+        ("fire-head", "pause", "fire", PAUSE, "部门时限中止", False),
+        ("planning-head", "pause", "PROMISED", PAUSE, "承诺时限中止", True),
+    ],
+    ids=["of a share", "of the case"],
+)
+def test_the_course_tells_of_a_pause_once_and_to_whom_it_concerns(
+    terms: Terms, number: str, login: str, act: str, clock: str, said: Any, line: str, applicant_reads: bool
+) -> None:
+    terms.does(number, login, act, clock, **said)
+
+    paused = {
+        reader: [
+            one["text"]
+            for one in terms.person(reader).json(f"/cases/{number}")["timeline"]
+            if one["kind"] == "clock.paused"
+        ]
+        for reader in ("lead", "applicant")
+    }
+    assert paused == {"lead": [line], "applicant": [line] if applicant_reads else []}
+
+
+def test_the_course_tells_of_an_extension_of_the_laws_limit_alone(terms: Terms, number: str) -> None:
+    terms.comes("2026-03-18 10:00")
+    terms.does(number, "government-leader", "extend", "STATUTORY", **EXTEND)
+
+    course = terms.person("applicant").json(f"/cases/{number}")["timeline"]
+    assert [one["text"] for one in course if one["kind"] == "clock.extended"] == ["法定时限延长至2026-05-28 23:59"]
+
+
+def test_an_extension_of_a_clock_that_stands_still_is_told_without_a_date(terms: Terms, number: str) -> None:
+    terms.does(number, "planning-head", "pause", "PROMISED", **PAUSE)
+    terms.does(number, "government-leader", "extend", "STATUTORY", **EXTEND)
+
+    course = terms.person("lead").json(f"/cases/{number}")["timeline"]
+    [extended] = [one["text"] for one in course if one["kind"] == "clock.extended"]
+    assert extended == "承诺时限延长，截止日期待恢复计算后确定"
 
 
 def test_a_head_does_not_reverse_what_the_leader_granted(terms: Terms, number: str) -> None:
