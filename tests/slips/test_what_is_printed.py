@@ -5,7 +5,8 @@ import json
 import pytest
 
 from casework.slips import SlipKind
-from tests.served import Served
+from tests.clocked import at
+from tests.served import Served, item
 from tests.slips.conftest import Submits
 from tests.slips.pages import text
 from tests.slips.test_occasions import deciding, slips
@@ -48,6 +49,18 @@ def test_a_decline_gives_the_reasons_whom_to_turn_to_and_how_to_appeal(
     for said in ("不予受理", "不属于本机关职权范围", "第三十二条", RECONSIDERATION, ACTION):
         assert said in printed
     assert ("请向有权受理的行政机关" in printed, "省药品监督管理局" in printed) == (bool(authority), bool(authority))
+
+
+def test_an_acceptance_marks_the_deadline_that_a_calendar_to_come_may_move_and_no_other(served: Served) -> None:
+    """2027 is not published: the promise ends on 4 December, the limit of the law in the new year."""
+    served.opens()
+    served.deploy(item_toml=item(statutory="45WD"))
+    served.world.now = at("2026-11-20 10:00")
+
+    printed = page(served, served.accepted(), SlipKind.ACCEPTANCE)
+
+    assert "承诺办结期限2026年12月4日（含当日）法定办结期限2027年1月25日（含当日）（暂定）" in printed
+    assert "注明“暂定”的期限" in printed
 
 
 @pytest.mark.parametrize("outcome", ["approve", "refuse"])
