@@ -32,8 +32,9 @@ LONGEST_ITEM = 500
 NOTHING_ASKED = Sentence("没有待告知的补正内容。", "There is nothing to tell the applicant.")
 EMPTY = Sentence("请至少列出一项须补正的内容。", "List at least one thing to correct.")
 OUT_ALREADY = Sentence(
-    "补正通知已发出，尚待申请人补正；依法须一次性告知。",
-    "A notice is already out and the applicant has not answered; the law wants everything told at once.",
+    "补正通知已发出，尚待申请人补正；依法须一次性告知（行政许可法第三十二条）。",
+    "A notice is already out and the applicant has not answered; the law wants everything told at once "
+    "(Administrative Licensing Law, article 32).",
 )
 
 
@@ -42,8 +43,9 @@ class SecondNotice(Conflict):
 
     code = "second-notice"
     title = Sentence(
-        "已一次性告知过申请人；再次要求补正的，须由提出部门的负责人书面说明理由。",
-        "The applicant was told already: the head of the department that asks again has to give a reason in writing.",
+        "已一次性告知过申请人（行政许可法第三十二条）；再次要求补正的，须由提出部门的负责人书面说明理由。",
+        "The applicant was told already (Administrative Licensing Law, article 32): the head of the department that "
+        "asks again has to give a reason in writing.",
     )
 
 

@@ -64,9 +64,13 @@ def _check(asked: Asked) -> None:
                 f"Dates lie between {FIRST_YEAR} and {LAST_YEAR}.",
             )
     for key, limit in (("limit", asked.limit), ("extension", asked.extension)):
-        most = MOST_DAYS if asked.limit.unit.counts_days else MOST_HOURS
-        if limit is not None and limit.amount > most:
-            raise _wrong(key, f"计算器最多计算 {most}。", f"The calculator counts up to {most}.")
+        if limit is not None and limit.amount > (most := _most(limit)).amount:
+            raise _wrong(key, f"计算器最多计算 {most.text.zh}。", f"The calculator counts up to {most.text.en}.")
+
+
+def _most(limit: Limit) -> Limit:
+    """The longest limit in the same unit."""
+    return Limit(MOST_DAYS if limit.unit.counts_days else MOST_HOURS, limit.unit)
 
 
 def _moments(asked: Asked) -> list[tuple[str, Moment]]:

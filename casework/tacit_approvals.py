@@ -83,4 +83,6 @@ def run(tx: Transaction, job: Job) -> None:
     """The engine's port for the job: ends the step, unless somebody completed it or the case closed it meanwhile."""
     task = tx.session.get(UserTask, job.payload["task"])
     if task is not None and task.state == TaskState.CREATED:
-        deeming.end(tx, task, deeming.APPROVED, f"逾期未办结，依{job.payload['basis']}视为同意。")
+        basis = job.payload["basis"]
+        reason = f"逾期未办结，依{basis}视为同意。 Not done in time: consent by {basis}."
+        deeming.end(tx, task, deeming.APPROVED, reason)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import marshmallow as ma
+from flask import request
 
 from api.office.fields import Said
 from api.routes import Routes
@@ -24,6 +25,7 @@ NO_STRETCH = Sentence(
     "应写成 开始/结束，如 2026-02-13/2026-02-24；尚未结束的写成 2026-02-13/。",
     "Write BEGIN/END, such as 2026-02-13/2026-02-24; one that still holds is 2026-02-13/.",
 )
+ONCE = Sentence("只能填写一次。", "Say it once.")
 BACKWARDS = Sentence("中止的结束不能早于开始。", "A pause cannot end before it begins.")
 
 routes = Routes("calculator", "The deadline calculator (期限计算器).", prefix="/api/calendars")
@@ -78,6 +80,14 @@ class DeadlineQuery(ma.Schema):
     )
     extension = LimitField(load_default=None, metadata={"type": "string", "example": "10WD"})
     department = ma.fields.String(load_default=None, validate=ma.validate.Length(1, 64))
+
+    @ma.pre_load
+    def is_said_once(self, data: Any, **_: Any) -> Any:
+        """Of two beginnings or limits none is taken."""
+        twice = [key for key, values in request.args.lists() if key != "paused" and len(values) > 1]
+        if twice:
+            raise ma.ValidationError({key: [ONCE] for key in twice})
+        return data
 
 
 class SkippedShown(ma.Schema):

@@ -99,7 +99,7 @@ def open_for_card(tx: Transaction, job: Job) -> None:
     card = tx.session.get_one(Card, job.payload["card"])
     instance_rows.lock_tree_of(tx, card.root_id)
     if card.state != CardState.CANCELLED:
-        new = NewOrder(card.department, FOR_A_RUNG.zh, OrderOrigin.CARD, card_id=card.id)
+        new = NewOrder(card.department, f"{FOR_A_RUNG.zh} {FOR_A_RUNG.en}", OrderOrigin.CARD, card_id=card.id)
         _open(tx, new, card.region, card.root_id)
 
 

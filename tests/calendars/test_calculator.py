@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from werkzeug.test import TestResponse
 
 from casework.tables import Department, Region
@@ -95,6 +96,7 @@ FAULTS = {
     "start=tomorrow&limit=5WD": ["start"],
     "start=2026-02-30&limit=5WD": ["start"],
     "start=1999-12-31&limit=5WD": ["start"],
+    "start=2026-02-10&start=2026-02-11&limit=5WD": ["start"],
     "start=2026-02-10&limit=5": ["limit"],
     "start=2026-02-10&limit=1000WD": ["limit"],
     "start=2026-02-10&limit=5WD&extension=5ND": [],
@@ -112,6 +114,15 @@ def test_what_cannot_be_counted_is_told_at_its_place(served: Served) -> None:
     assert {query: answer.status_code for query, answer in answers.items()} == dict.fromkeys(FAULTS, 422)
     told = {query: answer.get_json()["errors"] for query, answer in answers.items()}
     assert {query: [one["path"] for one in faults] for query, faults in told.items()} == FAULTS
+
+
+@pytest.mark.parametrize(
+    ("limit", "most"), [("1000WD", "999 个工作日"), ("1000ND", "999 个自然日")], ids=["working days", "natural days"]
+)
+def test_the_most_that_is_counted_is_said_with_its_unit(served: Served, limit: str, most: str) -> None:
+    (fault,) = asked(served, f"start=2026-02-10&limit={limit}").get_json()["errors"]
+
+    assert most in fault["detail"]
 
 
 def test_a_division_that_there_is_not_is_not_found(served: Served) -> None:
