@@ -52,7 +52,8 @@ class SecondNotice(Conflict):
 def request(
     tx: Transaction, task_id: str, asked: Sequence[str], *, reason: str | None = None, revision: int | None = None
 ) -> Correction:
-    """A department, in the course of its task, adds what is missing to the case's single list.
+    """A department, in the course of its task, adds what is missing to the case's single list; what it repeats
+    is kept once.
 
     Once a notice went out, whatever else is asked for makes a second one: only the head of the department may ask,
     with a written reason, and it is marked as irregular all the same (行政许可法 art. 72). Supervision permits nothing.
@@ -71,7 +72,10 @@ def request(
         tx.ports.may(tx, "corrections.request_again", task)
     correction = _newest(tx, root.id, CorrectionState.COLLECTING) or _begin(tx, task)
     said = {"department": task.department, "by": tx.actor.login} | ({"reason": reason} if is_second else {})
-    listed = [*json.loads(correction.items), *({"text": text, **said} for text in wanted)]
+    collected = json.loads(correction.items)
+    of_department = {one["text"] for one in collected if one["department"] == task.department}
+    fresh = [text for text in dict.fromkeys(wanted) if text not in of_department]
+    listed = [*collected, *({"text": text, **said} for text in fresh)]
     correction.items = json.dumps(listed, ensure_ascii=False)
     correction.is_irregular = correction.is_irregular or is_second
     correction.revision += 1

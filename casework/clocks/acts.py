@@ -5,6 +5,9 @@ the case's lock, for many clocks at once in the same number of statements as for
 """
 
 from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import inspect
 
 from casework.clocks.grounds import Ground, NewClock, present
 from casework.clocks.reading import Measured, Reading, read
@@ -56,30 +59,17 @@ def take_over(tx: Transaction, reading: Reading, measured: Measured, subject: st
     )
     tx.add(successor)
     tx.flush()
-    pauses = [
-        ClockPause(
-            clock_id=successor.id,
-            seq=pause.seq,
-            is_exclusion=pause.is_exclusion,
-            is_by_law=pause.is_by_law,
-            begins_at=pause.begins_at,
-            ends_at=pause.ends_at,
-            expected_end_at=pause.expected_end_at,
-            reason=pause.reason,
-            basis=pause.basis,
-            document=pause.document,
-            asked_by=pause.asked_by,
-            department=pause.department,
-            occasion_id=pause.occasion_id,
-            reversed_at=pause.reversed_at,
-            revision=1,
-        )
-        for pause in measured.pauses
-    ]
+    pauses = [ClockPause(**_copied(pause), clock_id=successor.id, revision=1) for pause in measured.pauses]
     tx.add(*pauses)
     reading.count(Measured(successor, pauses))
     note(tx, successor, "started", None, ground)
     return successor
+
+
+def _copied(pause: ClockPause) -> dict[str, Any]:
+    """All of a standstill but whose it is."""
+    columns = inspect(ClockPause).column_attrs
+    return {one.key: getattr(pause, one.key) for one in columns if one.key not in ("clock_id", "revision")}
 
 
 def _row(tx: Transaction, root_id: str, new: NewClock) -> Clock:

@@ -164,6 +164,17 @@ def test_nobody_withdraws_the_case_of_another(served: Served) -> None:
     assert served.person("agent").post(f"/cases/{number}/withdraw").status_code == 404
 
 
+def test_what_a_department_asks_for_twice_is_kept_once(served: Served) -> None:
+    number = served.opens().accepted()
+    for login, asked in (("taxation", ["补充账号", " 补充账号 "]), ("taxation", ["补充账号"]), ("bank", ["补充账号"])):
+        officer = served.person(login)
+        answer = officer.post(f"/inbox/{officer.task()}/request-correction", {"items": asked})
+        assert answer.status_code == 201, answer.text
+
+    listed = served.person("lead").json(f"/cases/{number}")["corrections"][0]["items"]
+    assert [one["text"] for one in listed] == ["补充账号", "补充账号"]
+
+
 def test_corrections_are_collected_from_departments_and_told_at_once(served: Served) -> None:
     number = served.opens().accepted()
     for login, text in (("market-regulation", "章程缺少签署日期"), ("taxation", "补充银行账号")):
