@@ -15,11 +15,11 @@ from casework import calendars, departments, moved_deadlines, recomputing
 from casework.calendars import Year
 from casework.departments import NewDepartment
 from casework.recomputing import Change
-from casework.tables import ClockKind, Department, Notice, Recomputation
+from casework.tables import ClockKind, Department, Notice, Recomputation, Role
 from casework.workdays import Calendar, DayRule, Limit, deadline
 from engine import evidence, jobs
 from engine.events import Event
-from engine.ports import ENGINE
+from engine.ports import ENGINE, Actor
 from engine.store import instance_rows
 from engine.tables import Job, UserTask
 from engine.transaction import Database, Transaction
@@ -33,6 +33,7 @@ from tests.world import World
 SNOW = date(2026, 3, 5)
 ORDER, NUMBER = "云溪市人民政府关于暴雪停工的通告", "云政告〔2026〕3号"
 TAXATION = (ClockKind.DEPARTMENT, "taxation")
+SUPERVISOR = Actor(login="supervisor", name="监察", groups=frozenset({Role.SUPERVISOR}))
 
 
 def furnished(database: Database, world: World) -> Office:
@@ -86,7 +87,7 @@ def figures(office: Office, counting: str) -> Recomputation:
 
 
 def moved(office: Office, counting: str, **wanted: Any) -> list[Any]:
-    with office.database.view(ENGINE) as tx:
+    with office.database.view(SUPERVISOR) as tx:
         return moved_deadlines.listed(tx, counting, wanted, after=None, limit=200).rows
 
 
@@ -101,6 +102,24 @@ def test_a_closure_moves_every_deadline_behind_it(office: Office) -> None:
     assert office.described(ClockKind.STATUTORY)["due_at"] == at("2026-05-09 23:59:59")
     found = figures(office, counting)
     assert (found.clocks, found.done, found.moved, found.into_past) == (3, 3, 3, 0)
+
+
+def test_each_mark_vanishes_by_itself(office: Office, world: World) -> None:
+    """Twenty working days from 23 November end in 2026 and forty-five in 2027: the promise never had a mark to lose."""
+    world.now = at("2026-11-23 10:00")
+    accepted(office)
+    promised = office.described(ClockKind.PROMISED)
+    assert (promised["provisional"], promised["statutory_provisional"]) == (False, True)
+
+    with office.database.begin(ENGINE) as tx:
+        calendars.publish(tx, Year(REGION, 2027, {date(2027, 1, 1): DayRule(False, "元旦")}, ORDER))
+        change = Change(REGION, ORDER, NUMBER, 2027, date(2026, 12, 25), date(2027, 12, 31))
+        counting = recomputing.begin(tx, change).id
+    run_out(office)
+
+    promised, statutory = office.described(ClockKind.PROMISED), office.described(ClockKind.STATUTORY)
+    assert (promised["statutory_provisional"], statutory["provisional"]) == (False, False)
+    assert (figures(office, counting).moved, figures(office, counting).confirmed) == (0, 1)
 
 
 def test_a_mark_vanishes_where_the_deadline_stands_and_nothing_else_is_said(office: Office, world: World) -> None:
