@@ -16,6 +16,7 @@ from api.validation import RequestRejected
 from casework import corrections, deferrals, notices, reminders, signatures, submissions
 from casework.feed.reading import ChangesForgotten, UnknownPlace
 from casework.field_faults import FieldFault
+from casework.slips.printing import Unprintable
 from engine import delegates, errors, external_tasks, instances, messages
 from engine.errors import EngineError, Fault, Sentence, told
 
@@ -80,6 +81,7 @@ STATUS: Mapping[type[EngineError], int] = {
     ChangesForgotten: 410,
     UnknownPlace: 409,
     notices.NotSent: 502,
+    Unprintable: 409,
     EngineError: 422,
 }
 
