@@ -48,10 +48,11 @@ class Clock(Base):
 
     `subject` is the department code or user task id it belongs to, empty for the case itself. Limits are amount and
     unit ("5WD": WD working days, ND natural days, WH office hours, H hours); `extension` is what was added to the
-    promise, `statutory_extension` what was added to the limit of the law beside it. A deadline
-    is the first instant too late; null while paused. `is_provisional`: `due_at` reaches into a year whose calendar
-    is not published; `is_statutory_provisional`: `statutory_due_at` does. `used` is what had been counted when it stopped, in the limit's unit. `moment_at` is the next instant at
-    which supervision looks at the clock, `rungs` are the keys of the ladder's rungs it has dealt with, apart by blanks.
+    promise, `statutory_extension` what was added to the limit of the law beside it. A deadline is the first instant
+    too late; null while paused. `is_provisional`: `due_at` reaches into a year whose calendar is not published;
+    `is_statutory_provisional`: `statutory_due_at` does. `used` is what had been counted when it stopped, in the limit's
+    unit. `moment_at` is the next instant at which supervision looks at the clock, `rungs` are the keys of the ladder's
+    rungs it has dealt with, apart by blanks.
     """
 
     __tablename__ = "clock"
