@@ -187,7 +187,14 @@ def _resume(tx: Transaction, held: Held, said: Said) -> None:
         if pause.is_exclusion:
             special_procedures.end(tx, tx.session.get_one(SpecialProcedure, pause.occasion_id), said.ground)
         else:
+            tx.ports.may(tx, "clocks.resume", _widest(tx, held, pause))
             clocks.release(tx, held.case.root_id, pause.occasion_id, said.ground)
+
+
+def _widest(tx: Transaction, held: Held, pause: ClockPause) -> Clock:
+    """The clock by which it is told whose decision a pause was: one of the whole case, if it reached so far."""
+    reached = clocks.of_occasion(tx, held.case.root_id, pause.occasion_id)
+    return next((clock for clock in reached if _scope(clock) == WHOLE_CASE), held.clock)
 
 
 def _is_by_person(tx: Transaction, pause: ClockPause) -> bool:
@@ -233,7 +240,7 @@ def _reverse(tx: Transaction, held: Held, said: Said) -> None:
             tx.ports.may(tx, "clocks.exclude", held.clock)
             special_procedures.reverse(tx, procedure, said.ground)
         case ClockPause() as pause:
-            tx.ports.may(tx, "clocks.pause", held.clock)
+            tx.ports.may(tx, "clocks.pause", _widest(tx, held, pause))
             clocks.reverse(tx, held.case.root_id, pause.occasion_id, said.ground)
             if _scope(held.clock) == WHOLE_CASE:
                 notices.act_reversed(tx, held.case, PAUSES[pause.reason].name)

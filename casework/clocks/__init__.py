@@ -19,7 +19,7 @@ from casework.clocks.extensions import EXTENDABLE, by_id, extend, law_takes, pro
 from casework.clocks.grounds import WHOLE_CASE, Ground, NewClock, Reach, Scope
 from casework.clocks.listening import listen
 from casework.clocks.reading import Measured, Reading, all_of, read
-from casework.clocks.standstills import hold, pause, release, resume, reverse, share_and_case
+from casework.clocks.standstills import hold, of_occasion, pause, release, resume, reverse, share_and_case
 from casework.clocks.timers import FUNCTION_NAMES, due_at, functions
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "is_receipt_over",
     "law_takes",
     "listen",
+    "of_occasion",
     "pause",
     "promise_takes",
     "read",

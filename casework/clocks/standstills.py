@@ -94,6 +94,11 @@ def release(tx: Transaction, root_id: str, occasion_id: str, ground: Ground) -> 
     return _end(tx, reading, over, ground)
 
 
+def of_occasion(tx: Transaction, root_id: str, occasion_id: str) -> list[Clock]:
+    """The open clocks that stood still on one occasion."""
+    return [measured.clock for measured in read(tx, root_id, OF_OCCASION, occasion_id=occasion_id).measured]
+
+
 def reverse(tx: Transaction, root_id: str, occasion_id: str, ground: Ground) -> list[Clock]:
     """What stood still on this occasion did so wrongly: the clocks count as if they had never stood still for it."""
     reading, reversed_ = read(tx, root_id, OF_OCCASION, occasion_id=occasion_id), []

@@ -64,6 +64,19 @@ def test_the_head_of_a_department_pauses_its_share_and_no_other(terms: Terms, nu
     assert (resumed.status_code, terms.last_days(number)["fire"]) == (200, "2026-03-18")
 
 
+@pytest.mark.parametrize("act", ["resume", "reverse"])
+def test_what_was_decided_for_the_whole_case_is_not_undone_by_way_of_a_share(
+    terms: Terms, number: str, act: str
+) -> None:
+    assert terms.does(number, "planning-head", "pause", "PROMISED", **PAUSE).status_code == 200
+    ground = RESUME if act == "resume" else REVERSE
+
+    assert terms.does(number, "fire-head", act, "fire", **ground).status_code == 403
+    assert terms.last_days(number)["civil-defence"] is None
+    assert terms.does(number, "planning-head", act, "PROMISED", **ground).status_code == 200
+    assert terms.last_days(number) == AS_ACCEPTED
+
+
 @pytest.mark.parametrize(
     ("login", "act", "clock", "status"),
     [
