@@ -55,6 +55,15 @@ def review() -> Any:
     return user_task("review", meaning, name="审查", candidateGroups="taxation")
 
 
+def ways_from_acceptance() -> list[Any]:
+    """Accepted, the case is reviewed; declined, it is over."""
+    return [
+        end("declined"),
+        flow("accept", "review", "${acceptance == 'accept'}"),
+        flow("accept", "declined", "${acceptance == 'decline'}"),
+    ]
+
+
 def drawn_on_the_receipt_clock() -> bytes:
     """(a) The diagram draws what happens when the five days are over."""
     return diagram(
@@ -64,10 +73,8 @@ def drawn_on_the_receipt_clock() -> bytes:
         throw("deemed", properties(act="deem-accept")),
         review(),
         end(),
-        end("declined"),
         flows("start", "accept"),
-        flow("accept", "review", "${acceptance == 'accept'}"),
-        flow("accept", "declined", "${acceptance == 'decline'}"),
+        ways_from_acceptance(),
         flows("silence", "deemed", "review", "end"),
         corrections(),
         withdrawal(),
@@ -81,10 +88,8 @@ def drawn_without_a_timer() -> bytes:
         accept(),
         review(),
         end(),
-        end("declined"),
         flows("start", "accept"),
-        flow("accept", "review", "${acceptance == 'accept'}"),
-        flow("accept", "declined", "${acceptance == 'decline'}"),
+        ways_from_acceptance(),
         flows("review", "end"),
         corrections(),
         withdrawal(),
@@ -100,10 +105,8 @@ def drawn_to_remind() -> bytes:
         end("noted"),
         review(),
         end(),
-        end("declined"),
         flows("start", "accept"),
-        flow("accept", "review", "${acceptance == 'accept'}"),
-        flow("accept", "declined", "${acceptance == 'decline'}"),
+        ways_from_acceptance(),
         flows("late", "noted"),
         flows("review", "end"),
         corrections(),
@@ -119,10 +122,8 @@ def drawn_behind_a_check() -> bytes:
         accept(),
         review(),
         end(),
-        end("declined"),
         flows("start", "check", "accept"),
-        flow("accept", "review", "${acceptance == 'accept'}"),
-        flow("accept", "declined", "${acceptance == 'decline'}"),
+        ways_from_acceptance(),
         flows("review", "end"),
         corrections(),
         withdrawal(),
