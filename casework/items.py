@@ -93,6 +93,20 @@ def is_in_force(tx: Transaction, item: Item, state: ItemState) -> bool:
     return state == ItemState.IN_FORCE and of(item).in_force(local_day(tx))
 
 
+def using(tx: Transaction, process_key: str, region: str = EVERYWHERE) -> list[Item]:
+    """The items whose cases run by a process: of each the version that counts today, and the newest."""
+    there = Item.region.in_({region, EVERYWHERE})
+    codes = tx.session.scalars(select(Item.code).where(Item.definition_key == process_key, there).distinct()).all()
+    found: dict[str, Item] = {}
+    for code in sorted(codes):
+        item, state = standing(tx, code, region)
+        newest = tx.session.scalars(select(Item).where(Item.code == code, there).order_by(Item.version.desc())).first()
+        if state != ItemState.REPEALED:
+            uses = [one for one in (item, newest) if one is not None and one.definition_key == process_key]
+            found.update({one.id: one for one in uses})
+    return list(found.values())
+
+
 def local_day(tx: Transaction) -> date:
     """Today in the office's zone."""
     return tx.now.astimezone(tx.ports.zone).date()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from casework import item_law, matters
+from casework import bindable_clocks, item_law, matters
 from casework.item_document import ItemDocument
 from casework.meaning import Name
 from engine.diagram.model import Binding, Diagram, Node, Process
@@ -117,6 +117,27 @@ def _limits_of(node: Node) -> Iterable[str]:
     return dict.fromkeys(filter(None, [node.properties.get(Name.LIMIT), *named]))
 
 
+def _clocks(node: Node, beside: Surroundings) -> Iterable[Fault]:
+    for said in unknown_clocks(node, beside.item):
+        yield _fault(node, said.zh, said.en)
+
+
+def unknown_clocks(node: Node, item: ItemDocument) -> Iterable[Sentence]:
+    """The clocks that a step's timer follows and the item's cases never have: they would be refused there."""
+    for whose, which in _clocks_of(node):
+        if (whose, which) not in bindable_clocks.of(item):
+            yield Sentence(
+                f"定时器等待的时限“{whose}”（{which}）在事项中没有：请核对 due() 的参数，或在事项中为其规定时限。",
+                f"The timer waits for “{whose}” ({which}), and the item gives no such limit: check the arguments of "
+                "due(), or give it one.",
+            )
+
+
+def _clocks_of(node: Node) -> Iterable[tuple[str, str]]:
+    timer = node.event.timer if node.event else None
+    return dict.fromkeys(bindable_clocks.named(timer.expression.text)) if timer else ()
+
+
 def _form(node: Node, beside: Surroundings) -> Iterable[Fault]:
     form = node.assignment.form if node.assignment else None
     key = _literal(form.reference) if form else None
@@ -175,6 +196,14 @@ def _lacking(node: Node, key: str, beside: Surroundings) -> Iterable[Fault]:
                 f"The process “{key}” needs the limit “{name}”; there is none under [limits] or [limits.steps] of the "
                 "item.",
             )
+    clocks = dict.fromkeys(clock for one in called for inner in one.nodes.values() for clock in _clocks_of(inner))
+    for whose, which in clocks:
+        if (whose, which) not in bindable_clocks.of(beside.item):
+            yield _fault(
+                node,
+                f"流程“{key}”等待的时限“{whose}”（{which}）在事项中没有规定。",
+                f"The process “{key}” waits for “{whose}” ({which}), and the item gives no such limit.",
+            )
     conditions = [flow.condition.text for one in called for flow in one.flows.values() if flow.condition]
     for name in dict.fromkeys(name for text in conditions for name in ROUNDS.findall(text)):
         if name not in beside.item.rounds:
@@ -204,4 +233,4 @@ def _fault(node: Node, zh: str, en: str) -> Fault:
     return Fault(Sentence(zh, en), node.id, node.line)
 
 
-CHECKS: tuple[Callable[[Node, Surroundings], Iterable[Fault]], ...] = (_roles, _limit, _form, _called)
+CHECKS: tuple[Callable[[Node, Surroundings], Iterable[Fault]], ...] = (_roles, _limit, _clocks, _form, _called)

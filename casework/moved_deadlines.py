@@ -15,6 +15,7 @@ from casework.clocks import recounting
 from casework.clocks.reading import Measured, grouped, ladder_of
 from casework.clocks.recounting import Recounted
 from casework.paging import Mark, Order, Page, fetch
+from casework.recomputing import Stage
 from casework.tables import Case, Clock, ClockKind, ClockPause, MovedDeadline, Recomputation
 from casework.visibility import SEES_ALL_CASES, visible_case
 from engine.errors import NotFound
@@ -58,9 +59,9 @@ def forecast(tx: Transaction, proposal: Proposal, *, after: Mark | None, limit: 
     The figures are of everything; of the moves so many are listed that come behind `after`.
     """
     held = calendars.current(tx).having(proposal.year)
-    which = recomputing.concerned(held, proposal.as_change())
+    concerned = recomputing.concerned(held, proposal.as_change())
     found = Forecast()
-    for number, one in [] if which is None else _recounted(tx, held, which):
+    for number, one in _recounted(tx, held, concerned[Stage.CLOCKS]) if concerned else ():
         found.clocks += 1
         found.moved += one.is_moved
         found.confirmed += one.is_confirmed

@@ -7,17 +7,19 @@ department waits for more than one batch.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from casework import calendars
 from casework.calendars import Calendars
-from casework.clocks import recounting
+from casework.clocks import recounting, terms
 from casework.clocks.grounds import Ground
 from casework.clocks.recounting import Recounted
 from casework.notices.moved_deadlines import tell_applicant, tell_departments
@@ -49,6 +51,17 @@ class Change:
     department: str | None = None
 
 
+class Stage(StrEnum):
+    """What is counted again, in this order: terms of diagrams' own, which wait for nobody's clock, then the clocks."""
+
+    TERMS = "terms"
+    CLOCKS = "clocks"
+
+
+_ROOT: Mapping[Stage, InstrumentedAttribute[Any]] = {Stage.TERMS: Job.root_id, Stage.CLOCKS: Clock.root_id}
+Concerned = Mapping[Stage, ColumnElement[bool]]
+
+
 class Batches:
     """The engine's port for the job: an errand whose call only rests."""
 
@@ -64,7 +77,8 @@ class Batches:
 def begin(tx: Transaction, change: Change) -> Recomputation:
     """Notes the change and queues the first batch; with the change itself, so that neither is without the other."""
     which = concerned(calendars.current(tx), change)
-    found = 0 if which is None else tx.session.scalar(select(func.count()).select_from(Clock).where(which)) or 0
+    clocks = select(func.count()).select_from(Clock)
+    found = 0 if which is None else tx.session.scalar(clocks.where(which[Stage.CLOCKS])) or 0
     begun = Recomputation(
         id=tx.new_id(),
         region=change.region,
@@ -88,18 +102,27 @@ def begin(tx: Transaction, change: Change) -> Recomputation:
     if which is None:
         begun.ended_at = tx.now
     else:
-        _queue(tx, begun, {"after": None, "left": []}, tx.now)
+        _queue(tx, begun, _from(None), tx.now)
     return begun
 
 
-def concerned(held: Calendars, change: Change | Recomputation) -> ColumnElement[bool] | None:
-    """The open clocks that a change can reach; None when it changes no day."""
+def _from(since: str | None) -> dict[str, Any]:
+    """The first batch, of the cases that were begun `since`."""
+    return {"stage": Stage.TERMS, "since": since, "after": since, "left": []}
+
+
+def concerned(held: Calendars, change: Change | Recomputation) -> Concerned | None:
+    """The terms and open clocks that a change can reach; None when it changes no day."""
     office = held.offices.get(change.department or "")
     if change.department is not None and office is not None:
-        return recounting.of_department(change.department, office)
+        return {
+            Stage.TERMS: terms.of_department(office),
+            Stage.CLOCKS: recounting.of_department(change.department, office),
+        }
     if change.first_on is None or change.last_on is None:
         return None
-    return recounting.within(change.first_on, change.last_on, held.below(change.region))
+    reach = change.first_on, change.last_on, held.below(change.region)
+    return {Stage.TERMS: terms.within(*reach), Stage.CLOCKS: recounting.within(*reach)}
 
 
 def run(tx: Transaction, job: Job) -> None:
@@ -108,24 +131,29 @@ def run(tx: Transaction, job: Job) -> None:
     held = calendars.current(tx)
     which = concerned(held, begun)
     if which is None:
-        _end(tx, begun, job.payload)
+        _end(tx, begun)
         return
-    after, left = job.payload["after"], job.payload["left"]
-    chosen = _next(tx, which, after)
+    stage, after, left = Stage(job.payload["stage"]), job.payload["after"], job.payload["left"]
+    chosen = _next(tx, stage, which[stage], after)
+    if stage == Stage.TERMS and not chosen and not left:
+        stage = Stage.CLOCKS
+        chosen = _next(tx, stage, which[stage], job.payload["since"])
+    told = job.payload | {"stage": stage}
     if chosen:
         free = instance_rows.lock_free_trees(tx, chosen)
-        _batch(tx, begun, held, free, which)
-        _queue(tx, begun, {**job.payload, "after": chosen[-1], "left": left + _not_among(chosen, free)}, tx.now)
+        _batch(tx, begun, held, free, stage, which[stage])
+        _queue(tx, begun, told | {"after": chosen[-1], "left": left + _not_among(chosen, free)}, tx.now)
     elif left:
-        _batch(tx, begun, held, [instance_rows.lock_tree_of(tx, left[0])], which)
-        _queue(tx, begun, {**job.payload, "left": left[1:]}, tx.now)
+        _batch(tx, begun, held, [instance_rows.lock_tree_of(tx, left[0])], stage, which[stage])
+        _queue(tx, begun, told | {"left": left[1:]}, tx.now)
     else:
-        _end(tx, begun, job.payload)
+        _end(tx, begun)
 
 
-def _next(tx: Transaction, which: ColumnElement[bool], after: str | None) -> Sequence[str]:
-    roots = select(Clock.root_id).where(which).distinct().order_by(Clock.root_id).limit(BATCH)
-    return tx.session.scalars(roots if after is None else roots.where(Clock.root_id > after)).all()
+def _next(tx: Transaction, stage: Stage, which: ColumnElement[bool], after: str | None) -> Sequence[str]:
+    root_id = _ROOT[stage]
+    roots = select(root_id).where(which).distinct().order_by(root_id).limit(BATCH)
+    return tx.session.scalars(roots if after is None else roots.where(root_id > after)).all()
 
 
 def _not_among(chosen: Sequence[str], free: Sequence[ProcessInstance]) -> list[str]:
@@ -144,6 +172,20 @@ def _batch(
     begun: Recomputation,
     held: Calendars,
     roots: Sequence[ProcessInstance],
+    stage: Stage,
+    which: ColumnElement[bool],
+) -> None:
+    if stage == Stage.TERMS:
+        terms.recount(tx, held, [root.id for root in roots], which)
+    else:
+        _recount_clocks(tx, begun, held, roots, which)
+
+
+def _recount_clocks(
+    tx: Transaction,
+    begun: Recomputation,
+    held: Calendars,
+    roots: Sequence[ProcessInstance],
     which: ColumnElement[bool],
 ) -> None:
     ground = Ground(CALENDAR_CHANGED, begun.source, begun.document)
@@ -151,7 +193,7 @@ def _batch(
     calendar_moved(tx, held, recounted, begun.source)
     moved = [one for one in recounted if one.is_moved]
     tx.add(*(_row(tx, begun, one) for one in moved))
-    begun.done += len(recounted)
+    begun.done += len(recounted) if begun.ended_at is None else 0
     begun.moved += len(moved)
     begun.confirmed += sum(one.is_confirmed for one in recounted)
     begun.into_past += sum(one.is_into_past(tx.now) for one in moved)
@@ -183,7 +225,7 @@ def _tell(tx: Transaction, begun: Recomputation, moved: Sequence[Recounted]) -> 
             tell_applicant(tx, cases[one.clock.root_id], one.clock, one.due_at, begun.source)
 
 
-def _end(tx: Transaction, begun: Recomputation, payload: dict[str, Any]) -> None:
+def _end(tx: Transaction, begun: Recomputation) -> None:
     """Nothing is left; what commands under way at the change have begun is looked at once more, later."""
     if begun.ended_at is not None:
         return
@@ -192,7 +234,7 @@ def _end(tx: Transaction, begun: Recomputation, payload: dict[str, Any]) -> None
     tell_departments(tx, _departments(tx, begun), begun.source, address(begun))
     if begun.into_past:
         tell_supervision(tx, begun.into_past, begun.source, address(begun))
-    _queue(tx, begun, {"after": _just_before(begun.began_at - SETTLING), "left": []}, begun.began_at + SETTLING)
+    _queue(tx, begun, _from(_just_before(begun.began_at - SETTLING)), begun.began_at + SETTLING)
 
 
 def _departments(tx: Transaction, begun: Recomputation) -> dict[str, int]:

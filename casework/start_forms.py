@@ -1,19 +1,18 @@
 """The form on the start event of an item's process. The application form is the item's: a form drawn at the start is
 that one, or it would be shown to nobody."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from sqlalchemy import select
 
 from casework import items, lint
 from casework.item_document import ItemDocument
-from casework.tables import Item, ItemState
+from casework.tables import Item
 from engine import definitions
 from engine.diagram.model import Process
 from engine.errors import DiagramRefused, Fault, NotFound, Sentence
 from engine.events import Deployed, Event
-from engine.queries.definitions import EVERYWHERE, latest
-from engine.tables import ProcessDefinition
+from engine.queries.definitions import latest
 from engine.transaction import Transaction
 
 DRAWN = Sentence(
@@ -27,12 +26,9 @@ NOT_YET = Sentence(
 )
 
 
-def unused(tx: Transaction, made: Iterable[ProcessDefinition]) -> Iterator[Fault]:
-    """Forms at the start of processes that no item's cases run by: warnings of a deployment."""
-    for one in made:
-        if not _forms(tx, one.key, one.region):
-            process = definitions.load(tx, one.id).process
-            yield from (Fault(NOT_YET, start.id, start.line) for start in lint.with_start_forms(process))
+def unused(process: Process) -> Iterable[Fault]:
+    """Forms at the start of a process that no item's cases run by."""
+    return [Fault(NOT_YET, start.id, start.line) for start in lint.with_start_forms(process)]
 
 
 def listen(tx: Transaction, event: Event) -> None:
@@ -70,14 +66,5 @@ def _faults(tx: Transaction, region: str, process: Process) -> Iterable[Fault]:
 
 
 def _forms(tx: Transaction, process_key: str, region: str) -> tuple[str, ...]:
-    """The application forms of the items that use a process: of the version that counts today, and of the newest."""
-    there = Item.region.in_({region, EVERYWHERE})
-    codes = tx.session.scalars(select(Item.code).where(Item.definition_key == process_key, there).distinct()).all()
-    found: dict[str, None] = {}
-    for code in sorted(codes):
-        item, state = items.standing(tx, code, region)
-        newest = tx.session.scalars(select(Item).where(Item.code == code, there).order_by(Item.version.desc())).first()
-        if state != ItemState.REPEALED:
-            uses = [one for one in (item, newest) if one is not None and one.definition_key == process_key]
-            found.update(dict.fromkeys(one.form_key for one in uses if one.form_key))
-    return tuple(found)
+    """The application forms of the items that use a process."""
+    return tuple(dict.fromkeys(one.form_key for one in items.using(tx, process_key, region) if one.form_key))

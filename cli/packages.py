@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from casework import filled_forms, item_document, item_links, items, meaning_faults, start_forms
+from casework import deployment_warnings, filled_forms, item_document, items, meaning_faults
 from casework import lint as fitting
 from casework.scenarios.package import COMMON, files_of
 from cli.database import ready
 from cli.host import Host, operator, pass_host
 from cli.terminal import progress, refusals_shown, said, say, show_faults, stop
-from engine import definitions, deployments
+from engine import deployments
 from engine.diagram import read_diagram
 from engine.diagram.model import Diagram, Process
 from engine.errors import DiagramRefused, Fault, Sentence
@@ -46,10 +46,7 @@ def deploy_all(database: Database, paths: Sequence[Path]) -> None:
         for name, files in found:
             with database.begin(operator()) as tx:
                 published = deployments.deploy(tx, files, region=EVERYWHERE, name=name, source="lianban deploy")
-                loaded = [definitions.load(tx, one.id).process for one in published.definitions]
-                misspelt = [fault for process in loaded for fault in meaning_faults.faults(process)]
-                unused = start_forms.unused(tx, published.definitions)
-                warnings = [*published.warnings, *misspelt, *unused, *item_links.faults(tx, files)]
+                warnings = deployment_warnings.of(tx, published, files)
             new = len(files) - len(published.unchanged)
             bar.console.print(
                 said(

@@ -11,13 +11,32 @@ from engine.errors import ExpressionFailed, Sentence
 from engine.expressions import Expression, ExpressionError
 from engine.expressions.values import whole
 from engine.interpreter.step import WorkOpened
+from engine.ports import Bound
 from engine.store.variables import ScopeVariables
 from engine.tables import ProcessInstance
 from engine.transaction import Transaction
 
+Functions = Mapping[str, Callable[..., object]]
 
-def lent(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Callable[..., object]]:
-    """The functions that a diagram's expressions may call: the host's, and two facts of the instance itself."""
+
+def lent(tx: Transaction, instance: ProcessInstance) -> Functions:
+    """The functions that a diagram's expressions may call: the host's, and two facts of the instance itself.
+
+    What a clock decides is the instant that it says now: only a timer can follow it (`lent_to_timers`).
+    """
+
+    def at_present(function: Callable[..., object]) -> Callable[..., object]:
+        def called(*arguments: object) -> object:
+            value = function(*arguments)
+            return tx.ports.due_at(tx, instance, value.binding) if isinstance(value, Bound) else value
+
+        return called
+
+    return {name: at_present(function) for name, function in lent_to_timers(tx, instance).items()}
+
+
+def lent_to_timers(tx: Transaction, instance: ProcessInstance) -> Functions:
+    """The same for the definition of a timer, which may be bound to a clock."""
     return {
         **tx.ports.functions(tx, instance),
         "processBusinessKey": lambda: instance.business_key,
@@ -50,8 +69,15 @@ class Run:
 
     def evaluate(self, expression: Expression, work: WorkOpened) -> object:
         """An expression of the diagram in the scope of a piece of work. Raises ExpressionFailed."""
+        return self._evaluate(expression, work, lent(self.tx, self.instance))
+
+    def evaluate_timer(self, expression: Expression, work: WorkOpened) -> object:
+        """The same of a timer's definition: Bound when it follows a clock. Raises ExpressionFailed."""
+        return self._evaluate(expression, work, lent_to_timers(self.tx, self.instance))
+
+    def _evaluate(self, expression: Expression, work: WorkOpened, functions: Functions) -> object:
         try:
-            return expression.evaluate(self.variables.visible(work.scope_ids), lent(self.tx, self.instance))
+            return expression.evaluate(self.variables.visible(work.scope_ids), functions)
         except ExpressionError as error:
             raise ExpressionFailed(error.sentence, element_id=work.activity_id) from error
 

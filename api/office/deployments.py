@@ -11,9 +11,9 @@ from api.office.fields import PersonShown, Said
 from api.pages import PageQuery, page_of
 from api.routes import Routes
 from api.wire import Instant
-from casework import item_links, meaning_faults, names, start_forms
+from casework import deployment_warnings, names
 from casework.paging import Order, fetch
-from engine import definitions, deployments
+from engine import deployments
 from engine.errors import Fault, Invalid, Sentence, told
 from engine.queries import deployments as listed
 from engine.queries.definitions import EVERYWHERE
@@ -136,7 +136,7 @@ def deploy(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     files = named_files(body["files"])
     made = deployments.deploy(tx, files, region=EVERYWHERE, name=body["name"], source=body["source"])
     tx.flush()
-    warnings = [*made.warnings, *_office_warnings(tx, made.definitions), *item_links.faults(tx, files)]
+    warnings = deployment_warnings.of(tx, made, files)
     shown = _shown(tx, made.deployment, made.definitions)
     if len(made.unchanged) == len(files):
         shown["definitions"] = [one | {"is_new": False} for one in shown["definitions"]]
@@ -156,12 +156,6 @@ def named_files(files: Iterable[Any]) -> Mapping[str, bytes]:
             raise Invalid(faults=[Fault(said, f"files[{place}]")])
         read[str(path)] = file.stream.read()
     return read
-
-
-def _office_warnings(tx: Transaction, made: Iterable[ProcessDefinition]) -> list[Fault]:
-    """Properties that mean nothing to the office because they are misspelt, and forms that nobody sees yet."""
-    misspelt = (fault for one in made for fault in meaning_faults.faults(definitions.load(tx, one.id).process))
-    return [*misspelt, *start_forms.unused(tx, made)]
 
 
 @routes.get("", "部署记录", "deployments.read", query=DeploymentQuery, answer=page_of(DeploymentRow))

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from casework.bindable_clocks import PROMISED, STATUTORY
 from casework.tables import Clock, ClockKind
 
-PROMISED, STATUTORY = "promised", "statutory"
 WHOLE_RECEIPT = "receipt/"
 RECEIPT_BY_LAW = f"{WHOLE_RECEIPT}{STATUTORY}"
 _OF_THE_CASE: Mapping[ClockKind, str] = {ClockKind.PROMISED: PROMISED, ClockKind.STATUTORY: STATUTORY}

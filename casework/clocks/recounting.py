@@ -81,11 +81,16 @@ class Recounted:
 
 def within(first: date, last: date, regions: Collection[str] | None) -> ColumnElement[bool]:
     """The open clocks that a change of these days in these divisions (None: everywhere) can reach."""
-    first_at, last_at = (datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) for day in (first, last))
-    behind = first_at - ANY_ZONE
+    behind, before = span(first, last)
     ends_behind = or_(Clock.due_at >= behind, Clock.statutory_due_at >= behind)
-    reached = and_(Clock.state.in_(OPEN), ends_behind, Clock.started_at < last_at + 2 * ANY_ZONE)
+    reached = and_(Clock.state.in_(OPEN), ends_behind, Clock.started_at < before)
     return reached if regions is None else and_(reached, Clock.region.in_(sorted(regions)))
+
+
+def span(first: date, last: date) -> tuple[datetime, datetime]:
+    """A change of these days moves only what ends at or after the first instant and began before the second."""
+    first_at, last_at = (datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) for day in (first, last))
+    return first_at - ANY_ZONE, last_at + 2 * ANY_ZONE
 
 
 def of_department(code: str, office: Office) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import and_, select
 
 from casework import meaning
-from casework.clocks.bindings import PROMISED
+from casework.bindable_clocks import PROMISED
 from casework.clocks.reading import OPEN
 from casework.tables import Clock, ClockKind
 from engine import definitions

@@ -5,13 +5,15 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from casework import calendars, items
+from casework import bindable_clocks, calendars, items
+from casework.bindable_clocks import PROMISED, STATUTORY
 from casework.clocks import steps
-from casework.clocks.bindings import PROMISED, STATUTORY, parse
+from casework.clocks.bindings import parse
 from casework.clocks.reading import OPEN
+from casework.clocks.terms import BOUND, end, term
 from casework.item_document import ItemDocument
 from casework.tables import Case, Clock, ClockKind
-from casework.workdays import Limit, Unit, deadline
+from casework.workdays import Limit, Unit
 from engine.errors import ExpressionFailed, Sentence
 from engine.expressions import ExpressionError
 from engine.ports import Bound
@@ -20,8 +22,6 @@ from engine.transaction import Transaction
 
 OF_A_STAGE = (ClockKind.RECEIPT, ClockKind.CORRECTION, ClockKind.DEFERRAL, ClockKind.DELIVERY, ClockKind.ORDER)
 WHOLE = frozenset(kind.lower() for kind in OF_A_STAGE)
-BY_LAW = frozenset({ClockKind.RECEIPT, ClockKind.DELIVERY})
-BY_ITEM = frozenset({ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.CORRECTION})
 FUNCTION_NAMES = frozenset({"due", "limit", "tacit", "workingDays", "workingHours"})
 NEVER = "never"
 
@@ -32,7 +32,8 @@ def functions(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Callab
     `due(whose, which)`: a deadline, for a timer to follow; whose is `case`, `receipt`, `correction`, `deferral`,
     `delivery`, `order` (督办), a department's role, or `step:` with the name of a step's limit. `limit(name)`: the
     first instant after that limit of the item, from now. `workingDays(n)`: the first instant after the nth working
-    day from now. `workingHours(n)`: the instant after n office hours from now. `tacit(role)` and
+    day from now. `workingHours(n)`: the instant after n office hours from now. A timer that waits for one of these
+    three moves with the calendar. `tacit(role)` and
     `tacit(role, step)` are `due` of the department or of the step's limit where the item names the law by which silence
     approves, and never come where it names none.
     """
@@ -45,21 +46,18 @@ def functions(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Callab
         basis = None if case is None else items.document(tx, case.item_id).tacit_basis(role, step)
         return Bound(NEVER) if basis is None else due(role if step is None else f"step:{step}")
 
-    def ends(limit: Limit) -> datetime | None:
-        return deadline(tx.now, limit, calendars.calendar_of(tx, instance.region)).at
-
-    def named(name: str) -> datetime | None:
+    def named(name: str) -> Bound:
         limits = _limits(tx, instance)
         if name not in limits:
             raise ExpressionError(_no_limit(name))
-        return ends(limits[name])
+        return term(limits[name], tx.now)
 
     return {
         "due": due,
         "limit": named,
         "tacit": tacit,
-        "workingDays": lambda amount: ends(Limit(int(amount), Unit.WD)),
-        "workingHours": lambda amount: ends(Limit(int(amount), Unit.WH)),
+        "workingDays": lambda amount: term(Limit(int(amount), Unit.WD), tx.now),
+        "workingHours": lambda amount: term(Limit(int(amount), Unit.WH), tx.now),
     }
 
 
@@ -90,12 +88,18 @@ def due_at(tx: Transaction, instance: ProcessInstance, binding: str) -> datetime
     """
     if binding == NEVER:
         return None
+    if binding.startswith(BOUND):
+        return end(calendars.current(tx), instance.region, binding)
     if (limit := steps.limit_of(binding)) is not None:
         return _step_due_at(tx, instance, binding, limit)
-    named = parse(binding)
-    if named is None:
+    if (named := parse(binding)) is None:
         raise _unknown(binding)
-    kind, subject, which = named
+    return _clock_due_at(tx, instance, binding, *named)
+
+
+def _clock_due_at(
+    tx: Transaction, instance: ProcessInstance, binding: str, kind: ClockKind, subject: str, which: str
+) -> datetime | None:
     tx.flush()
     clock = tx.session.scalar(
         select(Clock)
@@ -125,14 +129,12 @@ def _may_start(tx: Transaction, instance: ProcessInstance, kind: ClockKind, subj
     case = tx.session.get(Case, instance.root_id)
     if case is None:
         return kind == ClockKind.ORDER and which == PROMISED
-    if kind == ClockKind.DEFERRAL:
-        return which == PROMISED
-    if which == STATUTORY or kind in BY_LAW:
-        return kind in BY_LAW
     item = items.document(tx, case.item_id)
     if kind == ClockKind.DEPARTMENT:
-        return share_limit(tx, item, subject) is not None
-    return kind in BY_ITEM and kind.lower() in item.limits
+        return which == PROMISED and share_limit(tx, item, subject) is not None
+    of_case = kind in (ClockKind.PROMISED, ClockKind.STATUTORY)
+    asked = (bindable_clocks.CASE, kind.lower()) if of_case else (kind.lower(), which)
+    return asked in bindable_clocks.of(item)
 
 
 def share_limit(tx: Transaction, item: ItemDocument, department: str | None) -> Limit | None:

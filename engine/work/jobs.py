@@ -31,7 +31,7 @@ def open_timer(run: Run, work: WorkOpened) -> Sequence[Event]:
     event = run.node(work).event
     if event is None or event.timer is None:
         raise ExpressionFailed(Sentence("该事件没有定时定义。", "The event has no timer."), element_id=work.activity_id)
-    value = run.evaluate(event.timer.expression, work)
+    value = run.evaluate_timer(event.timer.expression, work)
     if isinstance(value, Bound):
         _add(run, work, run.tx.ports.due_at(run.tx, run.instance, value.binding), payload={}, binding=value.binding)
         return ()

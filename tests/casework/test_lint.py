@@ -49,12 +49,14 @@ conditions = ["有固定场所"]
 
 [limits]
 promised = "5WD"
+statutory = "20WD"
 
 [limits.steps]
 inspection = "2WD"
 
 [[participants]]
 role = "fire"
+limit = "3WD"
 lead = true
 """
 
@@ -108,6 +110,69 @@ RIGHT = {
 @pytest.mark.parametrize("what", RIGHT)
 def test_a_name_that_is_answered_or_not_yet_known_is_right(what: str) -> None:
     assert told(RIGHT[what]) == []
+
+
+def waiting(asked: str) -> Element:
+    return catch("step", timer(date=f"${{{asked}}}"))
+
+
+FUNCTIONS = ["due", "tacit", "limit"]
+
+
+def told_of(asked: str) -> list[str]:
+    """What is told of a timer that asks for a clock."""
+    beside = lint.Surroundings(item_document.read("item.toml", ITEM.encode()), {}, {"shop"})
+    read = read_diagram(straight(waiting(asked)), functions=FUNCTIONS)
+    return [fault.sentence.en for fault in lint.faults(read, beside)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "whose"),
+    [
+        ("due('fier')", "“fier” (promised)"),
+        ("due('fire', 'statutory')", "“fire” (statutory)"),
+        ("due('case', 'promise')", "“case” (promise)"),
+        ("due('step:inspektion')", "“step:inspektion” (promised)"),
+        ("due('step:inspection', 'statutory')", "“step:inspection” (statutory)"),
+        ("due('correction', 'statutory')", "“correction” (statutory)"),
+        ("due('order')", "“order” (promised)"),
+        ("tacit('fier')", "“fier” (promised)"),
+        ("tacit('fire', 'inspektion')", "“step:inspektion” (promised)"),
+    ],
+)
+def test_a_timer_that_waits_for_a_clock_no_case_has_is_told(asked: str, whose: str) -> None:
+    (fault,) = told_of(asked)
+    assert whose in fault
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "due('fire')",
+        'due( "fire" , "promised" )',
+        "due('case')",
+        "due('case','statutory')",
+        "due('receipt','statutory')",
+        "due('delivery')",
+        "due('deferral')",
+        "due('step:inspection')",
+        "due(department)",
+        "tacit('fire')",
+        "tacit('fire', 'inspection')",
+        "tacit(matter.role)",
+    ],
+)
+def test_a_timer_may_wait_for_what_a_case_has_or_says_only_later(asked: str) -> None:
+    assert told_of(asked) == []
+
+
+def test_a_clock_that_a_shared_process_waits_for_is_there_or_told_where_it_is_called() -> None:
+    common = {"common-notice": only_process(straight(waiting("due('step:visit')")), functions=FUNCTIONS)}
+    beside = lint.Surroundings(item_document.read("item.toml", ITEM.encode()), {}, {"shop", *common}, common)
+
+    (fault,) = lint.faults(read_diagram(straight(call("step", "common-notice"))), beside)
+
+    assert "waits for “step:visit” (promised)" in fault.sentence.en
 
 
 def shared(key: str, step: Element) -> Process:

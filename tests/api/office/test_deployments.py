@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.diagrams import diagram, element, end, flows, properties, start, straight, user_task
+from tests.diagrams import boundary, diagram, element, end, flows, properties, start, straight, timer, user_task
 from tests.served import APPLICATION_FORM, Served, item
 
 DRAWN = straight(user_task("review", candidateGroups="taxation"))
@@ -85,6 +85,21 @@ def test_misspelt_properties_are_a_warning_with_element_and_line(served: Served)
 
     assert [warning["element_id"] for warning in warnings] == ["review"]
     assert "reveiw" in warnings[0]["detail"]
+
+
+@pytest.mark.parametrize(("whose", "told"), [("cases", 1), ("case", 0)])
+def test_a_timer_that_waits_for_a_clock_the_item_does_not_give_is_a_warning(
+    served: Served, whose: str, told: int
+) -> None:
+    late = boundary("late", "review", timer(date=f"${{due('{whose}')}}"), interrupting=False)
+    review = user_task("review", candidateGroups="taxation")
+    around = [start(), end(), end("told"), flows("start", "review", "end"), flows("late", "told")]
+    drawn = diagram(review, late, *around, key="approval")
+    form = json.dumps(APPLICATION_FORM).encode()
+
+    made = deploys(served, {"approval.bpmn": drawn, "item.toml": item(), "application.form": form}).get_json()
+
+    assert [warning["element_id"] for warning in made["warnings"]] == ["late"] * told
 
 
 def test_every_fault_of_every_file_is_told_and_nothing_is_stored(served: Served) -> None:
