@@ -23,6 +23,7 @@ from engine.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Sentenc
 from engine.ports import Actor
 from engine.queries.definitions import EVERYWHERE
 from engine.store import instance_rows
+from engine.tables import UserTask
 from engine.transaction import Transaction
 
 EXPLAINED, UPHELD, CANCELLED = "card.explained", "card.upheld", "card.cancelled"
@@ -48,6 +49,7 @@ TO_EXPLAIN = Limit(3, Unit.WD)
 NO_REASON = Sentence("请说明理由。", "Say why.")
 NOT_STAFF = Sentence("该人员不在该部门。", "This person does not work in that department.")
 NO_DEPARTMENT = Sentence("没有该部门。", "There is no such department.")
+NO_PART = Sentence("该部门没有办理过此办件的任务。", "This department has never had a task of this case.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,11 @@ class Irregularity:
 def issue(tx: Transaction, number: str, found: Irregularity, region: str = EVERYWHERE) -> Card:
     """A supervisor issues a card for an irregularity, such as a second notice of corrections (行政许可法 art. 72).
 
-    Raises NotFound for a case out of sight, Invalid for a department or a person that is not there.
+    Raises NotFound for a case out of sight, Invalid for a department that has no part in it, or a
+    person who does not work there.
     """
     case = cases.locked(tx, number, "cards.issue", region)
-    faults = list(_faults(tx, found))
+    faults = list(_faults(tx, case, found))
     if faults:
         raise Invalid(faults=faults)
     heads = select(Membership.login).where(Membership.department == found.department, Membership.role == Role.HEAD)
@@ -96,17 +99,24 @@ def issue(tx: Transaction, number: str, found: Irregularity, region: str = EVERY
     return card
 
 
-def _faults(tx: Transaction, found: Irregularity) -> Iterator[Fault]:
+def _faults(tx: Transaction, case: Case, found: Irregularity) -> Iterator[Fault]:
     if not is_said(found.words):
         yield Fault(NO_REASON, "reason")
     if tx.session.get(Department, found.department) is None:
         yield Fault(NO_DEPARTMENT, "department")
+    elif not _took_part(tx, case, found.department):
+        yield Fault(NO_PART, "department")
     elif found.holder is not None:
         works_there = select(Membership.login).where(
             Membership.login == found.holder, Membership.department == found.department
         )
         if tx.session.scalar(works_there) is None:
             yield Fault(NOT_STAFF, "holder")
+
+
+def _took_part(tx: Transaction, case: Case, department: str) -> bool:
+    tasks = select(UserTask.id).where(UserTask.root_id == case.root_id, UserTask.department == department)
+    return tx.session.scalar(tasks.limit(1)) is not None
 
 
 def explain(tx: Transaction, card_id: str, words: str) -> Card:

@@ -34,6 +34,9 @@ USUAL = Limit(5, Unit.WD)
 NO_UNIT = Sentence("没有该单位。", "There is no such unit.")
 NO_DEMAND = Sentence("请写明督办要求。", "Say what is demanded.")
 NO_SOURCE = Sentence("请写明批示或报告的出处。", "Name the instruction or the report it rests on.")
+NO_CARD = Sentence("请指明据以督办的牌。", "Name the card that the order rests on.")
+NO_TIME = Sentence("督办期限应为 1 至 90（日或小时）。", "An order leaves 1 to 90 days or hours.")
+LONGEST = 90
 OF_ANOTHER = Sentence("该牌不属于此办件。", "The card is not of this case.")
 NO_LONGER = Sentence("该牌已撤销，不能据以督办。", "The card is cancelled; no order can rest on it.")
 FOR_A_RUNG = Sentence(
@@ -87,7 +90,9 @@ def _refuse(new: NewOrder, unit: Department | None, card: Card | None, case_root
     faults = [
         *([Fault(NO_UNIT, "department")] if unit is None or unit.removed_at is not None else []),
         *([] if is_said(new.demand) else [Fault(NO_DEMAND, "demand")]),
+        *([Fault(NO_CARD, "card")] if card is None and new.origin == OrderOrigin.CARD else []),
         *([Fault(NO_SOURCE, "source")] if card is None and not is_said(new.source or "") else []),
+        *([] if 1 <= new.limit.amount <= LONGEST else [Fault(NO_TIME, "limit")]),
         *([Fault(OF_ANOTHER, "card")] if card and case_root_id not in (None, card.root_id) else []),
     ]
     if faults:

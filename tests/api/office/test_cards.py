@@ -169,11 +169,12 @@ def test_a_supervisor_issues_a_card_for_an_irregularity_and_another_decides_on_i
     [
         ({"case_number": "000000209901010001"}, 404),
         ({"department": "nowhere"}, 422),
+        ({"department": "human-resources"}, 422),
         ({"holder": "bank"}, 422),
         ({"signal": "blue"}, 422),
         ({"reason": " "}, 422),
     ],
-    ids=["no such case", "no such department", "not of the department", "no such card", "no reason"],
+    ids=["no such case", "no such department", "no part in it", "not of the department", "no such card", "no reason"],
 )
 def test_a_card_on_nothing_is_refused(supervised: Served, number: str, change: dict[str, str], status: int) -> None:
     found = {"case_number": number, "department": "taxation", "signal": "red", "reason": "未出具书面凭证"} | change

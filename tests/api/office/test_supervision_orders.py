@@ -144,10 +144,22 @@ def test_nobody_else_opens_an_order(supervised: Served, login: str) -> None:
         ({"department": "nowhere"}, 422),
         ({"source": None}, 422),
         ({"limit": "soon"}, 422),
+        ({"limit": "0WD"}, 422),
+        ({"limit": "91WD"}, 422),
+        ({"origin": "CARD"}, 422),
         ({"card": "00000000-0000-7000-8000-000000000001"}, 404),
         ({"case_number": "000000209901010001"}, 404),
     ],
-    ids=["no such unit", "resting on nothing", "no limit", "no such card", "no such case"],
+    ids=[
+        "no such unit",
+        "resting on nothing",
+        "no limit",
+        "no time",
+        "for ever",
+        "a card that is not named",
+        "no such card",
+        "no such case",
+    ],
 )
 def test_an_order_on_nothing_is_refused(supervised: Served, change: dict[str, Any], status: int) -> None:
     assert supervised.person("supervisor").post("/supervision-orders", ORDER | change).status_code == status
