@@ -23,6 +23,7 @@ from engine.transaction import Transaction
 
 MOST_BYTES = 16 << 20
 MOST_FILES = 100
+LONGEST_NAME = 255
 BAD_NAME = Sentence("文件名无效或重复：“{name}”。", "The file name is invalid or comes twice: “{name}”.")
 NO_FILE = Sentence("请上传文件。", "Send files.")
 
@@ -151,7 +152,8 @@ def named_files(files: Iterable[Any]) -> Mapping[str, bytes]:
             raise Invalid(faults=[Fault(NO_FILE, f"files[{place}]")])
         name = (file.filename or "").replace("\\", "/")
         path = PurePosixPath(name)
-        if not name.isprintable() or not path.name or path.is_absolute() or ".." in path.parts or str(path) in read:
+        outside = path.is_absolute() or ".." in path.parts
+        if outside or not path.name or len(name) > LONGEST_NAME or not name.isprintable() or str(path) in read:
             said = Sentence(BAD_NAME.zh.format(name=name[:200]), BAD_NAME.en.format(name=name[:200]))
             raise Invalid(faults=[Fault(said, f"files[{place}]")])
         read[str(path)] = file.stream.read()

@@ -189,7 +189,12 @@ def test_a_broken_or_malicious_diagram_is_refused_with_its_faults_and_leaves_not
     assert served.person("designer").json("/deployments")["rows"] == []
 
 
-@pytest.mark.parametrize("name", ["../approval.bpmn", "/etc/approval.bpmn", "a/../../b.bpmn", "..", "a\nb.bpmn"])
+TOO_LONG = pytest.param(f"{251 * 'a'}.bpmn", id="too long")
+
+
+@pytest.mark.parametrize(
+    "name", ["../approval.bpmn", "/etc/approval.bpmn", "a/../../b.bpmn", "..", "a\nb.bpmn", TOO_LONG]
+)
 def test_a_file_name_that_leaves_the_package_is_refused(served: Served, name: str) -> None:
     assert deploys(served, {name: DRAWN}).status_code == 422
 
