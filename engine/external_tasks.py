@@ -107,12 +107,22 @@ def _open(tx: Transaction, topics: Sequence[Topic]) -> Select[str]:
         or_(false(), *(topic.wanted for topic in topics)),
         or_(ExternalTask.locked_until.is_(None), ExternalTask.locked_until <= tx.now),
         or_(ExternalTask.retries.is_(None), ExternalTask.retries > 0),
+        ExternalTask.is_suspended.is_(False),
     )
 
 
-def complete(tx: Transaction, task_id: str, worker: str, variables: Mapping[str, object]) -> None:
-    """The work is done and the case goes on. Raises NotFound when it is gone, Conflict when another holds it."""
-    _end(tx, task_id, worker, Completed(task_id, dict(variables)))
+def complete(
+    tx: Transaction,
+    task_id: str,
+    worker: str,
+    variables: Mapping[str, object],
+    local_variables: Mapping[str, object] | None = None,
+) -> None:
+    """The work is done and the case goes on. Raises NotFound when it is gone, Conflict when another holds it.
+
+    `local_variables` end with the task: the output parameters of its activity may read them.
+    """
+    _end(tx, task_id, worker, Completed(task_id, dict(variables), dict(local_variables or {})))
 
 
 def throw_error(

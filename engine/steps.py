@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, delete, update
 
 from engine import calls, outward, work
 from engine.calls import Following
+from engine.diagram.model import Node
 from engine.events import ActivityEnded, ActivityStarted, Event, ProcessInstanceEnded
 from engine.interpreter import step as happened
 from engine.interpreter.step import Step, WorkKind
@@ -86,10 +87,15 @@ def _close(run: Run, ids: Sequence[str], *, cancelled: bool) -> None:
 
 
 def _scopes_left(run: Run, changes: Sequence[happened.Change]) -> list[str]:
-    """The ended visits that may have had variables of their own: sub-processes, calls, items of a multi-instance."""
+    """The ended visits that may have had variables of their own: sub-processes, calls, items of a multi-instance, what
+    maps inputs or outputs."""
     nodes = run.runnable.process.nodes
     ended = [change for change in changes if isinstance(change, happened.ActivityEnded)]
-    return [one.id for one in ended if nodes[one.activity_id].loop or one.type in SCOPES]
+    return [one.id for one in ended if one.type in SCOPES or _is_scope(nodes[one.activity_id])]
+
+
+def _is_scope(node: Node) -> bool:
+    return bool(node.loop or node.inputs or node.outputs)
 
 
 def _row(run: Run, change: happened.ActivityStarted) -> ActivityInstance:

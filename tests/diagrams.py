@@ -288,6 +288,19 @@ def mapped_out(**attributes: Any) -> Element:
     return element("camunda:out", **attributes)
 
 
+def mapped(*parameters: Element) -> Element:
+    """camunda:inputOutput with what is `given` to an activity and `left` by it."""
+    return element("camunda:inputOutput", *parameters)
+
+
+def given(name: str, *value: Any) -> Element:
+    return element("camunda:inputParameter", *value, name=name)
+
+
+def left(name: str, *value: Any) -> Element:
+    return element("camunda:outputParameter", *value, name=name)
+
+
 def retry_cycle(text: str) -> Element:
     return element("camunda:failedJobRetryTimeCycle", text)
 

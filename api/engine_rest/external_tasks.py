@@ -83,7 +83,7 @@ class WorkerDto(Dto):
 
 
 class WorkCompletionDto(WorkerDto):
-    """The work is done. Local variables end with the task; nothing in a diagram reads them."""
+    """The work is done. Local variables end with the task; the output parameters of its activity read them."""
 
     variables = Variables()
     local_variables = Variables()
@@ -196,7 +196,9 @@ def _told(tx: Transaction, task: ExternalTask, asked: Mapping[str, Any]) -> dict
 )
 def complete(tx: Transaction, body: dict[str, Any], external_task_id: str) -> Response:
     """Complete an external task"""
-    external_tasks.complete(tx, external_task_id, body["worker_id"], body["variables"])
+    external_tasks.complete(
+        tx, external_task_id, body["worker_id"], body["variables"], local_variables=body["local_variables"]
+    )
     return Response(status=204)
 
 

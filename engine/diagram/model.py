@@ -6,9 +6,13 @@ Pure data. Knows nothing of XML, of storage or of the interpreter. Names are tho
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
 from engine.errors import Fault
 from engine.expressions import Expression
+
+ParameterValue: TypeAlias = "Expression | tuple[ParameterValue, ...] | Mapping[str, ParameterValue] | None"
+"""What an input or output parameter yields: an expression, a camunda:list, a camunda:map, or null when it is empty."""
 
 
 class EventKind(StrEnum):
@@ -137,10 +141,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One camunda:inputParameter or camunda:outputParameter whose value is an expression."""
+    """One camunda:inputParameter or camunda:outputParameter: a variable's name and where its value comes from."""
 
     name: str
-    value: Expression
+    value: ParameterValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,8 @@ class Node:
     work: Work | None = None
     call: Call | None = None
     script: tuple[ScriptLine, ...] = ()
+    inputs: tuple[Parameter, ...] = ()
+    outputs: tuple[Parameter, ...] = ()
     async_before: bool = False
     async_after: bool = False
     exclusive: bool = True

@@ -5,6 +5,7 @@ import re
 from engine.diagram.activities import READERS, read_plain
 from engine.diagram.element import Element
 from engine.diagram.loops import read_loop
+from engine.diagram.mappings import read_mappings
 from engine.diagram.model import Node
 from engine.diagram.reading import Reading
 from engine.expressions import Expression
@@ -32,6 +33,7 @@ def read_node(
         retry_cycle=read_retry_cycle(element, reading),
         job_priority=reading.priority(element, "camunda:jobPriority"),
         properties=properties_of(element),
+        **read_mappings(element, reading),
         lane=reading.lanes.get(element.attributes["id"]),
         documentation=element.text_of("documentation") or None,
         **READERS.get(element.name, read_plain)(element, reading),

@@ -77,9 +77,9 @@ REFUSED_ELEMENTS: dict[str, Sentence] = {
     "globalConversation": _CHOREOGRAPHY,
     "camunda:executionListener": _LISTENER,
     "camunda:taskListener": _LISTENER,
-    "camunda:inputOutput": Sentence(
-        "{it}使用了输入/输出映射（inputOutput），本引擎暂不支持。请改用脚本任务赋值。",
-        "{it} maps input or output parameters, which is not supported. Assign them in a script task.",
+    "camunda:script": Sentence(
+        "{it}含有脚本，本引擎不执行。请改写为 ${…} 表达式。",
+        "{it} has a script, which does not run here. Write it as an expression ${…}.",
     ),
     "camunda:connector": _CODE,
     "camunda:field": _CODE,

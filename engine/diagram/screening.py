@@ -44,8 +44,8 @@ def foreign_platform(root: Element) -> str | None:
 
 
 def screen(root: Element, findings: Findings) -> None:
-    """Every element and attribute of the file that would do nothing although it is drawn. Pools that do not run are
-    pictures and are not looked into."""
+    """Every element and attribute of the file, or of an extension in it, that would do nothing although it is drawn.
+    Pools that do not run are pictures and are not looked into."""
     pending = [root]
     while pending:
         element = pending.pop()
@@ -77,7 +77,7 @@ def screen_extensions(element: Element, kind: Kind, findings: Findings) -> None:
     for holder in element.all("extensionElements"):
         for extension in holder.children:
             if extension.name in kind.extensions:
-                screen_attributes(extension, RUNS[extension.name], findings)
+                screen(extension, findings)
             elif extension.name.startswith("{"):
                 warn_of_foreign(extension, extension.name, findings)
             elif extension.name not in DECORATION and not extension.name.startswith(DECORATION_NAMESPACES):

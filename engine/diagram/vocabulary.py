@@ -22,6 +22,8 @@ class Kind(NamedTuple):
 
 JOB = words("camunda:async camunda:asyncBefore camunda:asyncAfter camunda:exclusive camunda:jobPriority")
 RETRY = words("camunda:failedJobRetryTimeCycle")
+MAPPED = RETRY | words("camunda:inputOutput")
+VALUES = words("camunda:list camunda:map")
 WORK = words("camunda:type camunda:topic camunda:delegateExpression camunda:taskPriority")
 FORM = words("camunda:formKey camunda:formRef camunda:formRefBinding camunda:formRefVersion")
 LOOP = words("multiInstanceLoopCharacteristics")
@@ -52,10 +54,10 @@ RUNS: dict[str, Kind] = {
     "sequenceFlow": Kind(words("sourceRef targetRef"), words("conditionExpression")),
     "conditionExpression": Kind(),
     "startEvent": Kind(JOB | FORM | {"isInterrupting"}, EVENT_DEFINITIONS, RETRY),
-    "intermediateCatchEvent": Kind(JOB, EVENT_DEFINITIONS, RETRY),
-    "intermediateThrowEvent": Kind(JOB, EVENT_DEFINITIONS, RETRY),
+    "intermediateCatchEvent": Kind(JOB, EVENT_DEFINITIONS, MAPPED),
+    "intermediateThrowEvent": Kind(JOB, EVENT_DEFINITIONS, MAPPED),
     "boundaryEvent": Kind(JOB | words("attachedToRef cancelActivity"), EVENT_DEFINITIONS, RETRY),
-    "endEvent": Kind(JOB, EVENT_DEFINITIONS, RETRY),
+    "endEvent": Kind(JOB, EVENT_DEFINITIONS, MAPPED),
     "messageEventDefinition": Kind(WORK | {"messageRef"}),
     "signalEventDefinition": Kind(words("signalRef")),
     "errorEventDefinition": Kind(words("errorRef camunda:errorCodeVariable camunda:errorMessageVariable")),
@@ -68,8 +70,8 @@ RUNS: dict[str, Kind] = {
     "condition": Kind(),
     "linkEventDefinition": Kind(),
     "terminateEventDefinition": Kind(),
-    "task": Kind(ACTIVITY, LOOP, RETRY),
-    "manualTask": Kind(ACTIVITY, LOOP, RETRY),
+    "task": Kind(ACTIVITY, LOOP, MAPPED),
+    "manualTask": Kind(ACTIVITY, LOOP, MAPPED),
     "userTask": Kind(
         ACTIVITY
         | FORM
@@ -78,12 +80,12 @@ RUNS: dict[str, Kind] = {
             "camunda:priority"
         ),
         LOOP,
-        RETRY,
+        MAPPED,
     ),
-    "serviceTask": Kind(ACTIVITY | WORK, LOOP, RETRY),
-    "sendTask": Kind(ACTIVITY | WORK | {"messageRef"}, LOOP, RETRY),
-    "receiveTask": Kind(ACTIVITY | {"messageRef"}, LOOP, RETRY),
-    "scriptTask": Kind(ACTIVITY | {"scriptFormat"}, LOOP | {"script"}, RETRY),
+    "serviceTask": Kind(ACTIVITY | WORK, LOOP, MAPPED),
+    "sendTask": Kind(ACTIVITY | WORK | {"messageRef"}, LOOP, MAPPED),
+    "receiveTask": Kind(ACTIVITY | {"messageRef"}, LOOP, MAPPED),
+    "scriptTask": Kind(ACTIVITY | {"scriptFormat"}, LOOP | {"script"}, MAPPED),
     "script": Kind(),
     "callActivity": Kind(
         ACTIVITY
@@ -91,12 +93,19 @@ RUNS: dict[str, Kind] = {
             "calledElement camunda:calledElementBinding camunda:calledElementVersion camunda:calledElementVersionTag"
         ),
         LOOP,
-        RETRY | words("camunda:in camunda:out"),
+        MAPPED | words("camunda:in camunda:out"),
     ),
     "camunda:in": Kind(words("source sourceExpression target variables local businessKey")),
     "camunda:out": Kind(words("source sourceExpression target variables local")),
     "camunda:failedJobRetryTimeCycle": Kind(),
-    "subProcess": Kind(ACTIVITY | {"triggeredByEvent"}, LOOP | FLOW_ELEMENTS, RETRY),
+    "camunda:inputOutput": Kind(children=words("camunda:inputParameter camunda:outputParameter")),
+    "camunda:inputParameter": Kind(words("name"), VALUES),
+    "camunda:outputParameter": Kind(words("name"), VALUES),
+    "camunda:list": Kind(children=VALUES | {"camunda:value"}),
+    "camunda:map": Kind(children=words("camunda:entry")),
+    "camunda:entry": Kind(words("key"), VALUES),
+    "camunda:value": Kind(),
+    "subProcess": Kind(ACTIVITY | {"triggeredByEvent"}, LOOP | FLOW_ELEMENTS, MAPPED),
     "multiInstanceLoopCharacteristics": Kind(
         words(
             "isSequential camunda:collection camunda:elementVariable camunda:async camunda:asyncBefore "

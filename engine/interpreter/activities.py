@@ -37,8 +37,12 @@ class UserTask(FlowNode, defaults.UserTask):
     holds_variables = True
 
     def accept(self, token: Token, variables: Mapping[str, object]) -> None:
-        """A variable local to the task is not what its completion writes; one local to its item is (Camunda 7)."""
-        token.workflow.set_variables(token, variables, token if self.body else token.parent)
+        """A variable local to the task is not what its completion writes; an input of the task and one local to its
+        item are (Camunda 7)."""
+        own = {parameter.name for parameter in self.input_parameters}
+        for name, value in variables.items():
+            is_own = self.body is not None or name in own
+            token.workflow.set_variables(token, {name: value}, token if is_own else token.parent)
 
     def perform(self, token: Token) -> bool:
         token.workflow.open_work(token, WorkKind.USER_TASK, asked_of_person(self.node, token))

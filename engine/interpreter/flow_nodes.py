@@ -17,6 +17,7 @@ from SpiffWorkflow.specs import MultiChoice
 
 from engine.diagram.model import Flow, Node
 from engine.errors import NoFlowTaken
+from engine.interpreter import mapping
 from engine.interpreter.step import ActivityEnded, ActivityStarted, WorkKind
 from engine.interpreter.token import COUNTER, Token
 
@@ -63,6 +64,8 @@ class FlowNode(MultiChoice):
         self.node = node
         self.type = node.type
         self.async_before, self.async_after = node.async_before, node.async_after
+        self.input_parameters, self.output_parameters = node.inputs, node.outputs
+        self.holds_variables = self.holds_variables or bool(node.inputs or node.outputs)
 
     def lead(self, flow: SequenceFlow, drawn: Flow) -> None:
         """Adds an outgoing flow, in document order. The default flow is the one that Spiff takes for want of others."""
@@ -97,9 +100,10 @@ class FlowNode(MultiChoice):
         return NO_COUNTERS if self.body is None else {"loopCounter": token.internal_data[COUNTER]}
 
     def begin(self, token: Token) -> None:
-        """The activity instance starts, and the events attached to it are armed."""
+        """The activity instance starts with its inputs, and the events attached to it are armed."""
         instance = token.workflow
         instance.report(ActivityStarted(token.id, self.node.id, self.type, token.parent.scope_id))
+        mapping.take_in(token)
         instance.arm(self.boundaries, token)
 
     def test(self) -> None:
@@ -119,5 +123,6 @@ class FlowNode(MultiChoice):
         return True if done and token.is_live else None
 
     def _on_complete_hook(self, token: Token) -> None:
+        mapping.give_out(token)
         token.workflow.drop_children(token)
         token.workflow.report(ActivityEnded(token.id, self.node.id, self.type))

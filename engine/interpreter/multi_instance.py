@@ -31,6 +31,7 @@ class MultiInstanceBody(FlowNode):
         super().__init__(process, node, f"{node.id}#{BODY}", task_spec=item.name)
         self.loop, self.item, self.type = loop, item, BODY
         item.body = self
+        self.input_parameters = self.output_parameters = ()
         item.async_before, item.async_after = loop.async_before, loop.async_after
 
     def perform(self, token: Token) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.diagram.model import EventKind
 from engine.errors import Conflict, NotFound, Sentence
+from engine.interpreter import mapping
 from engine.interpreter.events import StartEvent
 from engine.interpreter.instance import Instance
 from engine.interpreter.modification import cancel, start_before
@@ -70,6 +71,8 @@ def complete(instance: Instance, stimulus: Completed) -> None:
     """Somebody has carried the work out."""
     token = open_work(instance, stimulus.id, CARRIED_OUT)
     instance.answered = token.id
+    if token.task_spec.output_parameters:
+        mapping.keep(token, stimulus.local_variables)
     if take_in(token, stimulus.variables):
         token.complete()
 

@@ -17,11 +17,13 @@ class Completed:
     """The work of one activity instance is done: user task, external task, delegate, called process.
 
     `variables` go to the innermost scope around the activity that already holds the name, else to the process; those
-    of a called process are handed back as the call activity's camunda:out say.
+    of a called process are handed back as the call activity's camunda:out say. `local_variables` end with the activity:
+    its output parameters alone read them.
     """
 
     id: str
     variables: Mapping[str, object] = field(default_factory=dict)
+    local_variables: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,15 @@ from tests.diagrams import (
     diagram,
     element,
     end,
+    event_sub_process,
     faults_of,
     flow,
     flows,
+    given,
+    left,
+    mapped,
     message,
+    multi_instance,
     node,
     process,
     retry_cycle,
@@ -131,7 +136,20 @@ REFUSED = {
     "several tokens": straight(user_task("odd", startQuantity=2)),
     "task listener": straight(user_task("odd", element("camunda:taskListener", event="create"))),
     "execution listener": straight(user_task("odd", element("camunda:executionListener", event="start"))),
-    "input and output": straight(user_task("odd", element("camunda:inputOutput"))),
+    "script of a parameter": straight(
+        user_task("odd", mapped(given("x", element("camunda:script", "1 + 1", scriptFormat="groovy"))))
+    ),
+    "input of a start event": diagram(start("odd", mapped(given("x", "1"))), end(), flow("odd", "end")),
+    "input of an event sub-process": around(
+        event_sub_process("odd", mapped(given("x", "1")), start("s", message("paid")), end("e"), flow("s", "e"))
+    ),
+    "input of a gateway": straight(node("exclusiveGateway", "odd", mapped(given("x", "1")))),
+    "output of an end event": diagram(start(), end("odd", mapped(left("x", "1"))), flow("start", "odd")),
+    "output of a multi-instance activity": straight(
+        user_task("odd", multi_instance(cardinality=2), mapped(left("x", "1")))
+    ),
+    "parameter without name": straight(user_task("odd", mapped(element("camunda:inputParameter", "1")))),
+    "parameter of two values": straight(user_task("odd", mapped(given("x", "1", element("camunda:list"))))),
     "form fields": straight(user_task("odd", element("camunda:formData"))),
     "connector": straight(node("serviceTask", "odd", element("camunda:connector"))),
     "Java class": straight(node("serviceTask", "odd", **{"class": "gov.Seal"})),
