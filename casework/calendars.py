@@ -74,12 +74,15 @@ class Calendars:
             found = self._made[key] = self._make(*key)
         return found
 
-    def code_of(self, region: str, role: str) -> str | None:
-        """The department that plays a role in a division, or has that code there."""
-        for code, office in self.offices.items():
-            if office.region == region and role in (office.role, code):
-                return code
-        return None
+    def code_of(self, region: str, role: str) -> str:
+        """The department that plays a role in a division; whose code it is, and what nobody plays, stays as it is."""
+        playing = (code for code, office in self.offices.items() if office.region == region and office.role == role)
+        return next(playing, role)
+
+    def role_of(self, department: str) -> str:
+        """The role by which diagrams and items mean a department; what is none stays as it is."""
+        office = self.offices.get(department)
+        return office.role if office else department
 
     def above(self, region: str) -> list[str]:
         """A division and those above it, the nearest first; the country, above all, is not among them."""

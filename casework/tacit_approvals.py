@@ -57,8 +57,7 @@ def _watched(tx: Transaction, event: ActivityStarted) -> Sequence[UserTask]:
 def _basis(tx: Transaction, item: ItemDocument, task: UserTask) -> str | None:
     """The law by which silence on this step approves; None where there is none, or safety forbids it."""
     said = meaning.of(definitions.load(tx, task.definition_id).node(task.activity_id).properties)
-    office = calendars.current(tx).offices.get(task.department or "")
-    role = office.role if office else task.department or ""
+    role = calendars.current(tx).role_of(task.department or "")
     participant = item.participants.get(role)
     if said.is_safety_critical or participant is None or participant.is_safety_critical:
         return None

@@ -68,19 +68,14 @@ def _at_work(tx: Transaction, case: Case) -> str:
 
 def _ask(tx: Transaction, case: Case, message: str, department: str, approver: str) -> Sequence[UserTask]:
     evidence.record(tx, instance_rows.of(tx, case.root_id), f"case.{message}", property="department", new=department)
+    role = calendars.current(tx).role_of(department)
     said = {
-        "term_department": _role(tx, department),
+        "term_department": role,
         "term_handler": tx.actor.login,
-        "term_approver": approver.replace(department, _role(tx, department)),
+        "term_approver": approver.replace(department, role),
     }
     cases.tell(tx, case, message, said)
     opened = select(UserTask).where(
         UserTask.root_id == case.root_id, UserTask.assignee == tx.actor.login, UserTask.created_at == tx.now
     )
     return tx.session.scalars(opened).all()
-
-
-def _role(tx: Transaction, department: str) -> str:
-    """The name by which a diagram means the department."""
-    office = calendars.current(tx).offices.get(department)
-    return office.role if office else department

@@ -216,11 +216,15 @@ def test_office_hours_that_cannot_be_read_say_so(seeded: Database, hours: str) -
         calendar(seeded, CITY, "customs")
 
 
-def test_a_department_is_found_by_role_or_by_code_in_its_division_only(seeded: Database) -> None:
+def test_a_department_is_found_by_its_role_in_its_division_and_a_role_by_its_department(
+    seeded: Database,
+) -> None:
     add_department(seeded, code="450100-customs", role="customs")
 
     with seeded.view(ENGINE) as tx:
         found = calendars.current(tx)
     assert found.code_of(CITY, "customs") == "450100-customs"
     assert found.code_of(CITY, "450100-customs") == "450100-customs"
-    assert found.code_of(OTHER_CITY, "customs") is None
+    assert found.code_of(OTHER_CITY, "customs") == "customs"
+    assert found.role_of("450100-customs") == "customs"
+    assert found.role_of("customs") == "customs"

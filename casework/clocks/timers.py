@@ -65,7 +65,7 @@ def _name(tx: Transaction, instance: ProcessInstance, whose: str) -> str:
     """A role's clock is the clock of the department that plays it in the division."""
     if whose == "case" or whose in WHOLE or ":" in whose:
         return whose
-    return f"department:{calendars.current(tx).code_of(instance.region, whose) or whose}"
+    return f"department:{calendars.current(tx).code_of(instance.region, whose)}"
 
 
 def _limits(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Limit]:
@@ -139,8 +139,7 @@ def _may_start(tx: Transaction, instance: ProcessInstance, kind: ClockKind, subj
 
 def share_limit(tx: Transaction, item: ItemDocument, department: str | None) -> Limit | None:
     """The limit an item gives a department for its share, by the role the department plays."""
-    office = calendars.current(tx).offices.get(department or "")
-    participant = item.participants.get(office.role if office else department or "")
+    participant = item.participants.get(calendars.current(tx).role_of(department or ""))
     return participant.limit if participant else None
 
 

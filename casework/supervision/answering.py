@@ -64,7 +64,7 @@ def _awaits(docket: Docket, task: Work, instant: datetime) -> bool:
     """Whether the decision that must stand first (默认前置) had not come yet."""
     if task.after is None:
         return False
-    first = docket.office.calendars.code_of(docket.root.region, task.after) or task.after
+    first = docket.office.calendars.code_of(docket.root.region, task.after)
     return not any(
         one.act == Does.DECIDE
         and one.department == first
@@ -104,4 +104,4 @@ def _in_charge(tx: Transaction, docket: Docket, clock: Clock) -> str:
     role = WINDOW
     if clock.kind != ClockKind.RECEIPT and docket.case is not None:
         role = items.document(tx, docket.case.item_id).lead.role
-    return docket.office.calendars.code_of(docket.root.region, role) or role
+    return docket.office.calendars.code_of(docket.root.region, role)

@@ -109,7 +109,6 @@ def open_for_card(tx: Transaction, job: Job) -> None:
 
 
 def _open(tx: Transaction, new: NewOrder, region: str, about: str | None) -> SupervisionOrder:
-    office = calendars.current(tx).offices.get(new.department)
     order = SupervisionOrder(
         root_id=tx.new_id(),
         region=region,
@@ -138,7 +137,7 @@ def _open(tx: Transaction, new: NewOrder, region: str, about: str | None) -> Sup
         definitions.latest(tx, PROCESS, region).id,
         region=region,
         business_key=order.number,
-        variables={**told, "unit_head": head_of(office.role if office else order.department)},
+        variables={**told, "unit_head": head_of(calendars.current(tx).role_of(order.department))},
         instance_id=order.root_id,
     )
     _tell_unit(tx, order)
