@@ -32,13 +32,15 @@ def order(tx: Transaction, job: Job) -> Callable[[], Stimulus]:
         raise NoSuchDelegate(
             Sentence(f"没有名为“{name}”的处理程序。", f"There is no handler “{name}”."), element_id=node.id
         )
+    result = node.work.result_variable if node.work else None
     visible = ScopeVariables(tx, instance.id).visible(job.payload.get("scopes", ()))
-    return partial(_carried_out, delegate, visible, job.id)
+    return partial(_carried_out, delegate, visible, job.id, result)
 
 
-def _carried_out(delegate: Delegate, variables: Mapping[str, object], key: str) -> Stimulus:
+def _carried_out(delegate: Delegate, variables: Mapping[str, object], key: str, result: str | None) -> Stimulus:
     try:
-        return Completed(key, dict(delegate(variables, key=key) or {}))
+        returned = dict(delegate(variables, key=key) or {})
+        return Completed(key, returned if result is None else {result: returned})
     except BpmnError as error:
         return ErrorThrown(key, error.code, error.message)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.diagram.calls import read_call
+from engine.diagram.compiling import STAND_IN
 from engine.diagram.element import Element
 from engine.diagram.event_definitions import read_event_definition
 from engine.diagram.forms import read_form
@@ -56,13 +57,30 @@ def read_receive_task(element: Element, reading: Reading) -> Parts:
 
 
 def read_script_task(element: Element, reading: Reading) -> Parts:
-    """Assignments `name = ${…}` or `local name = ${…}`, one a line or separated by semicolons, in any scriptFormat."""
+    """Assignments `name = ${…}` or `local name = ${…}`, one a line or separated by semicolons, in any scriptFormat.
+
+    With a resultVariable the script is one expression.
+    """
     script = element.text_of("script") or ""
+    result = reading.variable_name(element, "camunda:resultVariable")
+    if result is not None:
+        return {"script": (script_result(result, script, element, reading),)}
     statements = [statement.strip() for statement in STATEMENT.findall(script) if statement.strip()]
     if not statements and not reading.is_refused(element):
         reading.findings.fault(element, "{it}没有脚本内容。请写 变量 = ${…}。", "{it} is empty. Write variable = ${…}.")
     lines = [script_line(statement, element, reading) for statement in statements]
     return {"script": tuple(line for line in lines if line is not None)}
+
+
+def script_result(name: str, script: str, element: Element, reading: Reading) -> ScriptLine:
+    value = reading.compiler.text(script, element, "script")
+    if value.is_literal and value is not STAND_IN:
+        reading.findings.fault(
+            element,
+            "{it}有结果变量（resultVariable），脚本只能是一个表达式 ${…}。",
+            "{it} has a resultVariable, so its script is one expression ${…}.",
+        )
+    return ScriptLine(name, value)
 
 
 def script_line(statement: str, element: Element, reading: Reading) -> ScriptLine | None:

@@ -73,15 +73,30 @@ class EventDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class ScriptLine:
+    """One assignment `name = ${…}` of a script task, of a camunda:expression or of a listener.
+
+    `local name = ${…}` of a script task keeps it in the sub-process around it.
+    """
+
+    name: str
+    value: Expression
+    is_local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
-    """How a service task, send task or throwing message event is carried out: by exactly one of the two.
+    """How a service task, send task or throwing message event is carried out: by exactly one of the three.
 
     `topic` is camunda:type="external" work for a worker; `delegate` is the name in
-    camunda:delegateExpression="${name}". A message event or send task with neither throws its message.
+    camunda:delegateExpression="${name}"; `assigned` is camunda:expression, whose value becomes a variable at once. A
+    message event or send task with none of them throws its message. `result_variable` receives what a delegate returns.
     """
 
     topic: Expression | None = None
     delegate: str | None = None
+    assigned: ScriptLine | None = None
+    result_variable: str | None = None
     priority: Expression | None = None
 
 
@@ -158,15 +173,6 @@ class MultiInstance:
     completion_condition: Expression | None = None
     async_before: bool = False
     async_after: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ScriptLine:
-    """One assignment `name = ${…}` of a script task; `local name = ${…}` keeps it in the sub-process around it."""
-
-    name: str
-    value: Expression
-    is_local: bool = False
 
 
 @dataclass(frozen=True, slots=True)

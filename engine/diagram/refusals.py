@@ -93,11 +93,6 @@ REFUSED_ELEMENTS: dict[str, Sentence] = {
 
 REFUSED_ATTRIBUTES: dict[str, Sentence] = {
     "camunda:class": _CODE,
-    "camunda:expression": _CODE,
-    "camunda:resultVariable": Sentence(
-        "{it}设置了结果变量（resultVariable），它不会被赋值。请由处理程序或脚本直接写入变量。",
-        "{it} names a result variable, which would never be set. Let the handler or the script set the variable.",
-    ),
     "camunda:decisionRef": _DECISION,
     "camunda:mapDecisionResult": _DECISION,
     "camunda:resource": _SCRIPT,

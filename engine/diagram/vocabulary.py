@@ -24,7 +24,10 @@ JOB = words("camunda:async camunda:asyncBefore camunda:asyncAfter camunda:exclus
 RETRY = words("camunda:failedJobRetryTimeCycle")
 MAPPED = RETRY | words("camunda:inputOutput")
 VALUES = words("camunda:list camunda:map")
-WORK = words("camunda:type camunda:topic camunda:delegateExpression camunda:taskPriority")
+WORK = words(
+    "camunda:type camunda:topic camunda:delegateExpression camunda:expression camunda:resultVariable "
+    "camunda:taskPriority"
+)
 FORM = words("camunda:formKey camunda:formRef camunda:formRefBinding camunda:formRefVersion")
 LOOP = words("multiInstanceLoopCharacteristics")
 ACTIVITY = JOB | {"default"}
@@ -85,7 +88,7 @@ RUNS: dict[str, Kind] = {
     "serviceTask": Kind(ACTIVITY | WORK, LOOP, MAPPED),
     "sendTask": Kind(ACTIVITY | WORK | {"messageRef"}, LOOP, MAPPED),
     "receiveTask": Kind(ACTIVITY | {"messageRef"}, LOOP, MAPPED),
-    "scriptTask": Kind(ACTIVITY | {"scriptFormat"}, LOOP | {"script"}, MAPPED),
+    "scriptTask": Kind(ACTIVITY | {"scriptFormat", "camunda:resultVariable"}, LOOP | {"script"}, MAPPED),
     "script": Kind(),
     "callActivity": Kind(
         ACTIVITY

@@ -1,36 +1,57 @@
-"""Reads how a service task, send task or throwing message event is carried out: a worker's topic or a delegate."""
+"""Reads how a service task, send task or throwing message event is carried out: by worker, delegate or expression."""
 
 import re
+from collections.abc import Callable, Mapping
 
+from engine.diagram.assigning import read_assignment
 from engine.diagram.element import Element
-from engine.diagram.model import Work
+from engine.diagram.model import ScriptLine, Work
 from engine.diagram.reading import Reading
 
+RESULT = "camunda:resultVariable"
 DELEGATE = re.compile(r"[$#]\{\s*([^\W\d]\w*)\s*\}")
 
 
 def read_work(element: Element, reading: Reading) -> Work | None:
-    """camunda:type="external" with a topic, or camunda:delegateExpression="${name}"; None when neither is written."""
-    way, delegate = element.get("camunda:type"), element.get("camunda:delegateExpression")
-    if way is not None and delegate is not None:
+    """The one way that is written; None when there is none, and a message is thrown instead."""
+    ways = [names for names in WAYS if any(element.get(name) is not None for name in names)]
+    if len(ways) > 1:
         reading.findings.fault(
             element,
-            "{it}同时是外部任务又指定了处理程序，只能二选一。",
-            "{it} is both an external task and a delegate's; keep one of the two.",
+            "{it}同时填写了外部任务、处理程序（delegateExpression）、表达式（expression）中的几种，只能保留一种。",
+            "{it} is both: of an external task, a delegateExpression and an expression keep one.",
         )
-    if delegate is not None:
-        return Work(delegate=delegate_name(delegate, element, reading))
-    if way is not None or element.get("camunda:topic") is not None:
-        return external_work(way, element, reading)
-    return None
+    return READERS[ways[0]](element, reading) if ways else None
 
 
-def external_work(way: str | None, element: Element, reading: Reading) -> Work:
+def carried_out_by_handler(element: Element, reading: Reading) -> Work:
+    """camunda:delegateExpression="${name}"; what the handler returns goes under a camunda:resultVariable."""
+    name = delegate_name(element.get("camunda:delegateExpression") or "", element, reading)
+    return Work(delegate=name, result_variable=reading.variable_name(element, RESULT))
+
+
+def evaluated(element: Element, reading: Reading) -> Work:
+    """camunda:expression: its value becomes the result variable, or it sets one itself."""
+    text, result = element.get("camunda:expression") or "", reading.variable_name(element, RESULT)
+    if result is not None:
+        return Work(assigned=ScriptLine(result, reading.compiler.text(text, element, "expression")))
+    return Work(assigned=read_assignment(text, element, reading))
+
+
+def external_work(element: Element, reading: Reading) -> Work:
+    """camunda:type="external" with a topic; its worker sets variables by itself."""
+    way = element.get("camunda:type")
     if way != "external":
         reading.findings.fault(
             element,
             "{it}的 camunda:type 只能是 external。",
             "{it} has a camunda:type other than external, the only one that runs.",
+        )
+    if element.get(RESULT) is not None:
+        reading.findings.fault(
+            element,
+            "{it}是外部任务，结果变量（resultVariable）不会被赋值。请由外部任务直接提交变量。",
+            "{it} is an external task, whose result variable would never be set. Let the worker submit the variable.",
         )
     topic = reading.compiler.attribute(element, "camunda:topic")
     if topic is None:
@@ -65,6 +86,16 @@ def require_work(element: Element, work: Work | None, reading: Reading) -> None:
     if work is None and not reading.is_refused(element):
         reading.findings.fault(
             element,
-            '{it}没有说明由谁执行。请设为外部任务（topic），或填写 delegateExpression="${名称}"。',
-            '{it} does not say who carries it out. Give it a topic, or a delegateExpression="${name}".',
+            '{it}没有说明由谁执行。请设为外部任务（topic），填写 delegateExpression="${名称}"，'
+            "或填写表达式（expression）和结果变量（resultVariable）。",
+            '{it} does not say who carries it out. Give it a topic, a delegateExpression="${name}", or an expression '
+            "with a resultVariable.",
         )
+
+
+READERS: Mapping[tuple[str, ...], Callable[[Element, Reading], Work]] = {
+    ("camunda:type", "camunda:topic"): external_work,
+    ("camunda:delegateExpression",): carried_out_by_handler,
+    ("camunda:expression",): evaluated,
+}
+WAYS = tuple(READERS)

@@ -31,6 +31,7 @@ from tests.diagrams import (
     element,
     end,
     event_sub_process,
+    external_task,
     faults_of,
     flow,
     flows,
@@ -42,6 +43,8 @@ from tests.diagrams import (
     node,
     process,
     retry_cycle,
+    script_task,
+    service_task,
     start,
     straight,
     task,
@@ -154,7 +157,10 @@ REFUSED = {
     "connector": straight(node("serviceTask", "odd", element("camunda:connector"))),
     "Java class": straight(node("serviceTask", "odd", **{"class": "gov.Seal"})),
     "Java expression": straight(node("serviceTask", "odd", expression="${seal.print()}")),
-    "result variable": straight(delegate_task("odd", "seal", resultVariable="number")),
+    "expression without effect": straight(service_task("odd", expression="${1 + 1}")),
+    "expression and topic": straight(external_task("odd", "seal", expression="${1}")),
+    "result variable of an external task": straight(external_task("odd", "seal", resultVariable="number")),
+    "result variable of several assignments": straight(script_task("odd", "x = 1", resultVariable="y")),
     "external task's error mapping": straight(
         delegate_task("odd", "seal", element("camunda:errorEventDefinition", errorRef="e"))
     ),
