@@ -60,6 +60,7 @@ STATUS: Mapping[type[EngineError], int] = {
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.LostRace: 409,
+    errors.Suspended: 409,
     messages.NobodyWaits: 409,
     messages.SeveralWait: 409,
     submissions.Awaited: 409,

@@ -15,7 +15,7 @@ from engine.run import lent
 from engine.store import instance_rows
 from engine.store.values import value_of
 from engine.store.variables import ScopeVariables
-from engine.tables import ActivityInstance, InstanceState, VariableChange
+from engine.tables import RUNNING, ActivityInstance, VariableChange
 from engine.transaction import Transaction
 
 WHOLE = re.compile(r"[0-9]{1,4}")
@@ -30,7 +30,7 @@ class StepValues:
         self._instance = instance_rows.of(tx, step.instance_id)
         visit_id = step.activity_instance_id if isinstance(step, ActivityStarted) else step.task_id
         scopes = _scopes(tx, visit_id)
-        if self._instance.state == InstanceState.ACTIVE:
+        if self._instance.state in RUNNING:
             self._seen = ScopeVariables(tx, step.instance_id).visible(scopes)
         else:
             self._seen = _last_of(tx, step.instance_id, scopes)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from engine.definitions import load
 from engine.diagram.model import Binding, EventKind
-from engine.errors import ExpressionFailed, NotFound, Sentence, UncaughtError
+from engine.errors import ExpressionFailed, NotFound, Sentence, Suspended, UncaughtError
 from engine.interpreter import interrupts_call
 from engine.interpreter.step import EventThrown, Step, WorkOpened
 from engine.interpreter.stimulus import Cancelled, Completed, ErrorThrown, EscalationThrown, Start, Stimulus
@@ -13,6 +13,11 @@ from engine.run import Run
 from engine.store import instance_rows
 from engine.tables import InstanceState, ProcessDefinition, ProcessInstance
 from engine.transaction import Transaction
+
+NOT_STARTABLE = Sentence(
+    "该流程定义已挂起，不能启动新的实例；须先由系统管理员激活。",
+    "The process definition is suspended and starts nothing: an administrator has to activate it first.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +87,12 @@ def _called(run: Run, work: WorkOpened) -> ProcessDefinition:
         case Binding.VERSION_TAG:
             versions = versions.where(ProcessDefinition.version_tag == str(said["version"]))
     try:
-        return definitions.one(run.tx, versions, key)
+        called = definitions.one(run.tx, versions, key)
     except NotFound as missing:
         raise ExpressionFailed(missing.detail, element_id=work.activity_id) from missing
+    if called.is_suspended:
+        raise Suspended(NOT_STARTABLE, element_id=work.activity_id)
+    return called
 
 
 def ends_call(tx: Transaction, root: ProcessInstance, instance: ProcessInstance, kind: EventKind, name: str) -> bool:

@@ -78,6 +78,13 @@ class Conflict(EngineError):
     title = Sentence("当前状态不允许此操作。", "The present state does not allow this act.")
 
 
+class Suspended(Conflict):
+    """It is suspended: an administrator has to activate it first."""
+
+    code = "suspended"
+    title = Sentence("已挂起，须先由系统管理员激活。", "It is suspended: an administrator has to activate it first.")
+
+
 class LostRace(Conflict):
     """Another act changed this case at the same moment; trying again may succeed."""
 

@@ -9,20 +9,26 @@ from collections.abc import Mapping
 from functools import partial
 
 from engine import calls, definitions, steps
-from engine.calls import Following, new_instance
-from engine.errors import Conflict, EngineError, NotFound, Sentence
+from engine.calls import NOT_STARTABLE, Following, new_instance
+from engine.errors import Conflict, EngineError, NotFound, Sentence, Suspended
 from engine.events import Event, ProcessInstanceStarted
 from engine.interpreter import advance as interpret
-from engine.interpreter.stimulus import Cancelled, EventArrived, Start, Stimulus, VariablesChanged
+from engine.interpreter.stimulus import Cancelled, EventArrived, Start, StartedBefore, Stimulus, VariablesChanged
 from engine.run import Run, lent
 from engine.store import instance_rows
 from engine.store.variables import ScopeVariables
-from engine.tables import InstanceState, ProcessInstance, Subscription
+from engine.tables import RUNNING, InstanceState, ProcessDefinition, ProcessInstance, Subscription
 from engine.transaction import Transaction
 from engine.work import subscriptions
 
 MOST_STEPS = 2_000
 OVER = Sentence("该流程实例已经结束。", "The process instance is over.")
+STOPPED = Sentence(
+    "该流程实例已挂起，须先由系统管理员激活。",
+    "The process instance is suspended: an administrator has to activate it first.",
+)
+ADMINISTRATORS_DO = (VariablesChanged, Cancelled, StartedBefore)
+"""What is done to an instance also while it is suspended (Camunda 7)."""
 
 
 class RunsAway(EngineError):
@@ -48,8 +54,11 @@ def start(
     """Starts an instance at its none start event, or at the start event `activity_id`, and runs it until it waits.
 
     `instance_id` is an id that the caller already gave it. Raises ExpressionFailed, NoFlowTaken or UncaughtError when
-    the diagram cannot run with these variables.
+    the diagram cannot run with these variables, Suspended while nothing of the definition may start.
     """
+    definition = tx.session.get(ProcessDefinition, definition_id)
+    if definition is not None and definition.is_suspended:
+        raise Suspended(NOT_STARTABLE)
     instance = new_instance(tx, definition_id, region, business_key, instance_id=instance_id)
     advance(tx, instance, instance, Start(activity_id, dict(variables or {})))
     return instance
@@ -98,9 +107,10 @@ def advance(
 
     What a step sets off goes before what was set off earlier (Camunda 7): a called process runs until it waits, then
     its caller's other tokens. Listeners hear `first` before what follows from it. Raises Conflict when the instance is
-    over; whatever the interpreter refuses leaves nothing changed, because the caller's transaction is rolled back.
+    over, Suspended when it stands still; whatever the interpreter refuses leaves nothing changed, because the caller's
+    transaction is rolled back.
     """
-    if instance.state != InstanceState.ACTIVE:
+    if instance.state not in RUNNING:
         raise Conflict(OVER)
     waiting = deque([Following(instance, stimulus, is_first=True)])
     events: list[Event] = list(first)
@@ -122,8 +132,10 @@ def advance(
 def _step(tx: Transaction, root: ProcessInstance, following: Following) -> steps.Applied | None:
     """One step of one instance; None when what it was told of was interrupted meanwhile by the steps before it."""
     instance, stimulus = following.instance, following.stimulus
-    if instance.state != InstanceState.ACTIVE:
+    if instance.state not in RUNNING:
         return None
+    if instance.state == InstanceState.SUSPENDED and not isinstance(stimulus, ADMINISTRATORS_DO):
+        raise Suspended(STOPPED)
     runnable = definitions.load(tx, instance.definition_id)
     variables = ScopeVariables(tx, instance.id)
     try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from engine import instances, messages, outward, process_starts, retries, timers
+from engine import instances, messages, outward, process_starts, retries, suspensions, timers
 from engine.interpreter.step import WorkKind
 from engine.interpreter.stimulus import Continued, EventArrived
 from engine.store import instance_rows
@@ -89,10 +89,15 @@ def _start_by_timer(tx: Transaction, root: ProcessInstance | None, job: Job) -> 
     process_starts.start_by_timer(tx, job)
 
 
+def _turn_definition(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
+    suspensions.turn_now(tx, job)
+
+
 RUNNERS: Mapping[str, Callable[[Transaction, ProcessInstance | None, Job], None]] = {
     WorkKind.TIMER: _fire_timer,
     WorkKind.CONTINUATION: _continue,
     outward.MESSAGE_JOB: _throw_message,
     outward.SIGNAL_JOB: _throw_signal,
     process_starts.TIMER_JOB: _start_by_timer,
+    suspensions.LATER: _turn_definition,
 }

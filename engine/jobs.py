@@ -86,7 +86,9 @@ def run_due(
 
 def _due(tx: Transaction, only: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     is_free = or_(Job.locked_until.is_(None), Job.locked_until < lease_clock(tx.session.connection(), tx.now))
-    return select(Job.id, Job.kind, Job.root_id).where(Job.due_at <= tx.now, is_free, Job.retries > 0, only)
+    return select(Job.id, Job.kind, Job.root_id).where(
+        Job.due_at <= tx.now, is_free, Job.retries > 0, Job.is_suspended.is_(False), only
+    )
 
 
 def claim(tx: Transaction, worker: str, limit: int, only: ColumnElement[bool] = ANY) -> list[Lease]:
@@ -122,8 +124,8 @@ def run(database: Database, lease: Lease) -> None:
 
 
 def _run_errand(database: Database, lease: Lease, errand: Errand) -> None:
-    """Between two transactions, inside neither. When the lease went to another worker meanwhile, the result is dropped:
-    it comes again."""
+    """Between two transactions, inside neither. When the lease went to another worker meanwhile, or the job was
+    suspended, the result is dropped: it comes again."""
     with database.view(ENGINE) as tx:
         job = tx.session.get(Job, lease.id)
         call = None if job is None or job.locked_by != lease.worker else errand.order(tx, job)
@@ -132,7 +134,7 @@ def _run_errand(database: Database, lease: Lease, errand: Errand) -> None:
     result = call()
     with database.begin(ENGINE) as tx:
         held = _held(tx, lease)
-        if held is None:
+        if held is None or held[1].is_suspended:
             return
         _, job = held
         tx.emit(*incidents.close(tx, [job.id]) if job.failures else ())
@@ -159,8 +161,8 @@ def _held(tx: Transaction, lease: Lease) -> tuple[ProcessInstance | None, Job] |
 
 
 def _is_due(tx: Transaction, job: Job) -> bool:
-    """A job that was moved or parked between the claim and the lock is given back: its clock decides, not the lease."""
-    if job.due_at is not None and job.due_at <= tx.now:
+    """A job that was moved, parked or suspended between the claim and the lock is given back: not the lease decides."""
+    if job.due_at is not None and job.due_at <= tx.now and not job.is_suspended:
         return True
     job.locked_by, job.locked_until = None, None
     return False

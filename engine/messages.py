@@ -7,7 +7,7 @@ from sqlalchemy import select
 from engine import instances, outward
 from engine.errors import Conflict, LostRace, Sentence
 from engine.store import instance_rows
-from engine.tables import ProcessInstance, Subscription
+from engine.tables import InstanceState, ProcessInstance, Subscription
 from engine.transaction import Transaction
 
 
@@ -71,7 +71,10 @@ def _waiting(
     Raises SeveralWait.
     """
     query = select(Subscription).where(
-        Subscription.kind == "message", Subscription.name == name, Subscription.root_id.is_not(None)
+        Subscription.kind == "message",
+        Subscription.name == name,
+        Subscription.root_id.is_not(None),
+        outward.listens(),
     )
     of_whom = Subscription.region == region if root_id is None else Subscription.root_id == root_id
     query = query.where(of_whom)
@@ -121,4 +124,6 @@ def deliver_signal(tx: Transaction, subscription_id: str, variables: Mapping[str
     subscription = tx.session.get(Subscription, subscription_id, populate_existing=True)
     if subscription is not None and subscription.instance_id is not None:
         instance = instance_rows.in_tree(tx, root, subscription.instance_id)
+        if instance.state == InstanceState.SUSPENDED:
+            return
         instances.meet(tx, root, instance, subscription, variables)

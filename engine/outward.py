@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import aliased
 
 from engine.calls import Following
 from engine.diagram.model import EventKind
@@ -11,7 +12,7 @@ from engine.interpreter.stimulus import EventArrived
 from engine.run import Run
 from engine.store import instance_rows
 from engine.store.values import as_json
-from engine.tables import Job, Subscription
+from engine.tables import InstanceState, Job, ProcessDefinition, ProcessInstance, Subscription
 from engine.transaction import Transaction
 from engine.work import subscriptions
 
@@ -53,12 +54,20 @@ def _signal(run: Run, signal: EventThrown) -> list[Following]:
 
 
 def signal_receivers(tx: Transaction, name: str) -> Sequence[Subscription]:
-    """Everyone who waits for a signal of this name, in the order in which they began to."""
+    """Everyone who waits for a signal of this name, in the order in which they began to; who is suspended hears none."""
     return tx.session.scalars(
         select(Subscription)
-        .where(Subscription.kind == "signal", Subscription.name == name)
+        .where(Subscription.kind == "signal", Subscription.name == name, listens())
         .order_by(Subscription.created_at, Subscription.id)
     ).all()
+
+
+def listens() -> ColumnElement[bool]:
+    """Subscriptions whose instance or definition is not suspended."""
+    instance, definition = aliased(ProcessInstance), aliased(ProcessDefinition)
+    stopped = select(1).where(instance.id == Subscription.instance_id, instance.state == InstanceState.SUSPENDED)
+    withdrawn = select(1).where(definition.id == Subscription.definition_id, definition.is_suspended.is_(True))
+    return ~stopped.exists() & ~withdrawn.exists()
 
 
 def queue_signal(tx: Transaction, waiting: Subscription, variables: Mapping[str, object]) -> None:

@@ -1,10 +1,10 @@
 """What starts a process by itself: message, signal and timer start events of the newest version of each definition."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import delete, select
 
-from engine import definitions, instances, retries, timers
+from engine import definitions, instances, outward, retries, timers
 from engine.diagram.model import EventKind, Node, TimerKind
 from engine.errors import DiagramRefused, ExpressionFailed, Fault
 from engine.expressions import ExpressionError
@@ -29,10 +29,15 @@ def _disarm(tx: Transaction, definition_ids: list[str]) -> None:
     tx.session.execute(
         delete(Subscription).where(Subscription.definition_id.in_(definition_ids), Subscription.root_id.is_(None))
     )
-    waiting = tx.session.execute(select(Job.id, Job.payload).where(Job.kind == TIMER_JOB)).all()
-    disarmed = [job.id for job in waiting if job.payload["definition"] in definition_ids]
     # By statement: a worker may be finishing such a job, and then there is nothing left to delete.
-    tx.session.execute(delete(Job).where(Job.id.in_(disarmed)), execution_options={"synchronize_session": False})
+    disarmed = delete(Job).where(Job.id.in_(timers_of(tx, definition_ids)))
+    tx.session.execute(disarmed, execution_options={"synchronize_session": False})
+
+
+def timers_of(tx: Transaction, definition_ids: Collection[str]) -> list[str]:
+    """The jobs that start instances of these definitions when their time comes."""
+    waiting = tx.session.execute(select(Job.id, Job.payload).where(Job.kind == TIMER_JOB)).all()
+    return [job.id for job in waiting if job.payload["definition"] in definition_ids]
 
 
 def _arm(tx: Transaction, definition: ProcessDefinition, node: Node) -> None:
@@ -89,6 +94,7 @@ def start_where(tx: Transaction, variables: Mapping[str, object], region: str = 
         Subscription.kind == EventKind.CONDITIONAL.value,
         Subscription.root_id.is_(None),
         Subscription.region.in_({region, EVERYWHERE}),
+        outward.listens(),
     )
     return [
         instances.start(tx, one.definition_id or "", region=region, variables=variables, activity_id=one.activity_id)
@@ -114,8 +120,11 @@ def start_by_timer(tx: Transaction, job: Job) -> None:
 
 
 def start_by_signal(tx: Transaction, job: Job) -> None:
-    """The version that waited for a signal when it was thrown begins, whatever was deployed since."""
+    """The version that waited for a signal when it was thrown begins, whatever was deployed since; one that has been
+    suspended meanwhile has not heard it."""
     said = job.payload
+    if tx.session.get_one(ProcessDefinition, said["definition"]).is_suspended:
+        return
     instances.start(
         tx, said["definition"], region=job.region, variables=said["variables"], activity_id=said["activity"]
     )

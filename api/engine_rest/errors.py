@@ -35,13 +35,20 @@ TYPES: Mapping[type[EngineError], tuple[str, int | None]] = {
     RequestRejected: ("InvalidRequestException", NO_ENGINE_CODE),
     errors.Invalid: ("BadUserRequestException", 0),
     errors.LostRace: ("OptimisticLockingException", 1),
+    errors.Suspended: ("SuspendedEntityInteractionException", 0),
     messages.NobodyWaits: ("RestException", 0),
     messages.SeveralWait: ("RestException", 0),
     EngineError: ("ProcessEngineException", 0),
 }
 """Camunda's class names, and the engine's built-in codes (0 none, 1 optimistic locking)."""
 
-MISTAKES = (errors.Invalid, messages.NobodyWaits, messages.SeveralWait, external_tasks.NotLocked)
+MISTAKES = (
+    errors.Invalid,
+    errors.Suspended,
+    messages.NobodyWaits,
+    messages.SeveralWait,
+    external_tasks.NotLocked,
+)
 """What Camunda calls a bad request, though the office's door has a finer status for it."""
 
 MISMATCH = "org.camunda.bpm.engine.MismatchingMessageCorrelationException: Cannot correlate message: "

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ScalarSelect, Select, bindparam, select
 
 from engine.errors import NotFound
-from engine.tables import InstanceState, ProcessInstance, UserTask
+from engine.tables import RUNNING, ProcessInstance, UserTask
 from engine.transaction import Transaction
 
 
@@ -58,6 +58,6 @@ def called_by(tx: Transaction, root: ProcessInstance, caller_id: str) -> Process
         select(ProcessInstance).where(
             ProcessInstance.root_id == root.id,
             ProcessInstance.caller_id == caller_id,
-            ProcessInstance.state == InstanceState.ACTIVE,
+            ProcessInstance.state.in_(RUNNING),
         )
     )

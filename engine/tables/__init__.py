@@ -7,13 +7,14 @@ the case and is equal on all rows of a case tree.
 from engine.tables.base import Base
 from engine.tables.definitions import Deployment, FormDefinition, ProcessDefinition, Resource
 from engine.tables.evidence import Act, Answer
-from engine.tables.instances import ActivityInstance, InstanceState, ProcessInstance
+from engine.tables.instances import RUNNING, ActivityInstance, InstanceState, ProcessInstance
 from engine.tables.jobs import ExternalTask, Incident, Job, Subscription
 from engine.tables.tasks import GROUP, USER, Candidate, DelegationState, Party, TaskState, UserTask
 from engine.tables.variables import Blob, Value, Variable, VariableChange
 
 __all__ = [
     "GROUP",
+    "RUNNING",
     "USER",
     "Act",
     "ActivityInstance",

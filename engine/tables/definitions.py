@@ -36,9 +36,10 @@ class Resource(Base):
 
 
 class ProcessDefinition(Base):
-    """One executable process in one version. Append-only.
+    """One executable process in one version. What it is never changes; who administers it may suspend it.
 
-    `category` is its file's target namespace, `description` what the designer wrote about it.
+    `category` is its file's target namespace, `description` what the designer wrote about it. Nothing starts while it
+    `is_suspended`.
     """
 
     __tablename__ = "process_definition"
@@ -53,6 +54,8 @@ class ProcessDefinition(Base):
     category: Mapped[str | None]
     description: Mapped[str | None]
     is_startable_in_tasklist: Mapped[bool] = mapped_column(default=True)
+    is_suspended: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(default=1)
     deployment_id: Mapped[str] = mapped_column(Id, ForeignKey("deployment.id"), index=True)
     resource_id: Mapped[str] = mapped_column(Id, ForeignKey("resource.id"))
 

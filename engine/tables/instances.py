@@ -13,12 +13,18 @@ from engine.tables.base import Base
 class InstanceState(StrEnum):
     """The life of a process instance.
 
-    ACTIVE: started and not ended. COMPLETED: no token is left. CANCELLED: ended from outside, or with its caller.
+    ACTIVE: started and not ended. SUSPENDED: an administrator stopped it (suspend), until it is activated. COMPLETED: no
+    token is left. CANCELLED: ended from outside, or with its caller.
     """
 
     ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
     COMPLETED = "COMPLETED"
     CANCELLED = "CANCELLED"
+
+
+RUNNING = frozenset({InstanceState.ACTIVE, InstanceState.SUSPENDED})
+"""The states of an instance that is not over."""
 
 
 class ProcessInstance(Base):

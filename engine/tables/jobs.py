@@ -14,7 +14,8 @@ class Job(Base):
     """The engine's own deferred work.
 
     `due_at` null: it waits for a paused clock. `locked_until` in the future: a worker holds it. `retries` 0: it waits
-    for a person, with an incident. `binding` names the clock that moves it. `payload` belongs to the job's kind.
+    for a person, with an incident. `is_suspended`: it waits until its instance or definition is activated. `binding`
+    names the clock that moves it. `payload` belongs to the job's kind.
     """
 
     __tablename__ = "job"
@@ -35,6 +36,7 @@ class Job(Base):
     retries: Mapped[int] = mapped_column(default=3)
     failures: Mapped[int] = mapped_column(default=0)
     failure: Mapped[str | None]
+    is_suspended: Mapped[bool] = mapped_column(default=False)
     payload: Mapped[dict[str, Any]] = mapped_column(JsonText, default=dict)
     locked_by: Mapped[str | None]
     locked_until: Mapped[datetime | None]
@@ -43,7 +45,11 @@ class Job(Base):
 
 
 class Subscription(Base):
-    """A message or signal somebody waits for; without an instance, a start event that begins one. Deleted when met."""
+    """A message or signal somebody waits for; without an instance, a start event that begins one. Deleted when met.
+
+    `owner_id` is the activity instance that waits: the event itself, the activity that a boundary event watches, the
+    sub-process around an event sub-process; null where that is the process instance.
+    """
 
     __tablename__ = "subscription"
     __table_args__ = (Index("ix_subscription_kind_name", "kind", "name", "business_key"),)
@@ -56,6 +62,7 @@ class Subscription(Base):
     instance_id: Mapped[str | None] = mapped_column(Id)
     root_id: Mapped[str | None] = mapped_column(Id, index=True)
     definition_id: Mapped[str | None] = mapped_column(Id)
+    owner_id: Mapped[str | None] = mapped_column(Id)
     activity_id: Mapped[str]
     created_at: Mapped[datetime]
 
@@ -63,7 +70,7 @@ class Subscription(Base):
 class ExternalTask(Base):
     """Work for another system: fetched and locked by a worker, then completed or failed.
 
-    Its id is its activity instance's.
+    Its id is its activity instance's. While it `is_suspended` with its instance, nobody fetches it.
     """
 
     __tablename__ = "external_task"
@@ -82,6 +89,7 @@ class ExternalTask(Base):
     priority: Mapped[int] = mapped_column(default=0)
     error_message: Mapped[str | None]
     error_details: Mapped[str | None]
+    is_suspended: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     revision: Mapped[int] = mapped_column(default=1)
 

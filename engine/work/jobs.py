@@ -13,7 +13,7 @@ from engine.events import Event
 from engine.interpreter.step import WorkOpened
 from engine.ports import Bound
 from engine.run import Run
-from engine.tables import Job
+from engine.tables import InstanceState, Job
 from engine.timers import TimerFault
 from engine.work import incidents
 
@@ -58,6 +58,7 @@ def _add(
             priority=run.whole(work, "job_priority", 0),
             retries=tries,
             payload=payload | ({"delays": text} if text else {}),
+            is_suspended=run.instance.state == InstanceState.SUSPENDED,
             **run.place(work),
         )
     )

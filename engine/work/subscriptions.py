@@ -19,6 +19,7 @@ def open_subscription(run: Run, work: WorkOpened) -> Sequence[Event]:
             kind=work.kind.value,
             name=str(work.attributes["name"]),
             business_key=run.instance.business_key,
+            owner_id=work.owner_id,
             **run.place(work),
         )
     )

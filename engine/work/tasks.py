@@ -8,7 +8,7 @@ from engine.columns import NEVER
 from engine.events import Event, UserTaskCancelled, UserTaskCreated
 from engine.interpreter.step import WorkOpened
 from engine.run import Run
-from engine.tables import Candidate, ExternalTask, TaskState, UserTask
+from engine.tables import Candidate, ExternalTask, InstanceState, TaskState, UserTask
 from engine.work import incidents, pinned_forms
 
 DEFAULT_PRIORITY = 50
@@ -74,6 +74,7 @@ def open_external_task(run: Run, work: WorkOpened) -> Sequence[Event]:
             topic=str(work.attributes["topic"]),
             definition_id=run.runnable.id,
             priority=run.whole(work, "priority", 0),
+            is_suspended=run.instance.state == InstanceState.SUSPENDED,
             **run.place(work),
         )
     )
