@@ -54,7 +54,7 @@ def _signal(run: Run, signal: EventThrown) -> list[Following]:
 
 
 def signal_receivers(tx: Transaction, name: str) -> Sequence[Subscription]:
-    """Everyone who waits for a signal of this name, in the order in which they began to; who is suspended hears none."""
+    """Who waits for a signal of this name, in the order in which they began to; who is suspended hears none."""
     return tx.session.scalars(
         select(Subscription)
         .where(Subscription.kind == "signal", Subscription.name == name, listens())

@@ -1,4 +1,4 @@
-"""Suspending (挂起): an administrator stops an instance, or lets nothing more of a definition start, until it is activated.
+"""Suspending (挂起): an administrator stops an instance, or lets nothing more of a definition start, until activated.
 
 A suspended instance keeps everything that is open in it, but nobody completes, fetches or correlates anything of it and
 none of its jobs runs; what fell due meanwhile runs at once when it is activated (Camunda 7). No clock of the law stops.
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, update
 from engine import evidence, process_starts
 from engine.errors import Conflict, NotFound, Sentence
 from engine.store import instance_rows
-from engine.tables import RUNNING, ExternalTask, InstanceState, Job, ProcessDefinition, ProcessInstance
+from engine.tables import RUNNING, ExternalTask, InstanceState, Job, ProcessDefinition
 from engine.transaction import Transaction
 
 OVER = Sentence("该流程实例已经结束。", "The process instance is over.")

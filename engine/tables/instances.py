@@ -13,7 +13,7 @@ from engine.tables.base import Base
 class InstanceState(StrEnum):
     """The life of a process instance.
 
-    ACTIVE: started and not ended. SUSPENDED: an administrator stopped it (suspend), until it is activated. COMPLETED: no
+    ACTIVE: started and not ended. SUSPENDED: stopped by an administrator (suspend) until it is activated. COMPLETED: no
     token is left. CANCELLED: ended from outside, or with its caller.
     """
 
