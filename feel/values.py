@@ -1,0 +1,149 @@
+"""How values cross between Python and FEEL: an object in JSON is one FEEL type by name, and its content.
+
+| FEEL | Python |
+|---|---|
+| number | int where it is whole, else float; a Decimal goes in as the nearest binary number |
+| date and time | an aware datetime; a naive one is local time of the zone in which is evaluated |
+| time | time, naive where it is local |
+| days and time duration | timedelta |
+| years and months duration | dateutil's relativedelta |
+| list, context, range | list, dict, Range |
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+
+from feel.errors import FeelError, Sentence
+
+MOST_DEPTH = 100
+MOST_TEXT = 1_000_000
+_MONTHS = {"years", "months"}
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """FEEL's range; an end that is None is open."""
+
+    start: object
+    end: object
+    start_included: bool = True
+    end_included: bool = True
+
+
+def question(kind: str, text: str, context: Mapping[str, object], now: datetime | None, zone: ZoneInfo) -> str:
+    """What is asked of the evaluator, as JSON; FeelError where a value has no FEEL type or all of it is too large."""
+    asked = json.dumps(
+        {
+            "kind": kind,
+            "text": text,
+            "context": {"context": {str(name): _crossing(value, zone, 0) for name, value in context.items()}},
+            "now": now and round(now.timestamp() * 1000),
+            "zone": zone.key,
+        },
+        ensure_ascii=False,
+    )
+    if len(asked) > MOST_TEXT:
+        raise FeelError(
+            Sentence(
+                f"表达式及其变量合计超过 {MOST_TEXT} 个字符。",
+                f"The expression and its variables are longer than {MOST_TEXT} characters.",
+            )
+        )
+    return asked
+
+
+def _crossing(value: object, zone: ZoneInfo, depth: int) -> object:
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if depth > MOST_DEPTH:
+        raise FeelError(Sentence(f"变量嵌套超过 {MOST_DEPTH} 层。", f"Variables are nested deeper than {MOST_DEPTH}."))
+    for types, cross in _WAYS_IN:
+        if isinstance(value, types):
+            return cross(value, zone, depth)
+    raise FeelError(
+        Sentence(
+            f"FEEL 不能使用类型为 {type(value).__name__} 的变量。",
+            f"FEEL cannot use a variable of type {type(value).__name__}.",
+        )
+    )
+
+
+def _number(value: Any, zone: ZoneInfo, depth: int) -> object:
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    if number != number or number in (float("inf"), float("-inf")):
+        return None
+    return int(number) if number.is_integer() else number
+
+
+def _date_time(value: datetime, zone: ZoneInfo, depth: int) -> object:
+    local = value.replace(tzinfo=zone) if value.tzinfo is None else value.astimezone(zone)
+    return {"date time": local.isoformat(timespec="milliseconds")}
+
+
+def _relative(value: relativedelta, zone: ZoneInfo, depth: int) -> object:
+    units = ("years", "months", "days", "hours", "minutes", "seconds")
+    return {"duration": {unit: getattr(value, unit) for unit in units if getattr(value, unit)}}
+
+
+def _range(value: Range, zone: ZoneInfo, depth: int) -> object:
+    ends = [_crossing(end, zone, depth + 1) for end in (value.start, value.end)]
+    return {"range": [*ends, value.start_included, value.end_included]}
+
+
+def _context(value: Mapping[str, object], zone: ZoneInfo, depth: int) -> object:
+    return {"context": {str(name): _crossing(entry, zone, depth + 1) for name, entry in value.items()}}
+
+
+_WAYS_IN: tuple[tuple[type | tuple[type, ...], Callable[[Any, ZoneInfo, int], object]], ...] = (
+    ((int, float, Decimal), _number),
+    (datetime, _date_time),
+    (date, lambda value, zone, depth: {"date": value.isoformat()}),
+    (time, lambda value, zone, depth: {"time": value.isoformat(timespec="milliseconds")}),
+    (timedelta, lambda value, zone, depth: {"duration": {"milliseconds": round(value / timedelta(milliseconds=1))}}),
+    (relativedelta, _relative),
+    (Range, _range),
+    (Mapping, _context),
+    (Sequence, lambda value, zone, depth: [_crossing(entry, zone, depth + 1) for entry in value]),
+)
+
+
+def received(value: Any) -> Any:
+    """The value that came back."""
+    if isinstance(value, list):
+        return [received(entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    ((kind, content),) = value.items()
+    return _WAYS_OUT[kind](content)
+
+
+def _duration(parts: dict[str, float]) -> timedelta | relativedelta:
+    if _MONTHS & parts.keys():
+        whole: dict[str, Any] = {unit: int(amount) for unit, amount in parts.items() if unit != "milliseconds"}
+        return relativedelta(**whole)
+    return timedelta(**parts)
+
+
+def _function(content: object) -> None:
+    raise FeelError(Sentence("表达式的结果是函数，不是值。", "The expression results in a function, not in a value."))
+
+
+_WAYS_OUT: dict[str, Callable[[Any], object]] = {
+    "context": lambda entries: {name: received(entry) for name, entry in entries.items()},
+    "date": date.fromisoformat,
+    "date time": datetime.fromisoformat,
+    "time": time.fromisoformat,
+    "duration": _duration,
+    "range": lambda ends: Range(received(ends[0]), received(ends[1]), ends[2], ends[3]),
+    "function": _function,
+}
