@@ -117,6 +117,16 @@ class Camel(ma.Schema):
             field_obj.data_key = first + "".join(word.capitalize() for word in rest)
 
 
+class Whole(Camel):
+    """What is answered with every key that Camunda documents, null where there is nothing to say: its clients take keys
+    for granted."""
+
+    def on_bind_field(self, field_name: str, field_obj: ma.fields.Field[Any]) -> None:
+        """Null unless something is said."""
+        super().on_bind_field(field_name, field_obj)
+        field_obj.allow_none, field_obj.dump_default, field_obj.required = True, None, True
+
+
 class Dto(Camel):
     """What a client sends: null means that it says nothing, and a field that nobody knows is passed over."""
 
