@@ -48,7 +48,7 @@ constraints: .venv/python  ## pins again, in constraints.txt, everything that py
 	@rm -rf var/constraints && mkdir -p var
 	@$(PYTHON) -m venv var/constraints
 	@var/constraints/bin/python -m pip install --quiet --editable '.[dev]'
-	@var/constraints/bin/python -m pip freeze --exclude-editable > constraints.txt
+	@var/constraints/bin/python -m pip freeze --all --exclude pip --exclude-editable > constraints.txt
 	@rm -rf var/constraints
 
 PIP := $(PYTHON) -m pip install -qq --disable-pip-version-check --constraint constraints.txt
