@@ -39,7 +39,7 @@ from casework import (
 )
 from casework.slips import occasions as slip_occasions
 from casework.supervision import issuing, orders, outlasting, watch
-from cli import addresses, backup, demo, packages, people, senders, serving, setup, testing
+from cli import addresses, backup, demo, packages, people, senders, serving, setup, templates, testing
 from cli import calendars as calendar_verbs
 from cli import departments as department_verbs
 from cli import items as item_verbs
@@ -132,6 +132,7 @@ for verb in (
     serving.migrate,
     packages.deploy,
     packages.lint,
+    templates.templates,
     testing.test,
     demo.demo,
     setup.setup_demo,

@@ -114,7 +114,7 @@ def _checked(
             faults += refused.faults
     faults += [fault for one in diagrams for process in one.processes for fault in meaning_faults.faults(process)]
     if not faults and items.FILE_NAME in files:
-        beside = _surroundings(ports, files, common)
+        beside = surroundings(ports, files, common)
         faults += [fault for one in diagrams for fault in fitting.faults(one, beside)]
         faults += fitting.item_faults(beside)
     return faults, [warning for one in diagrams for warning in one.warnings]
@@ -130,7 +130,7 @@ def _read(ports: Ports, name: str, content: bytes) -> Sequence[Diagram]:
     return []
 
 
-def _surroundings(ports: Ports, own: Mapping[str, bytes], common: Mapping[str, bytes]) -> fitting.Surroundings:
+def surroundings(ports: Ports, own: Mapping[str, bytes], common: Mapping[str, bytes]) -> fitting.Surroundings:
     files = {**common, **own}
     shared = _processes(ports, common)
     return fitting.Surroundings(

@@ -54,10 +54,13 @@ def read_retry_cycle(element: Element, reading: Reading) -> Expression | None:
 
 
 def properties_of(element: Element) -> dict[str, str]:
-    """The camunda:property pairs of an element: what the designer noted for others than the engine."""
+    """The camunda:property pairs of an element: what the designer noted for others than the engine.
+
+    One that is left empty says nothing: an element template writes those too that nobody filled in.
+    """
     return {
-        pair.attributes["name"]: pair.attributes.get("value", "")
+        pair.attributes["name"]: pair.attributes["value"]
         for holder in element.extensions("camunda:properties")
         for pair in holder.all("camunda:property")
-        if pair.get("name")
+        if pair.get("name") and pair.get("value")
     }
