@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 
 from engine import process_starts
 from engine.diagram import read_diagram
-from engine.diagram.model import Diagram, Process
+from engine.diagram.model import Diagram, Node, Process
 from engine.errors import DiagramRefused, Fault, Sentence
 from engine.events import Deployed
 from engine.store.dialect import take_turns
@@ -19,6 +19,7 @@ from engine.tables import Deployment, FormDefinition, ProcessDefinition, Resourc
 from engine.transaction import Transaction
 
 DIAGRAM_SUFFIXES = (".bpmn", ".bpmn20.xml")
+FORM_SUFFIX = ".form"
 EMPTY = Sentence("部署中没有文件。", "The deployment contains no file.")
 
 
@@ -157,15 +158,34 @@ def _read(tx: Transaction, files: Mapping[str, bytes]) -> _Read:
     for path, content in files.items():
         try:
             if path.endswith(DIAGRAM_SUFFIXES):
-                read.diagrams[path] = read_diagram(
-                    content, functions=tx.ports.function_names, delegates=frozenset(tx.ports.delegates)
-                )
+                read.diagrams[path] = _diagram(tx, content)
             elif (reader := tx.ports.file_kinds.get(PurePosixPath(path).suffix)) and (key := reader(path, content)):
                 read.form_keys[path] = key
         except DiagramRefused as refused:
             read.faults += [_in_file(path, fault, several=len(files) > 1) for fault in refused.faults]
     read.faults += _told_twice(read)
     return read
+
+
+def _diagram(tx: Transaction, content: bytes) -> Diagram:
+    """A diagram whose drawn forms can be read too. Raises DiagramRefused."""
+    diagram = read_diagram(content, functions=tx.ports.function_names, delegates=frozenset(tx.ports.delegates))
+    nodes = [node for process in diagram.processes for node in process.nodes.values()]
+    faults = [fault for node in nodes for fault in _faults_of_drawn_form(tx, node)]
+    if faults:
+        raise DiagramRefused(faults=faults)
+    return diagram
+
+
+def _faults_of_drawn_form(tx: Transaction, node: Node) -> list[Fault]:
+    """What is wrong with the fields of a camunda:formData, at the activity that shows them."""
+    form, reader = node.assignment.form if node.assignment else None, tx.ports.file_kinds.get(FORM_SUFFIX)
+    try:
+        if form is not None and form.document is not None and reader is not None:
+            reader(node.id, form.document)
+    except DiagramRefused as refused:
+        return [replace(fault, element_id=node.id, line=node.line) for fault in refused.faults]
+    return []
 
 
 def _told_twice(read: _Read) -> list[Fault]:

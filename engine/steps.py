@@ -88,14 +88,15 @@ def _close(run: Run, ids: Sequence[str], *, cancelled: bool) -> None:
 
 def _scopes_left(run: Run, changes: Sequence[happened.Change]) -> list[str]:
     """The ended visits that may have had variables of their own: sub-processes, calls, items of a multi-instance, what
-    maps inputs or outputs."""
+    maps inputs or outputs, forms with defaults."""
     nodes = run.runnable.process.nodes
     ended = [change for change in changes if isinstance(change, happened.ActivityEnded)]
     return [one.id for one in ended if one.type in SCOPES or _is_scope(nodes[one.activity_id])]
 
 
 def _is_scope(node: Node) -> bool:
-    return bool(node.loop or node.inputs or node.outputs)
+    form = node.assignment.form if node.assignment else None
+    return bool(node.loop or node.inputs or node.outputs or (form and form.defaults))
 
 
 def _row(run: Run, change: happened.ActivityStarted) -> ActivityInstance:

@@ -279,5 +279,8 @@ def _checked(tx: Transaction, task: UserTask, submission: Submission, *, draft: 
 
 
 def form_document(tx: Transaction, task: UserTask) -> bytes | None:
-    """The file of the form that the task was created with."""
-    return None if task.form_id is None else form_files.content(tx, task.form_id)
+    """The file of the form that the task was created with, or the form that is drawn with its activity."""
+    if task.form_id is not None:
+        return form_files.content(tx, task.form_id)
+    assignment = definitions.load(tx, task.definition_id).node(task.activity_id).assignment
+    return assignment.form.document if assignment and assignment.form else None

@@ -301,6 +301,26 @@ def left(name: str, *value: Any) -> Element:
     return element("camunda:outputParameter", *value, name=name)
 
 
+def form_data(*fields: Element) -> Element:
+    return element("camunda:formData", *fields)
+
+
+def form_field(id: str, type: str, *choices: str, properties: dict[str, str] | None = None, **said: Any) -> Element:
+    """A camunda:formField; what is no label or defaultValue is a constraint: form_field("n", "long", min=1)."""
+    attributes = {name: said.pop(name) for name in ("label", "defaultValue", "datePattern") if name in said}
+    constraints = [element("camunda:constraint", name=name, config=config) for name, config in said.items()]
+    pairs = [element("camunda:property", id=id, value=value) for id, value in (properties or {}).items()]
+    return element(
+        "camunda:formField",
+        element("camunda:validation", *constraints) if constraints else None,
+        element("camunda:properties", *pairs) if pairs else None,
+        [element("camunda:value", id=choice, name=choice.upper()) for choice in choices],
+        id=id,
+        type=type,
+        **attributes,
+    )
+
+
 def retry_cycle(text: str) -> Element:
     return element("camunda:failedJobRetryTimeCycle", text)
 

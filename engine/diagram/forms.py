@@ -1,6 +1,7 @@
 """Reads which form a user task or start event shows. Knows nothing of what is in a form."""
 
 from engine.diagram.element import Element
+from engine.diagram.form_data import read_form_data
 from engine.diagram.model import Binding, FormReference
 from engine.diagram.reading import Reading
 
@@ -8,15 +9,18 @@ BINDINGS = (Binding.LATEST, Binding.DEPLOYMENT, Binding.VERSION)
 
 
 def read_form(element: Element, reading: Reading) -> FormReference | None:
-    """camunda:formRef with its binding, or camunda:formKey; Camunda refuses both at once, and a formRef unbound."""
+    """camunda:formRef with its binding, camunda:formKey or camunda:formData; only one, and no formRef unbound."""
+    fields = read_form_data(element, reading)
     key = reading.compiler.attribute(element, "camunda:formKey")
     reference = reading.compiler.attribute(element, "camunda:formRef")
-    if key is not None and reference is not None:
+    if sum(one is not None for one in (key, reference, fields)) > 1:
         reading.findings.fault(
             element,
-            "{it}同时填写了 formRef 和 formKey，只能二选一。",
-            "{it} has both formRef and formKey; keep one of them.",
+            "{it}同时填写了 formRef、formKey、表单字段（formData）中的几种，只能保留一种。",
+            "{it} has both: of formRef, formKey and form fields (formData) keep one.",
         )
+    if fields is not None:
+        return fields
     if reference is None:
         return None if key is None else FormReference(key=key)
     binding = reading.binding(element, "camunda:formRefBinding", BINDINGS, required=True)

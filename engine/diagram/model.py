@@ -27,6 +27,8 @@ class EventKind(StrEnum):
     CONDITIONAL = "conditional"
     LINK = "link"
     TERMINATE = "terminate"
+    COMPENSATE = "compensate"
+    CANCEL = "cancel"
 
 
 class TimerKind(StrEnum):
@@ -59,7 +61,8 @@ class EventDefinition:
     """What one event waits for or throws.
 
     `name` is the message's or signal's name, the error's or escalation's code, or the link's name; None on an
-    error or escalation catcher means any code. `variable_name` limits a conditional event to changes of one
+    error or escalation catcher means any code. `activity_ref` is the activity that a throwing compensation event undoes,
+    None: all in its scope. `variable_name` limits a conditional event to changes of one
     variable. `code_variable` and `message_variable` receive a caught error's or escalation's code and message.
     """
 
@@ -70,6 +73,7 @@ class EventDefinition:
     variable_name: str | None = None
     code_variable: str | None = None
     message_variable: str | None = None
+    activity_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +105,27 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class FormDefault:
+    """What a field of camunda:formData begins with where no variable of its name is seen; `type` is its component's."""
+
+    name: str
+    type: str
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class FormReference:
-    """camunda:formRef with its binding, or camunda:formKey when `key` is set."""
+    """camunda:formRef with its binding, or camunda:formKey when `key` is set.
+
+    `document` is camunda:formData as a form's file, with the `defaults` of its fields.
+    """
 
     reference: Expression | None = None
     binding: Binding = Binding.LATEST
     version: Expression | None = None
     key: Expression | None = None
+    document: bytes | None = None
+    defaults: tuple[FormDefault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +212,8 @@ class Node:
     `event` of a send or receive task is the message that it throws or waits for; `assignment` of a start event holds
     only its form. `scope` is the id of the enclosing sub-process or process. `incoming` and `outgoing` are flow ids in
     document order. `interrupting` is cancelActivity of a boundary event or isInterrupting of an event
-    sub-process's start event. `triggered_by_event` marks an event sub-process.
+    sub-process's start event. `triggered_by_event` marks an event sub-process, `is_for_compensation` an activity that
+    runs only to undo another; `compensated_by` of a compensation boundary event is the id of such a one.
     """
 
     id: str
@@ -209,6 +228,8 @@ class Node:
     attached_to: str | None = None
     interrupting: bool = True
     triggered_by_event: bool = False
+    is_for_compensation: bool = False
+    compensated_by: str | None = None
     loop: MultiInstance | None = None
     assignment: Assignment | None = None
     work: Work | None = None

@@ -14,14 +14,6 @@ _CODE_OF_MAPPING = Sentence(
     "{it}用 Java 代码传递变量，无法执行。请改用 camunda:in 和 camunda:out。",
     "{it} hands variables over by Java code, which cannot run here. Use camunda:in and camunda:out.",
 )
-_COMPENSATION = Sentence(
-    "{it}使用了补偿，本引擎暂不支持。请用普通流向画出撤销步骤。",
-    "{it} uses compensation, which is not supported. Draw the steps that undo the work as ordinary flow.",
-)
-_FORM_FIELDS = Sentence(
-    "{it}使用了内嵌表单字段，不会显示。请改用 camunda:formRef 引用 .form 表单。",
-    "{it} has form fields inside the diagram, which are not shown. Use camunda:formRef and a .form file.",
-)
 _PERFORMER = Sentence(
     "{it}用 BPMN 资源角色指定办理人，不会生效。请改用 camunda:assignee 或 camunda:candidateGroups。",
     "{it} names people by a BPMN resource role, which has no effect. Use camunda:assignee or camunda:candidateGroups.",
@@ -40,15 +32,6 @@ _SCRIPT = Sentence(
 )
 
 REFUSED_ELEMENTS: dict[str, Sentence] = {
-    "compensateEventDefinition": _COMPENSATION,
-    "cancelEventDefinition": Sentence(
-        "{it}使用了取消事件，只有事务子流程才有，本引擎不支持。请改用错误事件。",
-        "{it} uses a cancel event, which belongs to transactions and is not supported. Use an error event.",
-    ),
-    "transaction": Sentence(
-        "{it}是事务子流程，本引擎不支持。请改用普通子流程。",
-        "{it} is a transaction, which is not supported. Use an ordinary sub-process.",
-    ),
     "adHocSubProcess": Sentence(
         "{it}是临时子流程，本引擎不支持。请用普通子流程画出顺序。",
         "{it} is an ad-hoc sub-process, which is not supported. Draw the order in an ordinary sub-process.",
@@ -83,8 +66,6 @@ REFUSED_ELEMENTS: dict[str, Sentence] = {
     ),
     "camunda:connector": _CODE,
     "camunda:field": _CODE,
-    "camunda:formData": _FORM_FIELDS,
-    "camunda:formProperty": _FORM_FIELDS,
     "camunda:errorEventDefinition": Sentence(
         "{it}把外部任务的结果映射为错误，本引擎暂不支持。请由外部任务直接抛出 BPMN 错误。",
         "{it} maps an external task's result to an error, which is not supported. Let the worker throw the BPMN error.",
@@ -112,13 +93,24 @@ REFUSED_ATTRIBUTES: dict[str, Sentence] = {
         "{it}指定了被调用流程的租户，不会生效：租户即行政区划，随办件确定。请删除该属性。",
         "{it} names a tenant, which has no effect: the tenant is the region of the case. Remove the attribute.",
     ),
+    "readable": Sentence(
+        "{it}的表单字段设置了 readable，字段总是显示。请删除该属性，或删除该字段。",
+        "{it} has a form field with readable; every field is shown. Remove the attribute, or the field.",
+    ),
     "camunda:caseRef": Sentence(
         "{it}调用 CMMN 案例，本引擎不支持。请调用流程（calledElement）。",
         "{it} calls a CMMN case, which is not supported. Call a process (calledElement).",
     ),
     "camunda:variableMappingClass": _CODE_OF_MAPPING,
     "camunda:variableMappingDelegateExpression": _CODE_OF_MAPPING,
-    "isForCompensation": _COMPENSATION,
+    "waitForCompletion": Sentence(
+        '{it}不等待补偿完成（waitForCompletion="false"），与 Camunda 7 一样，本引擎总是等待。请删除该属性。',
+        '{it} would not wait for the compensation (waitForCompletion="false"); as in Camunda 7 it always does. Remove it.',
+    ),
+    "method": Sentence(
+        "{it}指定了事务方式（method），本引擎只以补偿撤销事务。请删除该属性。",
+        "{it} names a transaction method; a transaction is undone by compensation alone. Remove the attribute.",
+    ),
     "instantiate": Sentence(
         '{it}不能启动流程（instantiate="true"）。请改用消息开始事件。',
         '{it} cannot start a process (instantiate="true"). Use a message start event.',

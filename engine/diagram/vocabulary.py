@@ -29,22 +29,25 @@ WORK = words(
     "camunda:taskPriority"
 )
 FORM = words("camunda:formKey camunda:formRef camunda:formRefBinding camunda:formRefVersion")
+FIELDS = words("camunda:formData camunda:formProperty")
 LOOP = words("multiInstanceLoopCharacteristics")
-ACTIVITY = JOB | {"default"}
+ACTIVITY = JOB | words("default isForCompensation")
 
 # Which of them an event may have where it stands is a rule, not vocabulary.
 EVENT_DEFINITIONS = words(
     "messageEventDefinition timerEventDefinition signalEventDefinition conditionalEventDefinition "
-    "errorEventDefinition escalationEventDefinition linkEventDefinition terminateEventDefinition"
+    "errorEventDefinition escalationEventDefinition linkEventDefinition terminateEventDefinition "
+    "compensateEventDefinition cancelEventDefinition"
 )
 
 GATEWAYS = words("exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway")
 TASKS = words("task userTask manualTask serviceTask sendTask receiveTask scriptTask")
-ACTIVITIES = TASKS | {"callActivity", "subProcess"}
+SUB_PROCESSES = words("subProcess transaction")
+ACTIVITIES = TASKS | SUB_PROCESSES | {"callActivity"}
 EVENTS = words("startEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent endEvent")
 NODES = GATEWAYS | ACTIVITIES | EVENTS
 # Flow nodes that do not run: refused, and read as tasks so that what is connected to them is not refused too.
-REFUSED_NODES = words("businessRuleTask transaction adHocSubProcess complexGateway")
+REFUSED_NODES = words("businessRuleTask adHocSubProcess complexGateway")
 FLOW_ELEMENTS = NODES | {"sequenceFlow"}
 
 RUNS: dict[str, Kind] = {
@@ -56,7 +59,7 @@ RUNS: dict[str, Kind] = {
     "process": Kind(words("isExecutable camunda:versionTag camunda:jobPriority camunda:taskPriority"), FLOW_ELEMENTS),
     "sequenceFlow": Kind(words("sourceRef targetRef"), words("conditionExpression")),
     "conditionExpression": Kind(),
-    "startEvent": Kind(JOB | FORM | {"isInterrupting"}, EVENT_DEFINITIONS, RETRY),
+    "startEvent": Kind(JOB | FORM | {"isInterrupting"}, EVENT_DEFINITIONS, RETRY | FIELDS),
     "intermediateCatchEvent": Kind(JOB, EVENT_DEFINITIONS, MAPPED),
     "intermediateThrowEvent": Kind(JOB, EVENT_DEFINITIONS, MAPPED),
     "boundaryEvent": Kind(JOB | words("attachedToRef cancelActivity"), EVENT_DEFINITIONS, RETRY),
@@ -73,6 +76,8 @@ RUNS: dict[str, Kind] = {
     "condition": Kind(),
     "linkEventDefinition": Kind(),
     "terminateEventDefinition": Kind(),
+    "compensateEventDefinition": Kind(words("activityRef")),
+    "cancelEventDefinition": Kind(),
     "task": Kind(ACTIVITY, LOOP, MAPPED),
     "manualTask": Kind(ACTIVITY, LOOP, MAPPED),
     "userTask": Kind(
@@ -83,8 +88,13 @@ RUNS: dict[str, Kind] = {
             "camunda:priority"
         ),
         LOOP,
-        MAPPED,
+        MAPPED | FIELDS,
     ),
+    "camunda:formData": Kind(children=words("camunda:formField")),
+    "camunda:formField": Kind(words("label type datePattern defaultValue"), words("camunda:value camunda:validation")),
+    "camunda:validation": Kind(children=words("camunda:constraint")),
+    "camunda:constraint": Kind(words("config")),
+    "camunda:formProperty": Kind(words("type required writable variable default datePattern"), words("camunda:value")),
     "serviceTask": Kind(ACTIVITY | WORK, LOOP, MAPPED),
     "sendTask": Kind(ACTIVITY | WORK | {"messageRef"}, LOOP, MAPPED),
     "receiveTask": Kind(ACTIVITY | {"messageRef"}, LOOP, MAPPED),
@@ -109,6 +119,7 @@ RUNS: dict[str, Kind] = {
     "camunda:entry": Kind(words("key"), VALUES),
     "camunda:value": Kind(),
     "subProcess": Kind(ACTIVITY | {"triggeredByEvent"}, LOOP | FLOW_ELEMENTS, MAPPED),
+    "transaction": Kind(ACTIVITY, LOOP | FLOW_ELEMENTS, MAPPED),
     "multiInstanceLoopCharacteristics": Kind(
         words(
             "isSequential camunda:collection camunda:elementVariable camunda:async camunda:asyncBefore "
@@ -153,7 +164,8 @@ WARNED = words(
 
 # What the standard says when the attribute is absent: writing it changes nothing, another value is a fault.
 DEFAULTS: dict[str, frozenset[str]] = {
-    "isForCompensation": words("false"),
+    "waitForCompletion": words("true"),
+    "method": words("##Compensate"),
     "startQuantity": words("1"),
     "completionQuantity": words("1"),
     "parallelMultiple": words("false"),
@@ -164,6 +176,6 @@ DEFAULTS: dict[str, frozenset[str]] = {
 }
 
 BOOLEANS = words(
-    "isExecutable isInterrupting cancelActivity triggeredByEvent isSequential camunda:async camunda:asyncBefore "
+    "isExecutable isInterrupting cancelActivity triggeredByEvent isForCompensation isSequential camunda:async camunda:asyncBefore "
     "camunda:asyncAfter camunda:exclusive local"
 )

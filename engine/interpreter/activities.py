@@ -11,6 +11,7 @@ from engine.diagram.model import Assignment, Node, ScriptLine
 from engine.errors import ExpressionFailed
 from engine.expressions import Expression, ExpressionError
 from engine.expressions.values import text
+from engine.interpreter import defaults as form_defaults
 from engine.interpreter.flow_nodes import FlowNode
 from engine.interpreter.step import WorkKind
 from engine.interpreter.token import Token
@@ -39,12 +40,14 @@ class UserTask(FlowNode, defaults.UserTask):
     def accept(self, token: Token, variables: Mapping[str, object]) -> None:
         """A variable local to the task is not what its completion writes; an input of the task and one local to its
         item are (Camunda 7)."""
+        variables = form_defaults.fill_in(token, variables)
         own = {parameter.name for parameter in self.input_parameters}
         for name, value in variables.items():
             is_own = self.body is not None or name in own
             token.workflow.set_variables(token, {name: value}, token if is_own else token.parent)
 
     def perform(self, token: Token) -> bool:
+        form_defaults.offer(token)
         token.workflow.open_work(token, WorkKind.USER_TASK, asked_of_person(self.node, token))
         return False
 

@@ -35,6 +35,8 @@ from tests.diagrams import (
     faults_of,
     flow,
     flows,
+    form_data,
+    form_field,
     given,
     left,
     mapped,
@@ -153,7 +155,21 @@ REFUSED = {
     ),
     "parameter without name": straight(user_task("odd", mapped(element("camunda:inputParameter", "1")))),
     "parameter of two values": straight(user_task("odd", mapped(given("x", "1", element("camunda:list"))))),
-    "form fields": straight(user_task("odd", element("camunda:formData"))),
+    "form field of an unknown type": straight(user_task("odd", form_data(form_field("x", "money")))),
+    "form field without id": straight(user_task("odd", form_data(form_field("", "string")))),
+    "date in another notation": straight(
+        user_task("odd", form_data(form_field("x", "date", datePattern="dd/MM/yyyy")))
+    ),
+    "label that is an expression": straight(user_task("odd", form_data(form_field("x", "string", label="${y}")))),
+    "validator of a form field": straight(
+        user_task("odd", form_data(form_field("x", "string", validator="gov.Check")))
+    ),
+    "range of a text": straight(user_task("odd", form_data(form_field("x", "string", min=1)))),
+    "bound that is no number": straight(user_task("odd", form_data(form_field("x", "long", max="many")))),
+    "form fields and a form": straight(user_task("odd", form_data(form_field("x", "string")), formKey="review")),
+    "form property that is hidden": straight(
+        user_task("odd", element("camunda:formProperty", id="x", type="string", readable=False))
+    ),
     "connector": straight(node("serviceTask", "odd", element("camunda:connector"))),
     "Java class": straight(node("serviceTask", "odd", **{"class": "gov.Seal"})),
     "Java expression": straight(node("serviceTask", "odd", expression="${seal.print()}")),
