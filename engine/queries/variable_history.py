@@ -1,0 +1,42 @@
+"""What variables held: every change is kept, the last of each is what a variable holds or held at the end."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import aliased
+
+from engine.queries.scopes import COMPARED, OPERATORS
+from engine.store.values import columns
+from engine.tables import ProcessInstance, VariableChange
+
+Other = aliased(VariableChange)
+_SAME = and_(
+    Other.instance_id == VariableChange.instance_id,
+    Other.scope_id == VariableChange.scope_id,
+    Other.name == VariableChange.name,
+)
+LAST: ColumnElement[bool] = ~select(1).where(_SAME, Other.seq > VariableChange.seq).exists()
+"""The change after which there is none of the same variable."""
+FIRST: ColumnElement[bool] = ~select(1).where(_SAME, Other.seq < VariableChange.seq).exists()
+CREATED_AT = (
+    select(Other.changed_at).where(_SAME).order_by(Other.seq).limit(1).correlate(VariableChange).scalar_subquery()
+)
+"""When the variable got its first value."""
+
+
+def held(name: str, how: str, value: object) -> ColumnElement[bool]:
+    """A process instance has, or had at its end, a variable that compares so with a value. Raises KeyError for an
+    operator that is none of OPERATORS."""
+    said = columns(value)
+    column = next((column for column in reversed(COMPARED) if said[column] is not None), None)
+    compared: Any = (
+        VariableChange.type == said["type"]
+        if column is None
+        else OPERATORS[how](getattr(VariableChange, column), said[column])
+    )
+    of_instance = and_(
+        VariableChange.instance_id == ProcessInstance.id,
+        VariableChange.scope_id == ProcessInstance.id,
+        VariableChange.name == name,
+    )
+    return select(1).where(of_instance, LAST, compared).exists()
