@@ -5,7 +5,16 @@ engine, storage or HTTP, and reads no clock: whoever evaluates says what time it
 """
 
 from feel.errors import FeelError, FeelFault, Sentence
-from feel.evaluation import evaluate, expression_fault, unary_test, unary_tests_fault
+from feel.evaluation import (
+    evaluate,
+    evaluate_all,
+    expression_fault,
+    expression_faults,
+    unary_test,
+    unary_tests,
+    unary_tests_fault,
+    unary_tests_faults,
+)
 from feel.values import Range
 
 __all__ = [
@@ -14,7 +23,11 @@ __all__ = [
     "Range",
     "Sentence",
     "evaluate",
+    "evaluate_all",
     "expression_fault",
+    "expression_faults",
     "unary_test",
+    "unary_tests",
     "unary_tests_fault",
+    "unary_tests_faults",
 ]

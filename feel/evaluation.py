@@ -1,7 +1,7 @@
 """Evaluates FEEL expressions and unary tests, and says at deploy whether a text is FEEL at all."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,15 +9,18 @@ from zoneinfo import ZoneInfo
 from feel import values
 from feel.errors import FeelError, FeelFault, Sentence
 from feel.machine import machine
+from feel.refusing import not_feel, refusal, unknown_variable
+from feel.values import Place
 
 MOST_CHARACTERS = 10_000
+MOST_TOGETHER = 500
 ZONE = ZoneInfo("Asia/Shanghai")
-_UNKNOWN = "NO_VARIABLE_FOUND"
+NOBODY: Mapping[str, object] = {}
 
 
 def evaluate(
     expression: str,
-    context: Mapping[str, object] | None = None,
+    context: Mapping[str, object] = NOBODY,
     *,
     now: datetime | None = None,
     zone: ZoneInfo = ZONE,
@@ -30,13 +33,28 @@ def evaluate(
     variable, as Camunda 7 does in decisions; otherwise it is null, as in forms. Raises FeelFault where the text is no
     FEEL, FeelError where it took more than half a second or too much memory, or has no value that can be used.
     """
-    return _asked("evaluate", expression, context or {}, now, zone, strict)
+    return _only(evaluate_all([expression], context, now=now, zone=zone, strict=strict))
+
+
+def evaluate_all(
+    expressions: Sequence[str],
+    context: Mapping[str, object] = NOBODY,
+    *,
+    now: datetime | None = None,
+    zone: ZoneInfo = ZONE,
+    strict: bool = False,
+) -> list[Any]:
+    """The values of expressions over the same variables, which share the bounds of one.
+
+    In the place of one that has no value stands the FeelFault or FeelError that `evaluate` would raise.
+    """
+    return _asked("evaluate", expressions, Place(context, now, zone), strict)
 
 
 def unary_test(
     tests: str,
     value: object,
-    context: Mapping[str, object] | None = None,
+    context: Mapping[str, object] = NOBODY,
     *,
     now: datetime | None = None,
     zone: ZoneInfo = ZONE,
@@ -46,96 +64,90 @@ def unary_test(
 
     An empty text or `-` always passes. The rest is as for `evaluate`; `?` is the value.
     """
-    if not tests.strip():
-        return True
-    return _asked("test", tests, {**(context or {}), "?": value}, now, zone, strict) is True
+    return bool(_only(unary_tests([tests], value, context, now=now, zone=zone, strict=strict)))
+
+
+def unary_tests(
+    tests: Sequence[str],
+    value: object,
+    context: Mapping[str, object] = NOBODY,
+    *,
+    now: datetime | None = None,
+    zone: ZoneInfo = ZONE,
+    strict: bool = False,
+) -> list[Any]:
+    """Of each text of unary tests whether the value passes it, or what `unary_test` would raise."""
+    passed = _asked("test", [text.strip() or "-" for text in tests], Place(context, now, zone), strict, value=value)
+    return [one if isinstance(one, (FeelError, FeelFault)) else one is True for one in passed]
 
 
 def expression_fault(text: str, names: Collection[str] = ()) -> FeelFault | None:
     """Why the text is no FEEL expression, or None. `names` are variables whose names have spaces or signs in them."""
-    return _fault("parse expression", text, names)
+    return expression_faults([text], names)[0]
+
+
+def expression_faults(texts: Sequence[str], names: Collection[str] = ()) -> list[FeelFault | None]:
+    """Of each text why it is no FEEL expression, or None."""
+    return _faults("parse expression", texts, names)
 
 
 def unary_tests_fault(text: str, names: Collection[str] = ()) -> FeelFault | None:
     """Why the text is no list of unary tests, or None; an empty text is one."""
-    return _fault("parse tests", text, names) if text.strip() else None
+    return unary_tests_faults([text], names)[0]
 
 
-def _fault(kind: str, text: str, names: Collection[str]) -> FeelFault | None:
-    try:
-        position = _asked(kind, text, dict.fromkeys(names), None, ZONE, False)
-    except FeelFault as fault:
-        return fault
-    except FeelError as error:
-        return FeelFault(error.sentence)
-    return None if position is None else not_feel(text, position)
+def unary_tests_faults(texts: Sequence[str], names: Collection[str] = ()) -> list[FeelFault | None]:
+    """Of each text why it is no list of unary tests, or None."""
+    return _faults("parse tests", [text.strip() or "-" for text in texts], names)
 
 
-def _asked(
-    kind: str, text: str, context: Mapping[str, object], now: datetime | None, zone: ZoneInfo, strict: bool
-) -> Any:
-    if len(text) > MOST_CHARACTERS:
-        raise FeelFault(
-            Sentence(
-                f"表达式超过 {MOST_CHARACTERS} 个字符。", f"The expression is longer than {MOST_CHARACTERS} characters."
-            )
-        )
-    answer = json.loads(machine().ask(values.question(kind, text, context, now, zone)))
+def _faults(kind: str, texts: Sequence[str], names: Collection[str]) -> list[FeelFault | None]:
+    place = Place(dict.fromkeys(names), None, ZONE)
+    found: list[FeelFault | None] = []
+    for start in range(0, len(texts), MOST_TOGETHER):
+        some = texts[start : start + MOST_TOGETHER]
+        try:
+            found += [_fault(text, one) for text, one in zip(some, _asked(kind, some, place, False), strict=True)]
+        except FeelError as error:
+            found += [FeelFault(error.sentence)] * len(some)
+    return found
+
+
+def _fault(text: str, found: object) -> FeelFault | None:
+    if isinstance(found, FeelFault):
+        return found
+    if isinstance(found, FeelError):
+        return FeelFault(found.sentence)
+    return not_feel(text, found) if isinstance(found, int) else None
+
+
+def _only(found: list[Any]) -> Any:
+    (only,) = found
+    if isinstance(only, (FeelError, FeelFault)):
+        raise only
+    return only
+
+
+def _asked(kind: str, texts: Sequence[str], place: Place, strict: bool, **value: object) -> list[Any]:
+    too_long = {text for text in texts if len(text) > MOST_CHARACTERS}
+    short = list(dict.fromkeys(text for text in texts if text not in too_long))
+    answers = json.loads(machine().ask(values.question(kind, short, place, **value))) if short else []
+    found = {text: _found(text, answer, strict) for text, answer in zip(short, answers, strict=True)}
+    return [TOO_LONG if text in too_long else found[text] for text in texts]
+
+
+def _found(text: str, answer: Mapping[str, Any], strict: bool) -> Any:
     if "fault" in answer:
-        raise refusal(text, answer)
-    if strict:
-        _refuse_unknown(text, answer["warnings"])
-    return values.received(answer["value"])
+        return refusal(text, answer)
+    unknown = unknown_variable(text, answer["warnings"]) if strict else None
+    if unknown is not None:
+        return unknown
+    try:
+        return values.received(answer["value"])
+    except FeelError as error:
+        return error
 
 
-def refusal(text: str, answer: Mapping[str, Any]) -> Exception:
-    """What the evaluator's complaint means to a person."""
-    if answer.get("bound"):
-        return FeelError(
-            Sentence("表达式的结果过大，已停止。", "The expression makes too much of it, and was stopped.")
-        )
-    if answer.get("position") is None:
-        return FeelError(
-            Sentence(
-                f"表达式“{shortened(text)}”无法计算：{answer['fault']}。",
-                f"The expression {shortened(text)} cannot be evaluated: {answer['fault']}.",
-            )
-        )
-    return not_feel(text, answer["position"])
-
-
-def not_feel(text: str, position: int) -> FeelFault:
-    """The refusal of a text, with the place where it stops being FEEL."""
-    rest = shortened(text[position:].strip())
-    if not rest:
-        return FeelFault(
-            Sentence(
-                f"“{shortened(text)}”不是完整的 FEEL 表达式。",
-                f"“{shortened(text)}” is not a complete FEEL expression.",
-            ),
-            position,
-        )
-    return FeelFault(
-        Sentence(
-            f"“{shortened(text)}”不是 FEEL 表达式，从第 {position + 1} 个字符起无法读取：“{rest}”。",
-            f"“{shortened(text)}” is no FEEL expression; it cannot be read from character {position + 1}: “{rest}”.",
-        ),
-        position,
-    )
-
-
-def _refuse_unknown(text: str, warnings: list[tuple[str, str, int]]) -> None:
-    for kind, message, _position in warnings:
-        if kind == _UNKNOWN:
-            name = message.partition("'")[2].rpartition("'")[0]
-            raise FeelError(
-                Sentence(
-                    f"表达式“{shortened(text)}”中的变量“{name}”不存在。",
-                    f"The expression {shortened(text)} names “{name}”, and there is no such variable.",
-                )
-            )
-
-
-def shortened(text: str) -> str:
-    """Text short enough to be quoted in a sentence."""
-    return text if len(text) <= 80 else text[:80] + "…"
+TOO_LONG = FeelFault(
+    Sentence(f"表达式超过 {MOST_CHARACTERS} 个字符。", f"The expression is longer than {MOST_CHARACTERS} characters.")
+)

@@ -37,15 +37,27 @@ class Range:
     end_included: bool = True
 
 
-def question(kind: str, text: str, context: Mapping[str, object], now: datetime | None, zone: ZoneInfo) -> str:
-    """What is asked of the evaluator, as JSON; FeelError where a value has no FEEL type or all of it is too large."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is the same for everything that is asked together: the variables, the present, whose local time it is."""
+
+    context: Mapping[str, object]
+    now: datetime | None
+    zone: ZoneInfo
+
+
+def question(kind: str, texts: Sequence[str], place: Place, **value: object) -> str:
+    """What is asked of the evaluator, as JSON; FeelError where a value has no FEEL type or all of it is too large.
+
+    A `value` is what unary tests are held against.
+    """
+    tested = {name: _crossing(one, place.zone, 0) for name, one in value.items()}
     asked = json.dumps(
         {
-            "kind": kind,
-            "text": text,
-            "context": {"context": {str(name): _crossing(value, zone, 0) for name, value in context.items()}},
-            "now": now and round(now.timestamp() * 1000),
-            "zone": zone.key,
+            "asked": [{"kind": kind, "text": text, **tested} for text in texts],
+            "context": _context(place.context, place.zone, 0),
+            "now": place.now and round(place.now.timestamp() * 1000),
+            "zone": place.zone.key,
         },
         ensure_ascii=False,
     )
@@ -53,7 +65,7 @@ def question(kind: str, text: str, context: Mapping[str, object], now: datetime 
         raise FeelError(
             Sentence(
                 f"表达式及其变量合计超过 {MOST_TEXT} 个字符。",
-                f"The expression and its variables are longer than {MOST_TEXT} characters.",
+                f"The expressions and their variables are longer than {MOST_TEXT} characters.",
             )
         )
     return asked

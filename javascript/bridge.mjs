@@ -115,14 +115,20 @@ function parsed(tree) {
   return { value: fault, warnings: [] };
 }
 
-globalThis.ask = (question) => {
-  const { kind, text, context, now, zone } = JSON.parse(question);
+function answered({ kind, text, value }, around) {
   try {
-    const { value, warnings } = ASK[kind](text, { ...stand(now, zone), ...read(context) });
+    const context = value === undefined ? around : { ...around, '?': read(value) };
+    const { value: found, warnings } = ASK[kind](text, context);
     const told = warnings.slice(0, 20).map(({ type, message, position }) => [type, message.slice(0, 200), position.from]);
-    return JSON.stringify({ value: new Written().of(value), warnings: told });
+    return { value: new Written().of(found), warnings: told };
   } catch (fault) {
     const { bound, message, position } = fault;
-    return JSON.stringify({ bound, fault: String(message).slice(0, 200), position: position?.from });
+    return { bound, fault: String(message).slice(0, 200), position: position?.from };
   }
+}
+
+globalThis.ask = (question) => {
+  const { asked, context, now, zone } = JSON.parse(question);
+  const around = { ...stand(now, zone), ...read(context) };
+  return JSON.stringify(asked.map((one) => answered(one, around)));
 };
