@@ -17,10 +17,10 @@ LICENCE_OF_SECOND_VERSION = signatures()["market-regulation"]["form"] | {"checke
 
 
 def second_version() -> dict[str, bytes]:
-    """The bank takes no part any more, delivery has another name, the promise is longer, the licence has a checker."""
+    """The bank takes no part any more, taxation's step has another name, the promise is longer, the licence has a checker."""
     form = json.loads(files()[FORM])
     form["components"].append(CHECKED_BY | {"validate": {"required": True}})
-    drawn = {"${departments.contains('bank')}": "${false}", "一次送达&#10;Delivery": "一窗送达&#10;Delivery"}
+    drawn = {"${departments.contains('bank')}": "${false}", "税务信息确认&#10;": "税费信息确认&#10;"}
     return {
         DIAGRAM: edited(DIAGRAM, drawn),
         FORM: json.dumps(form).encode(),
@@ -41,6 +41,8 @@ def cases(office: Registration) -> tuple[str, str, str]:
 def test_09_new_version_old_cases__the_drawn_process(office: Registration, cases: tuple[str, str, str]) -> None:
     accepted, received, new = cases
     assert [len(office.inbox("bank", number)) for number in cases] == [1, 1, 0]
+    steps = [[row["name"] for row in office.inbox("taxation", number)] for number in cases]
+    assert steps == [["税务信息确认"], ["税务信息确认"], ["税费信息确认"]]
 
     office.is_signed(accepted, *ALL_SEVEN)
     office.is_signed(received, "market-regulation", form=LICENCE_OF_SECOND_VERSION)
@@ -49,7 +51,7 @@ def test_09_new_version_old_cases__the_drawn_process(office: Registration, cases
     office.is_signed(new, *ALL_SEVEN[1:-1])
 
     deliveries = [[row["name"] for row in office.inbox("window", number)] for number in cases]
-    assert deliveries == [["一次送达"], ["一次送达"], ["一窗送达"]]
+    assert deliveries == [["送达"], ["送达"], ["送达"]]
     versions = office.person("designer").json("/process-definitions/enterprise-registration/versions")["rows"]
     assert [row["version"] for row in versions] == [2, 1]
 
