@@ -7,6 +7,12 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 OPERATON = "http://operaton.org/schema/1.0/bpmn"  # Operaton, Camunda 7's successor, reads both as one
 
+DMN = (
+    "https://www.omg.org/spec/DMN/20191111/MODEL/",  # DMN 1.3
+    "http://www.omg.org/spec/DMN/20180521/MODEL/",  # 1.2
+    "http://www.omg.org/spec/DMN/20151101/dmn.xsd",  # 1.1
+)
+
 PREFIXES = {
     BPMN: "",
     CAMUNDA: "camunda:",
@@ -16,6 +22,8 @@ PREFIXES = {
     "http://www.omg.org/spec/DD/20100524/DI": "di:",
     "http://www.w3.org/2001/XMLSchema-instance": "xsi:",
     "http://camunda.org/schema/modeler/1.0": "modeler:",
+    **dict.fromkeys(DMN, "dmn:"),
+    "http://camunda.org/schema/1.0/dmn": "camunda:",
     "http://bpmn.io/schema/bpmn/biocolor/1.0": "bioc:",
     "http://www.omg.org/spec/BPMN/non-normative/color/1.0": "color:",
 }
