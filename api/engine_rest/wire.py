@@ -68,6 +68,9 @@ class Flag(ma.fields.Boolean):
 class Listed(ma.fields.List[Any]):
     """Several values: separated by commas in an address, a list in a body."""
 
+    is_multiple = False
+    """To webargs: an address names it once."""
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
         return super()._deserialize(value.split(",") if isinstance(value, str) else value, attr, data, **kwargs)
 
