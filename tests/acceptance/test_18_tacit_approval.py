@@ -1,7 +1,7 @@
 """Acceptance scenario 18: silence approves only where the item names the law; elsewhere a late step only escalates."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from sqlalchemy import select
@@ -13,12 +13,30 @@ from engine.ports import ENGINE
 from engine.tables import TaskState, UserTask
 from tests.acceptance.registration import Registration
 from tests.clocked import at
-from tests.diagrams import call, end, flow, flows, mapped_in, node, properties, start, timer, user_task
+from tests.diagrams import (
+    call,
+    end,
+    escalation,
+    event_sub_process,
+    flow,
+    flows,
+    mapped_in,
+    multi_instance,
+    node,
+    properties,
+    script_task,
+    start,
+    sub_process,
+    timer,
+    user_task,
+)
 from tests.diagrams import diagram as drawn_as
 from tests.served import APPLICATION_FORM, REVIEW, REVIEW_FORM, accept, item
 
 BASIS = "国务院关于部分告知性备案的规定第三条"
 TACIT = f'[[tacit]]\nrole = "taxation"\nbasis = "{BASIS}"\n'
+A, B = "taxation", "market-regulation"
+BOTH_TACIT = (TACIT + TACIT.replace(A, B)).encode()
 MONDAY, OVERDUE = at("2026-03-02 10:00"), at("2026-03-10 00:00")
 NEXT_DAY = "2026-03-11T23:59:59.000+08:00"
 """One working day after the Tuesday on which the paper was asked for."""
@@ -52,13 +70,54 @@ def reviewed(**safety: str) -> bytes:
     )
 
 
-def opened(office: Registration, more: bytes, diagram: bytes | None = None) -> str:
-    """The number of a case that taxation has had since Monday."""
+def reviewed_at_once() -> bytes:
+    """Both departments review in a multi-instance sub-process; a silent one's paper is written beside it, so that the
+    delivery does not wait."""
+    meaning = properties(act="review", outcomes=REVIEW, outcome="opinion")
+    return drawn_as(
+        start(),
+        accept(),
+        sub_process(
+            "departments",
+            multi_instance(collection=f"${{listOf('{A}', '{B}')}}", elementVariable="department"),
+            start("asked"),
+            user_task("review", meaning, candidateGroups="${department}", formRef="review", formRefBinding="latest"),
+            node(
+                "boundaryEvent",
+                "silence",
+                timer(date="${tacit(department)}"),
+                properties(act="deem-approve"),
+                attachedToRef="review",
+                cancelActivity=False,
+            ),
+            script_task("named", "silent_department = ${department}"),
+            end("told", escalation("silence")),
+            end("reviewed"),
+            flows("asked", "review", "reviewed"),
+            flows("silence", "named", "told"),
+        ),
+        user_task("deliver", properties(act="deliver"), name="送达", candidateGroups="window"),
+        end(),
+        flows("start", "accept", "departments", "deliver", "end"),
+        event_sub_process(
+            "late-paper",
+            start("heard", escalation("silence"), isInterrupting=False),
+            call("paper", "common-tacit-approval", mapped_in(source="silent_department", target="department")),
+            end("given"),
+            flows("heard", "paper", "given"),
+        ),
+    )
+
+
+def opened(
+    office: Registration, more: bytes, diagram: bytes | None = None, departments: Sequence[str] = ("taxation",)
+) -> str:
+    """The number of a case that the departments have had since Monday."""
     office.deploy(
         approval_bpmn=diagram or reviewed(),
         application_form=json.dumps(APPLICATION_FORM).encode(),
         review_form=json.dumps(REVIEW_FORM).encode(),
-        item_toml=item(["taxation"]) + more,
+        item_toml=item(departments) + more,
     )
     office.world.now = MONDAY
     return office.accepted()
@@ -72,6 +131,13 @@ def due_work(office: Registration) -> None:
 def review_of(office: Registration) -> UserTask:
     with office.database.view(ENGINE) as tx:
         return tx.session.scalars(select(UserTask).where(UserTask.activity_id == "review")).one()
+
+
+def outcomes(office: Registration) -> dict[str | None, str | None]:
+    """How each department's review ended; None while it is open."""
+    with office.database.view(ENGINE) as tx:
+        reviews = tx.session.scalars(select(UserTask).where(UserTask.activity_id == "review"))
+        return {one.department: one.outcome for one in reviews}
 
 
 def liabilities(office: Registration) -> list[Liability]:
@@ -140,6 +206,60 @@ def test_18_tacit_approval__without_a_basis_or_where_safety_is_at_stake_it_only_
     assert review_of(office).state == TaskState.CREATED
     assert liabilities(office) == []
     assert office.clocks(number)["taxation"]["signal"] == "red"
+
+
+def agrees(office: Registration, number: str, login: str) -> None:
+    officer = office.person(login)
+    body = {"outcome": "agree", "form": {"finding": "符合规定"}}
+    assert officer.post(f"/inbox/{officer.task(number)}/complete", body).status_code == 200
+
+
+@pytest.mark.parametrize("answers_late", [False, True], ids=["B answered in time", "B answers afterwards"])
+def test_18_tacit_approval__of_departments_at_once_only_the_silent_ones_step_is_approved(
+    office: Registration, *, answers_late: bool
+) -> None:
+    number = opened(office, TACIT.encode() if answers_late else BOTH_TACIT, reviewed_at_once(), (B, A))
+    if not answers_late:
+        agrees(office, number, B)
+
+    office.world.now = OVERDUE
+    due_work(office)
+    if answers_late:
+        assert (outcomes(office), office.inbox("window", number)) == ({A: "deemed_approved", B: None}, [])
+        agrees(office, number, B)
+
+    assert outcomes(office) == {A: "deemed_approved", B: "agree"}
+    assert [one.department for one in liabilities(office)] == [A]
+    assert [(row["name"], row["due_at"]) for row in office.inbox(A, number)] == [("补出具意见", NEXT_DAY)]
+    assert office.inbox(B, number) == []
+
+
+def test_18_tacit_approval__of_departments_at_once_nobody_waits_for_the_silent_ones_paper(
+    office: Registration,
+) -> None:
+    number = opened(office, BOTH_TACIT, reviewed_at_once(), (B, A))
+    agrees(office, number, B)
+    office.world.now = OVERDUE
+    due_work(office)
+
+    office.is_done(number, "window", "送达", None)
+
+    assert [one["name"] for one in office.case(number)["open_steps"]] == ["补出具意见"]
+    form = {"tacit_document_number": "税函〔2026〕3号", "tacit_explanation": "系统交接"}
+    office.is_done(number, A, "补出具意见", "given", **form)
+    assert office.case(number)["state"] == "CONCLUDED"
+
+
+def test_18_tacit_approval__of_departments_silent_at_once_each_owes_its_own_paper(office: Registration) -> None:
+    number = opened(office, BOTH_TACIT, reviewed_at_once(), (B, A))
+
+    office.world.now = OVERDUE
+    due_work(office)
+
+    assert outcomes(office) == {A: "deemed_approved", B: "deemed_approved"}
+    assert {one.department for one in liabilities(office)} == {A, B}
+    assert [[row["name"] for row in office.inbox(login, number)] for login in (A, B)] == [["补出具意见"]] * 2
+    assert [row["name"] for row in office.inbox("window", number)] == ["送达"]
 
 
 @pytest.mark.parametrize(
