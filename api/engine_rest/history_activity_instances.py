@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import aliased
 
 from api.engine_rest import lists
@@ -81,8 +81,8 @@ PARAMETERS: Parameters = {
     "task_assignee": equal(UserTask.assignee),
     "finished": when(ActivityInstance.ended_at.is_not(None)),
     "unfinished": empty(ActivityInstance.ended_at),
-    "canceled": when(ActivityInstance.cancelled),
-    "complete_scope": when((ActivityInstance.type == END_EVENT) & ~ActivityInstance.cancelled),
+    "canceled": when(ActivityInstance.cancelled.is_(True)),
+    "complete_scope": when((ActivityInstance.type == END_EVENT) & ActivityInstance.cancelled.is_(False)),
     "started_before": until(ActivityInstance.started_at),
     "started_after": since(ActivityInstance.started_at),
     "finished_before": until(ActivityInstance.ended_at),
@@ -132,18 +132,11 @@ def known(tx: Transaction) -> Select[*tuple[Any, ...]]:
 def shown(tx: Transaction, rows: Rows) -> list[dict[str, Any]]:
     """Visits in Camunda's words, with the names that their diagrams give the activities."""
     drawn = nodes(tx, (row[1].definition_id for row in rows))
-    return [_shown(*row, drawn[row[1].definition_id]) for row in rows]
+    return [_shown(row, drawn[row[1].definition_id]) for row in rows]
 
 
-def _shown(
-    visit: ActivityInstance,
-    instance: ProcessInstance,
-    definition: ProcessDefinition,
-    around: str | None,
-    around_type: str | None,
-    assignee: str | None,
-    drawn: Mapping[str, Node],
-) -> dict[str, Any]:
+def _shown(row: Row[*tuple[Any, ...]], drawn: Mapping[str, Node]) -> dict[str, Any]:
+    visit, instance, definition, around, around_type, assignee = row
     node = drawn.get(visit.activity_id)
     wire = activity_id(visit.type, visit.activity_id)
     parent = f"{activity_id(around_type or '', around)}:{visit.parent_id}" if around else instance.id

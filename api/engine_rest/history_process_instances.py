@@ -141,7 +141,10 @@ PARAMETERS: Parameters = {
     **ACTIVITIES,
     "variables": Parameter(
         Conditions(),
-        lambda rows: and_(~of_the_office(ProcessInstance.root_id), *(held(*row) for row in rows)),
+        lambda rows: and_(
+            ~of_the_office(ProcessInstance.root_id),
+            *(held(ProcessInstance.id, ProcessInstance.id, *row) for row in rows),
+        ),
     ),
     **of_tenants(ProcessInstance.region),
 }

@@ -1,9 +1,11 @@
 """User tasks, open and over, as Camunda's history shows them: to those who may know of the task."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import marshmallow as ma
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from api.engine_rest import lists
 from api.engine_rest.history_rows import CaseKeysShown, PlaceShown, lasted, place
@@ -49,7 +51,7 @@ LISTED = (
     .join(ProcessDefinition, ProcessDefinition.id == UserTask.definition_id)
 )
 STATE_NAMES = {TaskState.CREATED: "Created", TaskState.COMPLETED: "Completed", TaskState.CANCELLED: "Deleted"}
-COMPLETED, DELETED = "completed", "deleted"
+DELETE_REASONS = {TaskState.COMPLETED: "completed", TaskState.CANCELLED: "deleted"}
 DEADLINES = {"task_due_date": UserTask.due_at, "task_follow_up_date": UserTask.follow_up_at}
 
 
@@ -64,10 +66,12 @@ def _involved(login: str) -> ColumnElement[bool]:
 
 
 def _ended(reason: str) -> ColumnElement[bool]:
-    if reason == COMPLETED:
-        return UserTask.state == TaskState.COMPLETED
-    is_unsaid = UserTask.end_reason.is_(None) if reason == DELETED else UserTask.end_reason == reason
-    return and_(UserTask.state == TaskState.CANCELLED, is_unsaid)
+    return next((UserTask.state == state for state, said in DELETE_REASONS.items() if said == reason), false())
+
+
+def _hold(scope_id: InstrumentedAttribute[str], rows: Sequence[tuple[str, str, object]]) -> ColumnElement[bool]:
+    """Nobody learns what a case's variables hold by asking which tasks have them."""
+    return and_(~of_the_office(UserTask.root_id), *(held(UserTask.instance_id, scope_id, *row) for row in rows))
 
 
 def _deadlines() -> Parameters:
@@ -125,9 +129,8 @@ PARAMETERS: Parameters = {
     "started_after": since(UserTask.created_at),
     "finished_before": until(UserTask.ended_at),
     "finished_after": since(UserTask.ended_at),
-    "process_variables": Parameter(
-        Conditions(), lambda rows: and_(~of_the_office(UserTask.root_id), *(held(*row) for row in rows))
-    ),
+    "process_variables": Parameter(Conditions(), lambda rows: _hold(UserTask.instance_id, rows)),
+    "task_variables": Parameter(Conditions(), lambda rows: _hold(UserTask.id, rows)),
     **of_tenants(UserTask.region),
 }
 SORT_KEYS: SortKeys = {
@@ -144,7 +147,7 @@ SORT_KEYS: SortKeys = {
     "owner": UserTask.owner,
     "dueDate": UserTask.due_at,
     "followUpDate": UserTask.follow_up_at,
-    "deleteReason": UserTask.end_reason,
+    "deleteReason": UserTask.state,
     "taskDefinitionKey": UserTask.activity_id,
     "priority": UserTask.priority,
     "tenantId": UserTask.region,
@@ -179,7 +182,7 @@ def _shown(task: UserTask, instance: ProcessInstance, definition: ProcessDefinit
         "execution_id": task.id,
         "activity_instance_id": f"{task.activity_id}:{task.id}",
         "name": task.name,
-        "delete_reason": _reason(task),
+        "delete_reason": DELETE_REASONS.get(task.state),
         "owner": task.owner,
         "assignee": task.assignee,
         "start_time": task.created_at,
@@ -191,16 +194,6 @@ def _shown(task: UserTask, instance: ProcessInstance, definition: ProcessDefinit
         "follow_up": task.follow_up_at,
         "task_state": STATE_NAMES[task.state],
     }
-
-
-def _reason(task: UserTask) -> str | None:
-    match task.state:
-        case TaskState.COMPLETED:
-            return COMPLETED
-        case TaskState.CANCELLED:
-            return task.end_reason or DELETED
-        case _:
-            return None
 
 
 def known(tx: Transaction) -> Select[*tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from typing import Any
 import marshmallow as ma
 from sqlalchemy import Row, Select
 
-from api.engine_rest.paging import Counted, PageQuery, counted, paged
+from api.engine_rest.paging import Counted, PartQuery, counted, paged
 from api.engine_rest.query_parameters import Query
 from api.engine_rest.routes import CamundaRoutes
 from engine.errors import NotFound, Sentence
@@ -71,17 +71,17 @@ def _queried(routes: CamundaRoutes, path: str, listed: List) -> None:
         path,
         listed.name.zh,
         listed.act,
-        query=PageQuery,
+        query=PartQuery,
         body=listed.query.body,
         answer=listed.answer(many=True),
         keeps_answer=False,
     )
     @_titled(f"Query {listed.name.en}")
     def query(tx: Transaction, page: dict[str, Any], body: dict[str, Any]) -> list[dict[str, Any]]:
-        return listed.page(tx, body, page | {"sort_by": None})
+        return listed.page(tx, body, page)
 
     @routes.post(
-        f"{path}/count", f"{listed.name.zh}数", listed.act, body=listed.query.filter, answer=Counted, keeps_answer=False
+        f"{path}/count", f"{listed.name.zh}数", listed.act, body=listed.query.body, answer=Counted, keeps_answer=False
     )
     @_titled(f"Count {listed.name.en} of a query")
     def count(tx: Transaction, body: dict[str, Any]) -> dict[str, int]:

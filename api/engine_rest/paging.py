@@ -26,11 +26,16 @@ class Counted(ma.Schema):
     count = ma.fields.Integer(required=True)
 
 
-class PageQuery(Dto):
-    """Which part of a list, and in which order."""
+class PartQuery(Dto):
+    """Which part of a list whose order stands in the body."""
 
     first_result = ma.fields.Integer(load_default=0, validate=ma.validate.Range(0, 2**31 - 1))
     max_results = ma.fields.Integer(load_default=MOST_ROWS, validate=ma.validate.Range(0, 2**31 - 1))
+
+
+class PageQuery(PartQuery):
+    """Which part of a list, and in which order."""
+
     sort_by = ma.fields.String(load_default=None)
     sort_order = ma.fields.String(load_default=None, validate=ma.validate.OneOf(ORDERS))
 
@@ -49,8 +54,8 @@ def paged(
     tx: Transaction, statement: Select[*tuple[Any, ...]], keys: SortKeys, query: Mapping[str, Any], last: Column
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """One page; rows that are equal in the order asked for stand by `last`, which is unique."""
-    asked = keys[query["sort_by"]] if query["sort_by"] else None
-    if asked is not None:
+    if query.get("sort_by"):
+        asked = keys[query["sort_by"]]
         statement = statement.order_by(asked.desc() if query["sort_order"] == "desc" else asked.asc())
     most = min(query["max_results"], MOST_ROWS)
     return tx.session.execute(statement.order_by(last).offset(query["first_result"]).limit(most)).all()

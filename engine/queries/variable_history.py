@@ -3,12 +3,13 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from engine.queries.scopes import COMPARED, OPERATORS
 from engine.store.values import columns
-from engine.tables import ProcessInstance, VariableChange
+from engine.tables import VariableChange
 
+Column = InstrumentedAttribute[str]
 Other = aliased(VariableChange)
 _SAME = and_(
     Other.instance_id == VariableChange.instance_id,
@@ -24,9 +25,9 @@ CREATED_AT = (
 """When the variable got its first value."""
 
 
-def held(name: str, how: str, value: object) -> ColumnElement[bool]:
-    """A process instance has, or had at its end, a variable that compares so with a value. Raises KeyError for an
-    operator that is none of OPERATORS."""
+def held(instance_id: Column, scope_id: Column, name: str, how: str, value: object) -> ColumnElement[bool]:
+    """A scope of a process instance has, or had at its end, a variable that compares so with a value. Raises KeyError
+    for an operator that is none of OPERATORS."""
     said = columns(value)
     column = next((column for column in reversed(COMPARED) if said[column] is not None), None)
     compared: Any = (
@@ -34,9 +35,7 @@ def held(name: str, how: str, value: object) -> ColumnElement[bool]:
         if column is None
         else OPERATORS[how](getattr(VariableChange, column), said[column])
     )
-    of_instance = and_(
-        VariableChange.instance_id == ProcessInstance.id,
-        VariableChange.scope_id == ProcessInstance.id,
-        VariableChange.name == name,
+    here = and_(
+        VariableChange.instance_id == instance_id, VariableChange.scope_id == scope_id, VariableChange.name == name
     )
-    return select(1).where(of_instance, LAST, compared).exists()
+    return select(1).where(here, LAST, compared).exists()
