@@ -7,6 +7,9 @@ from api.engine_rest import (
     external_task_lists,
     external_tasks,
     groups,
+    history_activity_instances,
+    history_process_instances,
+    history_tasks,
     identity,
     kept_elsewhere,
     messages,
@@ -32,4 +35,7 @@ ROUTES = (
     identity.routes,
     authorizations.routes,
     kept_elsewhere.routes,
+    history_process_instances.routes,
+    history_activity_instances.routes,
+    history_tasks.routes,
 )
