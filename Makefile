@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 WORKERS ?= 2
 
-.PHONY: help run test check style types imports bench wheel migration first-migrations constraints
+.PHONY: help run test fuzz check style types imports bench wheel migration first-migrations constraints
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -14,6 +14,9 @@ run: .venv/product  ## sets everything up and serves at http://127.0.0.1:8080 (P
 
 test: .venv/development  ## every test, on SQLite and on PostgreSQL
 	@$(PYTHON) -m pytest --numprocesses $(WORKERS)
+
+fuzz: .venv/development  ## 500 requests at every operation of both OpenAPI documents
+	@HYPOTHESIS_PROFILE=fuzz $(PYTHON) -m pytest tests/documents --numprocesses $(WORKERS) --timeout 3600
 
 check: style types imports  ## style, types and the direction of imports
 

@@ -1,6 +1,7 @@
 """The HTTP application: the hall its routes stand on, limits, headers, errors and documents."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 
 from flask import Flask, Response
 
@@ -54,6 +55,8 @@ def create_app(
 
 
 def _harden(response: Response) -> Response:
+    if response.status_code == HTTPStatus.NO_CONTENT:
+        response.headers.pop("Content-Type", None)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response

@@ -27,6 +27,7 @@ from engine.transaction import Database
 
 MEGABYTE = 1 << 20
 READS = "GET"
+A_FILE = {"type": "string"}
 OTHER_SITES = frozenset({"cross-site", "same-site"})
 OWN_PROGRAM = " Electron/"
 
@@ -40,7 +41,8 @@ class Stated(TypedDict, total=False):
     the answer's when all is well. `most` is the largest body in bytes. `keeps_answer` off: the answer is a secret, so
     an Idempotency-Key is not honoured. `one_by_one`: the route gets a OneByOne in place of the transaction, and carries
     out many commands. `waits`: the route gets the hall and the actor instead, and does what takes time outside views of
-    its own. `previews`: with `dry_run` in its query it only looks, in a view.
+    its own. `previews`: with `dry_run` in its query it only looks, in a view. `also`: the media type of a file that the
+    answer is when the query asks for it. `may_be_empty`: 204 where there is nothing to tell.
     """
 
     body: type[ma.Schema] | ma.Schema
@@ -53,6 +55,8 @@ class Stated(TypedDict, total=False):
     waits: bool
     one_by_one: bool
     previews: bool
+    also: str
+    may_be_empty: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ class Routes(Blueprint):  # type: ignore[misc]
                 waits=stated.get("waits", False),
                 previews=stated.get("previews", False),
             )
-            run = _transacted(door, self.response(stated.get("status", 200), stated.get("answer"))(view))
+            run = _transacted(door, self._answering(view, stated))
             run = _guarded(door, self._taking(run, stated))
             run.door = door
             endpoint = f"{view.__name__} {method} {path}".replace(".", "-")
@@ -146,6 +150,12 @@ class Routes(Blueprint):  # type: ignore[misc]
             return view
 
         return register
+
+    def _answering(self, view: Any, stated: Stated) -> Any:
+        run = self.response(stated.get("status", 200), stated.get("answer"))(view)
+        if "also" in stated:
+            run = self.alt_response(200, schema=A_FILE, content_type=stated["also"], success=True)(run)
+        return self.alt_response(204, success=True)(run) if stated.get("may_be_empty") else run
 
     def _taking(self, run: Any, stated: Stated) -> Any:
         """The outermost reader is called first, and its argument comes first."""

@@ -23,6 +23,7 @@ from tests.world import World, ports_of
 # The same examples in every run, so that a change fails on what it broke; `HYPOTHESIS_PROFILE=explore` looks further.
 settings.register_profile("suite", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None, max_examples=5_000)
+settings.register_profile("fuzz", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 KINDS = ["sqlite", "postgresql"]

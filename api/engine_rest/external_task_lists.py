@@ -8,7 +8,7 @@ import marshmallow as ma
 from flask import Response
 from sqlalchemy import ColumnElement, Select, select, true
 
-from api.engine_rest.paging import Counted, PageQuery, SortKeys, counted, paged, sortable
+from api.engine_rest.paging import Counted, PageQuery, PartQuery, SortKeys, counted, paged, sortable
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.wire import Camel, Dto, Flag, Listed, Moment, Number, definition_id, region_of, tenant_of, uuid_of
 from casework.tables import Role
@@ -203,7 +203,7 @@ def list_tasks(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
     "/external-task",
     "外部任务",
     "external_tasks.fetch_and_lock",
-    query=PageQuery,
+    query=PartQuery,
     body=WorkFilter,
     answer=ExternalTaskShown(many=True),
 )
@@ -232,7 +232,9 @@ def show_task(tx: Transaction, external_task_id: str) -> dict[str, Any]:
     return shown(*found)
 
 
-@routes.get("/external-task/<external_task_id>/errorDetails", "失败详情", "external_tasks.fetch_and_lock")
+@routes.get(
+    "/external-task/<external_task_id>/errorDetails", "失败详情", "external_tasks.fetch_and_lock", may_be_empty=True
+)
 def show_error_details(tx: Transaction, external_task_id: str) -> Response:
     """Show what the last failure of an external task said in full"""
     found = tx.session.execute(_open(tx).where(ExternalTask.id == external_task_id)).first()

@@ -7,7 +7,7 @@ import marshmallow as ma
 from flask import Response, jsonify
 from sqlalchemy import select
 
-from api.engine_rest.paging import Counted, PageQuery, counted, paged
+from api.engine_rest.paging import Counted, PartQuery, counted, paged
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.task_queries import OPEN, SORT_KEYS, TaskFilter, TaskQuery, TaskQueryDto, asked, known_to
 from api.engine_rest.variables import Variables, shown, shown_rows
@@ -156,7 +156,7 @@ def list_tasks(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
     return _rows(tx, query, query)
 
 
-@routes.post("/task", "任务", "user_tasks.read", query=PageQuery, body=TaskQueryDto, answer=TaskShown(many=True))
+@routes.post("/task", "任务", "user_tasks.read", query=PartQuery, body=TaskQueryDto, answer=TaskShown(many=True))
 def query_tasks(tx: Transaction, query: dict[str, Any], body: dict[str, Any]) -> list[dict[str, Any]]:
     """Query open user tasks"""
     return _rows(tx, body, query)

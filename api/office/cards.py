@@ -8,7 +8,7 @@ from flask import Response
 
 from api.office.cases import LONGEST_COMMENT
 from api.office.fields import Called, DepartmentShown, OfficialShown, Words
-from api.office.lists import ListQuery, listed
+from api.office.lists import AS_FILE, ListQuery, listed
 from api.pages import page_of
 from api.routes import Routes
 from api.tables import Columns
@@ -120,7 +120,7 @@ class CardShown(ma.Schema):
     decided_at = Instant(allow_none=True)
 
 
-@routes.get("", "预警牌列表", "cards.read", query=CardQuery, answer=page_of(CardShown))
+@routes.get("", "预警牌列表", "cards.read", query=CardQuery, answer=page_of(CardShown), also=AS_FILE)
 def list_cards(tx: Transaction, query: dict[str, Any]) -> dict[str, Any] | Response:
     """List cards, newest first: all for supervision, else those on the caller or the caller's departments"""
     wanted = {**query, "states": UNDECIDED if query["undecided"] else None}

@@ -12,6 +12,8 @@ from api.tables import Columns, as_csv
 from casework.paging import Mark
 
 MOST_LINES = 50_000
+AS_FILE = "text/csv"
+"""The media type of a list as a file."""
 PageOf = Callable[[Mark | None, int], tuple[Sequence[Any], Mark | None]]
 
 

@@ -13,7 +13,7 @@ from flask import Response
 
 from api.office.fields import Called, DepartmentShown, OfficialShown, Said
 from api.office.inbox import InboxRow, open_row
-from api.office.lists import ListQuery, listed
+from api.office.lists import AS_FILE, ListQuery, listed
 from api.pages import page_of
 from api.routes import Routes
 from api.tables import Columns
@@ -238,7 +238,7 @@ def show_board(tx: Transaction) -> dict[str, Any]:
     }
 
 
-@routes.get("/tasks", "监察中的任务", "supervision.read", query=WatchedQuery, answer=page_of(InboxRow))
+@routes.get("/tasks", "监察中的任务", "supervision.read", query=WatchedQuery, answer=page_of(InboxRow), also=AS_FILE)
 def list_tasks(tx: Transaction, query: dict[str, Any]) -> dict[str, Any] | Response:
     """List the open tasks that make the board, the most pressing first"""
 
@@ -249,7 +249,7 @@ def list_tasks(tx: Transaction, query: dict[str, Any]) -> dict[str, Any] | Respo
     return listed(query, "tasks", TASK_COLUMNS, page)
 
 
-@routes.get("/pauses", "中止、扣除和延期", "supervision.read", query=PauseQuery, answer=page_of(PauseRow))
+@routes.get("/pauses", "中止、扣除和延期", "supervision.read", query=PauseQuery, answer=page_of(PauseRow), also=AS_FILE)
 def list_pauses(tx: Transaction, query: dict[str, Any]) -> dict[str, Any] | Response:
     """List every pause, exclusion and extension, with who wanted it and what share of the limit it makes"""
 
@@ -260,7 +260,12 @@ def list_pauses(tx: Transaction, query: dict[str, Any]) -> dict[str, Any] | Resp
 
 
 @routes.get(
-    "/irregularities", "二次补正告知", "supervision.read", query=IrregularityQuery, answer=page_of(IrregularityRow)
+    "/irregularities",
+    "二次补正告知",
+    "supervision.read",
+    query=IrregularityQuery,
+    answer=page_of(IrregularityRow),
+    also=AS_FILE,
 )
 def list_irregularities(tx: Transaction, query: dict[str, Any]) -> dict[str, Any] | Response:
     """List the second notices of corrections, with who asked again and for what reason"""

@@ -8,7 +8,7 @@ from flask import Response
 
 from api.office.cases import LONGEST_COMMENT
 from api.office.fields import Called, DepartmentShown, OfficialShown, Words
-from api.office.lists import ListQuery, listed
+from api.office.lists import AS_FILE, ListQuery, listed
 from api.pages import page_of
 from api.routes import Routes
 from api.tables import Columns
@@ -108,7 +108,7 @@ def issue(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     return listing.order(tx, order.root_id)
 
 
-@routes.get("", "督办单列表", "orders.read", query=OrderQuery, answer=page_of(OrderShown))
+@routes.get("", "督办单列表", "orders.read", query=OrderQuery, answer=page_of(OrderShown), also=AS_FILE)
 def list_orders(tx: Transaction, query: dict[str, Any]) -> dict[str, Any] | Response:
     """List orders, newest first: all for supervision, else those to units whose head the caller is"""
 
