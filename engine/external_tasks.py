@@ -15,7 +15,7 @@ from engine.store.dialect import skip_locked
 from engine.store.values import storable
 from engine.tables import ExternalTask, ProcessDefinition, ProcessInstance
 from engine.transaction import Transaction
-from engine.work import incidents
+from engine.work import failures, incidents
 
 FAILED_EXTERNAL_TASK = "failedExternalTask"
 MOST_FETCHED = 1_000
@@ -168,6 +168,7 @@ def fail(tx: Transaction, task_id: str, worker: str, failure: Failure) -> None:
     task.retries = max(failure.retries, 0)
     task.locked_until = tx.now + max(failure.after, timedelta())
     task.revision += 1
+    failures.record(tx, task, said, kind=task.topic, worker=worker, details=task.error_details)
     if task.retries == 0 and not had_none:
         incidents.open_for(tx, task, FAILED_EXTERNAL_TASK, said)
 

@@ -20,7 +20,7 @@ from engine.store.dialect import is_outage, lease_clock, skip_locked
 from engine.store.values import storable
 from engine.tables import Job, ProcessInstance
 from engine.transaction import Database, Transaction
-from engine.work import incidents
+from engine.work import failures, incidents
 
 LEASE = timedelta(minutes=2)
 BATCH = 50
@@ -181,6 +181,7 @@ def _note(database: Database, lease: Lease, failure: str | None) -> None:
             return
         said = storable(failure, incidents.MOST)
         job.failures, job.retries, job.failure = job.failures + 1, job.retries - 1, said
+        failures.record(tx, job, said, kind=job.kind, due_at=job.due_at)
         if job.retries > 0:
             waits = retries.delays(job.payload.get("delays"))
             job.due_at = tx.now + waits[min(job.failures, len(waits)) - 1]

@@ -95,7 +95,10 @@ class ExternalTask(Base):
 
 
 class Incident(Base):
-    """A job or external task out of retries, waiting for a person; closed by a retry that works or by a person."""
+    """A job or external task out of retries, waiting for a person; closed by a retry that works or by a person.
+
+    `annotation` is what somebody who looks after it noted.
+    """
 
     __tablename__ = "incident"
     __table_args__ = (Index("ix_incident_root_id", "root_id"),)
@@ -111,4 +114,5 @@ class Incident(Base):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None]
+    annotation: Mapped[str | None]
     revision: Mapped[int] = mapped_column(default=1)

@@ -103,6 +103,26 @@ def upgrade() -> None:
     op.create_index(op.f("ix_external_task_root_id"), "external_task", ["root_id"], unique=False)
     op.create_index("ix_external_task_topic", "external_task", ["topic", "locked_until"], unique=False)
     op.create_table(
+        "failure",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("source_id", Id(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("worker", sa.Text(), nullable=True),
+        sa.Column("instance_id", Id(), nullable=True),
+        sa.Column("root_id", Id(), nullable=True),
+        sa.Column("activity_id", sa.Text(), nullable=True),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("retries", sa.Integer(), nullable=False),
+        sa.Column("due_at", Instant(), nullable=True),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("details", sa.Text(), nullable=True),
+        sa.Column("failed_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_failure")),
+    )
+    op.create_index("ix_failure_root_id", "failure", ["root_id"], unique=False)
+    op.create_index("ix_failure_source_id", "failure", ["source_id"], unique=False)
+    op.create_table(
         "incident",
         sa.Column("id", Id(), nullable=False),
         sa.Column("region", sa.String(length=12), nullable=False),
@@ -115,6 +135,7 @@ def upgrade() -> None:
         sa.Column("opened_at", Instant(), nullable=False),
         sa.Column("closed_at", Instant(), nullable=True),
         sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.Column("annotation", sa.Text(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
     )
@@ -324,6 +345,52 @@ def upgrade() -> None:
         sa.UniqueConstraint("region", "key", "version", name=op.f("uq_process_definition_region_key_version")),
     )
     op.create_index(op.f("ix_process_definition_deployment_id"), "process_definition", ["deployment_id"], unique=False)
+    op.create_table(
+        "requirements_definition",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("category", sa.Text(), nullable=True),
+        sa.Column("deployment_id", Id(), nullable=False),
+        sa.Column("resource_id", Id(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deployment_id"], ["deployment.id"], name=op.f("fk_requirements_definition_deployment_id")
+        ),
+        sa.ForeignKeyConstraint(["resource_id"], ["resource.id"], name=op.f("fk_requirements_definition_resource_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_requirements_definition")),
+        sa.UniqueConstraint("region", "key", "version", name=op.f("uq_requirements_definition_region_key_version")),
+    )
+    op.create_index(
+        op.f("ix_requirements_definition_deployment_id"), "requirements_definition", ["deployment_id"], unique=False
+    )
+    op.create_table(
+        "decision_definition",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version_tag", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("category", sa.Text(), nullable=True),
+        sa.Column("history_days", sa.Integer(), nullable=True),
+        sa.Column("requirements_id", Id(), nullable=True),
+        sa.Column("deployment_id", Id(), nullable=False),
+        sa.Column("resource_id", Id(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deployment_id"], ["deployment.id"], name=op.f("fk_decision_definition_deployment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["requirements_id"], ["requirements_definition.id"], name=op.f("fk_decision_definition_requirements_id")
+        ),
+        sa.ForeignKeyConstraint(["resource_id"], ["resource.id"], name=op.f("fk_decision_definition_resource_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_definition")),
+        sa.UniqueConstraint("region", "key", "version", name=op.f("uq_decision_definition_region_key_version")),
+    )
+    op.create_index(
+        op.f("ix_decision_definition_deployment_id"), "decision_definition", ["deployment_id"], unique=False
+    )
     op.create_table(
         "process_instance",
         sa.Column("id", Id(), nullable=False),
