@@ -7,6 +7,7 @@ the case and is equal on all rows of a case tree.
 from engine.tables.base import Base
 from engine.tables.definitions import Deployment, FormDefinition, ProcessDefinition, Resource
 from engine.tables.evidence import Act, Answer
+from engine.tables.failures import Failure
 from engine.tables.instances import RUNNING, ActivityInstance, InstanceState, ProcessInstance
 from engine.tables.jobs import ExternalTask, Incident, Job, Subscription
 from engine.tables.tasks import GROUP, USER, Candidate, DelegationState, Party, TaskState, UserTask
@@ -25,6 +26,7 @@ __all__ = [
     "DelegationState",
     "Deployment",
     "ExternalTask",
+    "Failure",
     "FormDefinition",
     "Incident",
     "InstanceState",
