@@ -5,7 +5,7 @@ their ends, their errors) is carried through in the same transaction; listeners 
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from engine import calls, definitions, steps
@@ -15,7 +15,7 @@ from engine.events import Event, ProcessInstanceStarted
 from engine.interpreter import advance as interpret
 from engine.interpreter.stimulus import Cancelled, EventArrived, Start, StartedBefore, Stimulus, VariablesChanged
 from engine.run import Run, lent
-from engine.store import instance_rows
+from engine.store import instance_rows, variables
 from engine.store.variables import ScopeVariables
 from engine.tables import RUNNING, InstanceState, ProcessDefinition, ProcessInstance, Subscription
 from engine.transaction import Transaction
@@ -72,6 +72,18 @@ def set_variables(
     instance = instance_rows.in_tree(tx, root, instance_id)
     tx.ports.may(tx, "instances.set_variables", instance)
     advance(tx, root, instance, VariablesChanged(dict(variables), scope_id))
+
+
+def remove_variables(tx: Transaction, instance_id: str, names: Sequence[str], scope_id: str | None = None) -> None:
+    """Removes variables from outside; armed conditions are tried again. What there is not is passed over (Camunda 7).
+
+    Raises NotFound, Conflict when it is over.
+    """
+    root = instance_rows.lock_tree_of(tx, instance_id)
+    instance = instance_rows.in_tree(tx, root, instance_id)
+    tx.ports.may(tx, "instances.set_variables", instance)
+    variables.remove(tx, instance, names, scope_id)
+    advance(tx, root, instance, VariablesChanged())
 
 
 def cancel(tx: Transaction, instance_id: str, reason: str) -> None:

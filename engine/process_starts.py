@@ -85,8 +85,16 @@ def _job(tx: Transaction, definition: ProcessDefinition, node: Node, kind: Timer
     )
 
 
-def start_where(tx: Transaction, variables: Mapping[str, object], region: str = EVERYWHERE) -> list[ProcessInstance]:
-    """Starts every process whose conditional start event holds with these variables (Camunda's evaluate condition).
+def start_where(
+    tx: Transaction,
+    variables: Mapping[str, object],
+    region: str = EVERYWHERE,
+    *,
+    business_key: str | None = None,
+    definition_id: str | None = None,
+) -> list[ProcessInstance]:
+    """Starts every process whose conditional start event holds with these variables (Camunda's evaluate condition), or
+    the one of `definition_id` if its does.
 
     A condition that reads a variable which is not among them does not hold.
     """
@@ -96,8 +104,17 @@ def start_where(tx: Transaction, variables: Mapping[str, object], region: str = 
         Subscription.region.in_({region, EVERYWHERE}),
         outward.listens(),
     )
+    if definition_id is not None:
+        waiting = waiting.where(Subscription.definition_id == definition_id)
     return [
-        instances.start(tx, one.definition_id or "", region=region, variables=variables, activity_id=one.activity_id)
+        instances.start(
+            tx,
+            one.definition_id or "",
+            region=region,
+            business_key=business_key,
+            variables=variables,
+            activity_id=one.activity_id,
+        )
         for one in tx.session.scalars(waiting.order_by(Subscription.created_at, Subscription.id)).all()
         if _holds(tx, one, variables)
     ]

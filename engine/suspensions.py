@@ -49,20 +49,12 @@ def _turn(tx: Transaction, instance_id: str, state: InstanceState) -> None:
     tx.flush()
 
 
-def suspend_definition(tx: Transaction, definition_id: str) -> None:
-    """Nothing of a definition starts any more: by nobody, by no message, signal or timer. What runs goes on.
+def turn_definition(tx: Transaction, definition_id: str, *, is_suspended: bool) -> None:
+    """Nothing of a definition starts any more, by nobody, no message, signal or timer, while what runs goes on; or its
+    instances may start again.
 
     Raises NotFound. Doing it twice does it once.
     """
-    _turn_definition(tx, definition_id, is_suspended=True)
-
-
-def activate_definition(tx: Transaction, definition_id: str) -> None:
-    """Instances of a definition may start again. Raises NotFound. Doing it twice does it once."""
-    _turn_definition(tx, definition_id, is_suspended=False)
-
-
-def _turn_definition(tx: Transaction, definition_id: str, *, is_suspended: bool) -> None:
     tx.ports.may(tx, "definitions.suspend", None)
     definition = _definition(tx, definition_id)
     if definition.is_suspended == is_suspended:
@@ -84,7 +76,7 @@ def turn_definition_later(tx: Transaction, definition_id: str, at: datetime, *, 
 def turn_now(tx: Transaction, job: Job) -> None:
     """The instant has come at which a definition was to be suspended or activated; nothing, where it is gone."""
     if tx.session.get(ProcessDefinition, job.payload["definition"]) is not None:
-        _turn_definition(tx, job.payload["definition"], is_suspended=job.payload["is_suspended"])
+        turn_definition(tx, job.payload["definition"], is_suspended=job.payload["is_suspended"])
 
 
 def _definition(tx: Transaction, definition_id: str) -> ProcessDefinition:

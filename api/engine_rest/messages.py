@@ -5,16 +5,21 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response, jsonify
+from sqlalchemy import ColumnElement
 
 from api.engine_rest import process_instances
+from api.engine_rest.event_subscriptions import EXECUTION_ID, refuse_office_message
 from api.engine_rest.process_instances import InstanceShown
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.variables import Variables
-from api.engine_rest.wire import LONGEST_KEY, Dto, Flag, region_of, tenant_of
-from casework import office_messages
+from api.engine_rest.wire import LONGEST_KEY, Dto, Flag, tenant_of
+from casework.visibility import of_the_office
 from engine import messages
-from engine.errors import Forbidden, Invalid, Sentence
-from engine.tables import ProcessDefinition, ProcessInstance
+from engine.errors import Invalid, Sentence
+from engine.messages import Reached
+from engine.queries import scopes
+from engine.queries.definitions import EVERYWHERE
+from engine.tables import ProcessDefinition, Subscription
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("message", "Messages and signals.")
@@ -25,17 +30,10 @@ NO_RESULT = Sentence(
     "Parameter 'variablesInResultEnabled' cannot be used without 'resultEnabled' set to true.",
 )
 UNSUPPORTED = Sentence("不支持参数“{name}”。", "Parameter '{name}' is not supported.")
-OF_THE_OFFICE = Sentence(
-    "消息“{name}”由相应的办件操作发出，不能从外部投递，请使用 {door}。",
-    "Message {name} is sent by an act on a case and by nobody else; use {door}.",
+TENANT_OF_EXECUTION = Sentence(
+    "指定 executionId 时不能再指定租户。", "Cannot specify a tenant-id when deliver a signal to a single execution."
 )
-REFUSED = (
-    "all",
-    "correlation_keys",
-    "local_correlation_keys",
-    "process_variables_local",
-    "process_variables_to_triggered_scope",
-)
+REFUSED = ("process_variables_local", "process_variables_to_triggered_scope")
 
 
 class MessageDto(Dto):
@@ -70,15 +68,18 @@ class SignalDto(Dto):
 def correlate(tx: Transaction, body: dict[str, Any]) -> Response:
     """Correlate a message with the one that waits for it, or start a process"""
     _check(body)
-    instance = messages.correlate(
-        tx,
-        body["message_name"],
-        body["process_variables"],
-        root_id=body["process_instance_id"],
-        business_key=body["business_key"],
-        region=region_of(body["tenant_id"]),
-    )
-    return jsonify([_result(tx, instance, body)]) if body["result_enabled"] else Response(status=204)
+    to = {
+        "root_id": body["process_instance_id"],
+        "business_key": body["business_key"],
+        "region": _region(body),
+        "narrowing": _narrowing(body),
+    }
+    if body["all"]:
+        reached = messages.correlate_all(tx, body["message_name"], body["process_variables"], **to)
+    else:
+        reached = [messages.correlate(tx, body["message_name"], body["process_variables"], **to)]
+    shown = [_result(tx, one, body) for one in reached] if body["result_enabled"] else None
+    return Response(status=204) if shown is None else jsonify(shown)
 
 
 def _check(body: Mapping[str, Any]) -> None:
@@ -87,9 +88,20 @@ def _check(body: Mapping[str, Any]) -> None:
     if body["variables_in_result_enabled"] and not body["result_enabled"]:
         raise Invalid(NO_RESULT)
     _refuse(body, REFUSED)
-    if door := office_messages.SENT_BY.get(body["message_name"]):
-        said = {"name": body["message_name"], "door": door}
-        raise Forbidden(Sentence(OF_THE_OFFICE.zh.format(**said), OF_THE_OFFICE.en.format(**said)))
+    refuse_office_message(body["message_name"])
+
+
+def _region(body: Mapping[str, Any]) -> str | None:
+    """Whoever says nothing of tenants means any of them."""
+    return EVERYWHERE if body["without_tenant_id"] else body["tenant_id"]
+
+
+def _narrowing(body: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """The values by which the one that waits is known, in its process or where it waits; a case is known by its number,
+    not by what its applicant filled in."""
+    keys = [(Subscription.instance_id, body["correlation_keys"]), (EXECUTION_ID, body["local_correlation_keys"])]
+    compared = [scopes.compares(name, "eq", value, scope=at) for at, said in keys for name, value in said.items()]
+    return [~of_the_office(Subscription.root_id), *compared] if compared else []
 
 
 def _refuse(body: Mapping[str, Any], names: tuple[str, ...]) -> None:
@@ -99,10 +111,10 @@ def _refuse(body: Mapping[str, Any], names: tuple[str, ...]) -> None:
             raise Invalid(Sentence(UNSUPPORTED.zh.format(name=name), UNSUPPORTED.en.format(name=name)))
 
 
-def _result(tx: Transaction, instance: ProcessInstance, body: Mapping[str, Any]) -> dict[str, Any]:
+def _result(tx: Transaction, reached: Reached, body: Mapping[str, Any]) -> dict[str, Any]:
     """What a message reached: an instance that waited, or a process that it started."""
     tx.flush()
-    started = instance.started_at == tx.now and instance.parent_id is None
+    instance, started = reached
     definition = tx.session.get_one(ProcessDefinition, instance.definition_id)
     shown = InstanceShown().dump(process_instances.shown(instance, definition))
     execution = {
@@ -123,7 +135,11 @@ def _result(tx: Transaction, instance: ProcessInstance, body: Mapping[str, Any])
 
 @routes.post("/signal", "广播信号", "signals.throw", body=SignalDto, status=204)
 def throw_signal(tx: Transaction, body: dict[str, Any]) -> Response:
-    """Throw a signal to everybody who waits for it"""
-    _refuse(body, ("execution_id", "tenant_id"))
-    messages.signal(tx, body["name"], body["variables"])
+    """Throw a signal to everybody who waits for it, to those of a tenant, or to one execution"""
+    if body["execution_id"] is None:
+        messages.signal(tx, body["name"], body["variables"], _region(body))
+        return Response(status=204)
+    if body["tenant_id"] is not None or body["without_tenant_id"]:
+        raise Invalid(TENANT_OF_EXECUTION)
+    messages.trigger(tx, body["execution_id"], ("signal",), body["name"], body["variables"])
     return Response(status=204)

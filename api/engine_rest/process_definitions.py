@@ -162,7 +162,7 @@ def shown(definition: ProcessDefinition, resource: str) -> dict[str, Any]:
         "resource": resource,
         "deployment_id": definition.deployment_id,
         "diagram": None,
-        "suspended": False,
+        "suspended": definition.is_suspended,
         "tenant_id": tenant_of(definition.region),
         "version_tag": definition.version_tag,
         "history_time_to_live": None,
@@ -189,10 +189,15 @@ def one(tx: Transaction, query: Select[*tuple[Any, ...]]) -> tuple[ProcessDefini
     return found[0], found.resource
 
 
-def _meant(
-    definition: str | None = None, key: str | None = None, tenant: str | None = None
-) -> Select[*tuple[Any, ...]]:
+def meant(definition: str | None = None, key: str | None = None, tenant: str | None = None) -> Select[*tuple[Any, ...]]:
+    """The definition that an address means."""
     return of_id(definition) if definition is not None else of_key(key or "", tenant)
+
+
+def check_key(business_key: str | None) -> None:
+    """Raises Invalid for the business key of an instance that workers would take for a case."""
+    if CASE_NUMBER.fullmatch(business_key or ""):
+        raise Invalid(OF_A_CASE)
 
 
 @routes.get(
@@ -215,7 +220,7 @@ def count_definitions(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
 @routes.get("/process-definition/key/<key>/tenant-id/<tenant>", "流程定义", "definitions.read", answer=DefinitionShown)
 def show_definition(tx: Transaction, **which: str) -> dict[str, Any]:
     """Show a process definition"""
-    return shown(*one(tx, _meant(**which)))
+    return shown(*one(tx, meant(**which)))
 
 
 @routes.get("/process-definition/<definition>/xml", "流程图文件", "definitions.read", answer=FileShown)
@@ -223,7 +228,7 @@ def show_definition(tx: Transaction, **which: str) -> dict[str, Any]:
 @routes.get("/process-definition/key/<key>/tenant-id/<tenant>/xml", "流程图文件", "definitions.read", answer=FileShown)
 def show_xml(tx: Transaction, **which: str) -> dict[str, Any]:
     """Show a definition's file, unchanged"""
-    definition, _ = one(tx, _meant(**which))
+    definition, _ = one(tx, meant(**which))
     _, content = listed.file_of(tx, definition.id)
     wire_id = definition_id(definition.key, definition.version, definition.id)
     return {"id": wire_id, "bpmn20_xml": content.decode("utf-8-sig", errors="replace")}
@@ -233,7 +238,7 @@ def show_xml(tx: Transaction, **which: str) -> dict[str, Any]:
 @routes.get("/process-definition/key/<key>/diagram", "流程图图片", "definitions.read", status=204)
 def show_picture(tx: Transaction, **which: str) -> Response:
     """Show the picture deployed with a definition: there is none, clients draw the file"""
-    one(tx, _meant(**which))
+    one(tx, meant(**which))
     return Response(status=204)
 
 
@@ -253,9 +258,8 @@ def start_instance(tx: Transaction, body: Mapping[str, Any], **which: str) -> di
 
     Not under a key in the form of a case's number, by which workers would take it for the case.
     """
-    if CASE_NUMBER.fullmatch(body["business_key"] or ""):
-        raise Invalid(OF_A_CASE)
-    definition, _ = one(tx, _meant(**which))
+    check_key(body["business_key"])
+    definition, _ = one(tx, meant(**which))
     begun = instances.start(
         tx,
         definition.id,

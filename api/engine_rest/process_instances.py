@@ -1,108 +1,27 @@
-"""Process instances that run: lists, one, its variables, its end."""
+"""Process instances that run: lists, one, its end."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, jsonify, request
-from sqlalchemy import Select, and_, select
-from sqlalchemy.orm import aliased
+from flask import Response, request
+from sqlalchemy import select
 
-from api.engine_rest.paging import Counted, PageQuery, SortKeys, counted, paged, sortable
+from api.engine_rest.paging import Counted, PartQuery, counted, paged
+from api.engine_rest.process_instance_queries import LISTED, QUERY, SORT_KEYS, asked
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.variables import LONGEST_NAME, Conditions, VariableDto, Variables, shown_rows
-from api.engine_rest.wire import Camel, Dto, Flag, Listed, Pattern, definition_id, region_of, tenant_of, uuid_of
+from api.engine_rest.variables import shown_rows
+from api.engine_rest.wire import Camel, Dto, definition_id, tenant_of
 from casework.visibility import in_sight, of_the_office
 from engine import instances
-from engine.errors import Invalid, NotFound, Sentence
-from engine.queries import scopes
-from engine.queries.definitions import EVERYWHERE
-from engine.queries.filters import ESCAPE, Filters, narrowed
-from engine.tables import ActivityInstance, Incident, InstanceState, ProcessDefinition, ProcessInstance, Variable
+from engine.errors import NotFound, Sentence
+from engine.tables import RUNNING, InstanceState, ProcessDefinition, ProcessInstance, Variable
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("process-instance", "Process instances.")
 
-TOO_LONG = Sentence(
-    f"变量名最长 {LONGEST_NAME} 个字符。", f"The name of a variable has at most {LONGEST_NAME} characters."
-)
 DELETED = "deleted"
 """Why it ended, when nobody says more."""
-
-Called = aliased(ProcessInstance)
-RUNNING = (
-    select(ProcessInstance, ProcessDefinition)
-    .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
-    .where(ProcessInstance.state == InstanceState.ACTIVE)
-)
-FILTERS: Filters = {
-    "process_instance_ids": lambda ids: ProcessInstance.id.in_(ids),
-    "business_key": lambda key: ProcessInstance.business_key == key,
-    "business_key_like": lambda pattern: ProcessInstance.business_key.like(pattern, escape=ESCAPE),
-    "process_definition_id": lambda wire_id: ProcessInstance.definition_id == uuid_of(wire_id),
-    "process_definition_key": lambda key: ProcessDefinition.key == key,
-    "process_definition_key_in": lambda keys: ProcessDefinition.key.in_(keys),
-    "process_definition_key_not_in": lambda keys: ProcessDefinition.key.not_in(keys),
-    "deployment_id": lambda uuid: ProcessDefinition.deployment_id == uuid,
-    "super_process_instance": lambda uuid: ProcessInstance.parent_id == uuid,
-    "sub_process_instance": lambda uuid: ProcessInstance.id.in_(select(Called.parent_id).where(Called.id == uuid)),
-    "with_incident": lambda _: (
-        select(1).where(Incident.instance_id == ProcessInstance.id, Incident.closed_at.is_(None)).exists()
-    ),
-    "tenant_id_in": lambda tenants: ProcessInstance.region.in_([region_of(tenant) for tenant in tenants]),
-    "without_tenant_id": lambda _: ProcessInstance.region == EVERYWHERE,
-    "activity_id_in": lambda ids: (
-        select(1)
-        .where(
-            ActivityInstance.instance_id == ProcessInstance.id,
-            ActivityInstance.activity_id.in_(ids),
-            ActivityInstance.ended_at.is_(None),
-        )
-        .exists()
-    ),
-    "root_process_instances": lambda _: ProcessInstance.parent_id.is_(None),
-    "root_process_instance_id": lambda uuid: ProcessInstance.root_id == uuid,
-    "variables": lambda rows: and_(~of_the_office(ProcessInstance.root_id), *(scopes.compares(*row) for row in rows)),
-    "leaf_process_instances": lambda _: (
-        ~select(1).where(Called.parent_id == ProcessInstance.id, Called.state == InstanceState.ACTIVE).exists()
-    ),
-}
-SORT_KEYS: SortKeys = {
-    "instanceId": ProcessInstance.id,
-    "definitionId": ProcessInstance.definition_id,
-    "definitionKey": ProcessDefinition.key,
-    "tenantId": ProcessInstance.region,
-    "businessKey": ProcessInstance.business_key,
-}
-
-
-class InstanceFilter(Dto):
-    """Which process instances."""
-
-    process_instance_ids = Listed(ma.fields.String())
-    business_key = ma.fields.String()
-    business_key_like = Pattern()
-    process_definition_id = ma.fields.String()
-    process_definition_key = ma.fields.String()
-    process_definition_key_in = Listed(ma.fields.String())
-    process_definition_key_not_in = Listed(ma.fields.String())
-    deployment_id = ma.fields.String()
-    super_process_instance = ma.fields.String()
-    sub_process_instance = ma.fields.String()
-    with_incident = Flag()
-    tenant_id_in = Listed(ma.fields.String())
-    without_tenant_id = Flag()
-    activity_id_in = Listed(ma.fields.String())
-    root_process_instances = Flag()
-    root_process_instance_id = ma.fields.String()
-    leaf_process_instances = Flag()
-    variables = Conditions()
-
-
-class InstanceQuery(InstanceFilter, PageQuery):
-    """Which process instances, which part of the list, in which order."""
-
-    sort_by = sortable(SORT_KEYS)
 
 
 class LinkShown(Camel):
@@ -128,20 +47,10 @@ class InstanceShown(Camel):
     variables = ma.fields.Dict()
 
 
-class Modifications(Dto):
-    """Variables to set and to remove."""
+class DeletionQuery(Dto):
+    """How an instance is ended. Its listeners and its mappings are part of how it ends: they are not skipped."""
 
-    modifications = Variables()
-
-
-class VariableSaid(Dto):
-    """One typed value."""
-
-    said = VariableDto()
-
-    @ma.pre_load
-    def _whole(self, value: Any, **kwargs: Any) -> Any:
-        return {"said": value}
+    fail_if_not_exists = ma.fields.Boolean(load_default=True)
 
 
 def link(path: str) -> dict[str, str]:
@@ -158,8 +67,8 @@ def shown(instance: ProcessInstance, definition: ProcessDefinition, *, linked: b
         "definition_key": definition.key,
         "business_key": instance.business_key,
         "case_instance_id": None,
-        "ended": instance.state != InstanceState.ACTIVE,
-        "suspended": False,
+        "ended": instance.state not in RUNNING,
+        "suspended": instance.state == InstanceState.SUSPENDED,
         "tenant_id": tenant_of(instance.region),
     }
 
@@ -184,14 +93,10 @@ def variables_of(tx: Transaction, instance_id: str) -> dict[str, Any]:
     return shown_rows(rows)
 
 
-def _running(tx: Transaction) -> Select[*tuple[Any, ...]]:
-    """The running instances that the caller may know of."""
-    return RUNNING.where(in_sight(tx.actor, ProcessInstance.root_id))
-
-
 def one(tx: Transaction, instance_id: str) -> tuple[ProcessInstance, ProcessDefinition]:
     """A running instance with its definition. Raises NotFound."""
-    found = tx.session.execute(_running(tx).where(ProcessInstance.id == instance_id)).first()
+    seen = LISTED.where(ProcessInstance.id == instance_id, in_sight(tx.actor, ProcessInstance.root_id))
+    found = tx.session.execute(seen).first()
     if found is None:
         said = instance_id[:64]
         raise NotFound(
@@ -200,21 +105,40 @@ def one(tx: Transaction, instance_id: str) -> tuple[ProcessInstance, ProcessDefi
     return found[0], found[1]
 
 
-@routes.get("/process-instance", "流程实例", "instances.read", query=InstanceQuery, answer=InstanceShown(many=True))
+def _rows(tx: Transaction, wanted: Mapping[str, Any], page: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = paged(tx, asked(tx, wanted), SORT_KEYS, page, ProcessInstance.id)
+    return [shown(instance, definition) for instance, definition in rows]
+
+
+@routes.get("/process-instance", "流程实例", "instances.read", query=QUERY.address, answer=InstanceShown(many=True))
 def list_instances(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
     """List running process instances"""
-    return _listed(tx, query)
+    return _rows(tx, query, query)
 
 
-@routes.get("/process-instance/count", "流程实例数", "instances.read", query=InstanceFilter, answer=Counted)
+@routes.post(
+    "/process-instance",
+    "流程实例",
+    "instances.read",
+    query=PartQuery,
+    body=QUERY.body,
+    answer=InstanceShown(many=True),
+)
+def query_instances(tx: Transaction, query: dict[str, Any], body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Query running process instances"""
+    return _rows(tx, body, query)
+
+
+@routes.get("/process-instance/count", "流程实例数", "instances.read", query=QUERY.filter, answer=Counted)
 def count_instances(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
     """Count running process instances"""
-    return counted(tx, narrowed(_running(tx), FILTERS, query))
+    return counted(tx, asked(tx, query))
 
 
-def _listed(tx: Transaction, query: Mapping[str, Any]) -> list[dict[str, Any]]:
-    rows = paged(tx, narrowed(_running(tx), FILTERS, query), SORT_KEYS, query, ProcessInstance.id)
-    return [shown(instance, definition) for instance, definition in rows]
+@routes.post("/process-instance/count", "流程实例数", "instances.read", body=QUERY.body, answer=Counted)
+def count_queried_instances(tx: Transaction, body: dict[str, Any]) -> dict[str, int]:
+    """Count the running process instances of a query"""
+    return counted(tx, asked(tx, body))
 
 
 @routes.get("/process-instance/<instance_id>", "流程实例", "instances.read", answer=InstanceShown)
@@ -223,57 +147,14 @@ def show_instance(tx: Transaction, instance_id: str) -> dict[str, Any]:
     return shown(*one(tx, instance_id))
 
 
-@routes.delete("/process-instance/<instance_id>", "终止流程实例", "instances.cancel", status=204)
-def delete_instance(tx: Transaction, instance_id: str) -> Response:
+@routes.delete("/process-instance/<instance_id>", "终止流程实例", "instances.cancel", query=DeletionQuery, status=204)
+def delete_instance(tx: Transaction, query: dict[str, Any], instance_id: str) -> Response:
     """End a process instance"""
-    one(tx, instance_id)
+    try:
+        one(tx, instance_id)
+    except NotFound:
+        if query["fail_if_not_exists"]:
+            raise
+        return Response(status=204)
     instances.cancel(tx, instance_id, DELETED)
-    return Response(status=204)
-
-
-@routes.get("/process-instance/<instance_id>/variables", "流程变量", "instances.read")
-def show_variables(tx: Transaction, instance_id: str) -> Response:
-    """Show the variables of a process instance"""
-    one(tx, instance_id)
-    return jsonify(variables_of(tx, instance_id))
-
-
-@routes.post(
-    "/process-instance/<instance_id>/variables",
-    "修改流程变量",
-    "instances.set_variables",
-    body=Modifications,
-    status=204,
-)
-def modify_variables(tx: Transaction, body: dict[str, Any], instance_id: str) -> Response:
-    """Set variables of a process instance"""
-    one(tx, instance_id)
-    instances.set_variables(tx, instance_id, body["modifications"])
-    return Response(status=204)
-
-
-@routes.get("/process-instance/<instance_id>/variables/<name>", "流程变量", "instances.read")
-def show_variable(tx: Transaction, instance_id: str, name: str) -> Response:
-    """Show a variable of a process instance"""
-    one(tx, instance_id)
-    found = variables_of(tx, instance_id)
-    if name not in found:
-        said = name[:200]
-        raise NotFound(Sentence(f"没有流程变量“{said}”。", f"Variable instance {said} does not exist."))
-    return jsonify(found[name])
-
-
-@routes.put(
-    "/process-instance/<instance_id>/variables/<name>",
-    "修改流程变量",
-    "instances.set_variables",
-    body=VariableSaid,
-    status=204,
-)
-def set_variable(tx: Transaction, body: dict[str, Any], instance_id: str, name: str) -> Response:
-    """Set a variable of a process instance"""
-    one(tx, instance_id)
-    if len(name) > LONGEST_NAME:
-        raise Invalid(TOO_LONG)
-    instances.set_variables(tx, instance_id, {name: body["said"]})
     return Response(status=204)

@@ -4,7 +4,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
 
 from engine.queries.filters import ESCAPE
 from engine.store.values import columns
@@ -53,19 +53,35 @@ def holds(name: str, value: object) -> ColumnElement[bool]:
     """A process instance has a variable of this value."""
     said = columns(value)
     compared = [getattr(Variable, column) == said[column] for column in COMPARED if said[column] is not None]
-    return _of_instance(name, Variable.type == said["type"], *compared)
+    return _in_scope(ProcessInstance.id, Variable.name == name, Variable.type == said["type"], *compared)
 
 
-def compares(name: str, how: str, value: object) -> ColumnElement[bool]:
-    """A process instance has a variable that compares so with a value: as a number with a number, as an instant with
-    an instant, as a text with a text. Raises KeyError for an operator that is none of OPERATORS."""
-    said = columns(value)
-    column = next((column for column in reversed(COMPARED) if said[column] is not None), None)
-    if column is None:
-        return _of_instance(name, Variable.type == said["type"])
-    return _of_instance(name, OPERATORS[how](getattr(Variable, column), said[column]))
+def compares(
+    name: str,
+    how: str,
+    value: object,
+    names_ignore_case: bool = False,
+    values_ignore_case: bool = False,
+    *,
+    scope: SQLColumnExpression[Any] = ProcessInstance.id,
+) -> ColumnElement[bool]:
+    """A process instance, or another scope, has a variable that compares so with a value: as a number with a number, as
+    an instant with an instant, as a text with a text. Raises KeyError for an operator that is none of OPERATORS.
+
+    Upper and lower case of names, or of texts, are told apart unless ignored.
+    """
+    named = func.lower(Variable.name) == name.lower() if names_ignore_case else Variable.name == name
+    return _in_scope(scope, named, _compares(how, columns(value), values_ignore_case))
 
 
-def _of_instance(name: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    here = and_(Variable.scope_id == ProcessInstance.id, Variable.name == name)
-    return select(1).where(here, *conditions).exists()
+def _compares(how: str, said: Mapping[str, Any], ignore_case: bool) -> ColumnElement[bool]:
+    name = next((name for name in reversed(COMPARED) if said[name] is not None), None)
+    if name is None:
+        return Variable.type == said["type"]  # type: ignore[no-any-return]
+    if ignore_case and isinstance(said[name], str):
+        return OPERATORS[how](func.lower(getattr(Variable, name)), said[name].lower())
+    return OPERATORS[how](getattr(Variable, name), said[name])
+
+
+def _in_scope(scope: SQLColumnExpression[Any], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(1).where(Variable.scope_id == scope, *conditions).exists()

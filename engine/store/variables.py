@@ -86,6 +86,20 @@ def write(tx: Transaction, instance: ProcessInstance, changes: Sequence[Variable
     connection.execute(APPEND, history)
 
 
+def remove(tx: Transaction, instance: ProcessInstance, names: Sequence[str], scope_id: str | None = None) -> None:
+    """Takes variables out of a scope; that they were taken out is a change to null in the history."""
+    scope = scope_id or instance.id
+    which = [Variable.scope_id == scope, Variable.instance_id == instance.id, Variable.name.in_(names)]
+    gone = tx.session.execute(
+        delete(Variable).where(*which).returning(Variable.name), execution_options={"synchronize_session": False}
+    )
+    for name in sorted(gone.scalars()):
+        said = {"scope_id": scope, "name": name, "instance_id": instance.id, **columns(None)}
+        tx.add(VariableChange(**said, seq=instance.next_seq, changed_at=tx.now))
+        instance.next_seq += 1
+    tx.flush()
+
+
 def forget(tx: Transaction, scope_ids: Sequence[str]) -> None:
     """The variables of scopes that were left live on in the history only."""
     if scope_ids:

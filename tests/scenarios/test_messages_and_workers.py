@@ -96,7 +96,7 @@ def test_a_message_starts_a_process(scenario: Scenario) -> None:
         diagram(start("ordered", message("order")), user_task("dispatch"), end(), flows("ordered", "dispatch", "end"))
     )
     with scenario.database.begin(scenario.actor) as tx:
-        scenario.root_id = messages.correlate(tx, "order", {"urgent": True}, region=REGION).id
+        scenario.root_id = messages.correlate(tx, "order", {"urgent": True}, region=REGION).instance.id
     assert scenario.waits_at() == ["dispatch"]
     assert scenario.variables() == {"urgent": True}
 

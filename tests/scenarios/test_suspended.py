@@ -141,7 +141,7 @@ def test_suspending_what_there_is_not_is_not_found(scenario: Scenario) -> None:
     with scenario.database.begin(scenario.actor) as tx, pytest.raises(NotFound):
         suspensions.suspend(tx, tx.new_id())
     with scenario.database.begin(scenario.actor) as tx, pytest.raises(NotFound):
-        suspensions.suspend_definition(tx, tx.new_id())
+        suspensions.turn_definition(tx, tx.new_id(), is_suspended=True)
 
 
 ORDERED = diagram(start("ordered", message("order")), user_task("dispatch"), end(), flows("ordered", "dispatch", "end"))
@@ -151,7 +151,7 @@ def test_nothing_of_a_suspended_definition_starts_until_it_is_activated(scenario
     scenario.deploy(ORDERED)
     scenario.root_id = begun(scenario)
     with scenario.database.begin(scenario.actor) as tx:
-        suspensions.suspend_definition(tx, definition(scenario))
+        suspensions.turn_definition(tx, definition(scenario), is_suspended=True)
     with pytest.raises(Suspended):
         begun(scenario)
     with scenario.database.begin(scenario.actor) as tx, pytest.raises(Suspended):
@@ -159,7 +159,7 @@ def test_nothing_of_a_suspended_definition_starts_until_it_is_activated(scenario
     scenario.complete("dispatch")
     assert scenario.has_ended()
     with scenario.database.begin(scenario.actor) as tx:
-        suspensions.activate_definition(tx, definition(scenario))
+        suspensions.turn_definition(tx, definition(scenario), is_suspended=False)
     assert begun(scenario)
 
 
@@ -183,14 +183,14 @@ def test_no_timer_condition_or_signal_starts_a_suspended_definition(scenario: Sc
     )
     with scenario.database.begin(scenario.actor) as tx:
         messages.signal(tx, "alarm")
-        suspensions.suspend_definition(tx, definition(scenario))
+        suspensions.turn_definition(tx, definition(scenario), is_suspended=True)
         assert process_starts.start_where(tx, {"waiting": 21}) == []
         assert messages.signal(tx, "alarm") == 0
     scenario.time_passes(hours=3)
     assert scenario.incidents() == []
     assert scenario.open_work()["instance"] == 0
     with scenario.database.begin(scenario.actor) as tx:
-        suspensions.activate_definition(tx, definition(scenario))
+        suspensions.turn_definition(tx, definition(scenario), is_suspended=False)
     scenario.due_work_runs()
     assert scenario.open_work()["instance"] == 1
 

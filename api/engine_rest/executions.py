@@ -1,0 +1,154 @@
+"""Executions: lists, one, its local variables, and waking what waits there for a message or a signal."""
+
+from typing import Any
+
+from flask import Response, jsonify
+from sqlalchemy import select
+
+from api.engine_rest import lists
+from api.engine_rest.event_subscriptions import SubscriptionShown, refuse_the_offices, subscription_shown
+from api.engine_rest.execution_queries import EXECUTIONS, ExecutionShown
+from api.engine_rest.process_instance_variables import Modifications, VariableSaid, check_name
+from api.engine_rest.routes import CamundaRoutes
+from api.engine_rest.variables import Variables, shown_rows
+from api.engine_rest.wire import Dto
+from casework.visibility import of_the_office
+from engine import instances, messages
+from engine.errors import NotFound, Sentence
+from engine.queries.waiting import at_execution
+from engine.tables import ProcessInstance, Subscription, Variable
+from engine.transaction import Transaction
+
+routes = CamundaRoutes("execution", "Executions.")
+lists.state(routes, "/execution", EXECUTIONS)
+
+
+class TriggerDto(Dto):
+    """What comes along."""
+
+    variables = Variables()
+
+
+@routes.get("/execution/<execution_id>", "执行", "instances.read", answer=ExecutionShown)
+def show_execution(tx: Transaction, execution_id: str) -> dict[str, Any]:
+    """Show an execution"""
+    return EXECUTIONS.one(tx, execution_id)
+
+
+@routes.post("/execution/<execution_id>/signal", "唤醒执行", "messages.correlate", body=TriggerDto, status=204)
+def signal(tx: Transaction, body: dict[str, Any], execution_id: str) -> Response:
+    """Wake an execution, whatever event it waits for"""
+    refuse_the_offices(tx, execution_id)
+    messages.trigger(tx, execution_id, ("message", "signal"), None, body["variables"])
+    return Response(status=204)
+
+
+@routes.get(
+    "/execution/<execution_id>/messageSubscriptions/<name>",
+    "执行所等待的消息",
+    "instances.read",
+    answer=SubscriptionShown,
+)
+def show_message_subscription(tx: Transaction, execution_id: str, name: str) -> dict[str, Any]:
+    """Show the message that an execution waits for"""
+    EXECUTIONS.one(tx, execution_id)
+    waiting = select(Subscription).where(
+        at_execution(execution_id), Subscription.kind == "message", Subscription.name == name
+    )
+    found = tx.session.scalars(waiting.order_by(Subscription.id).limit(1)).first()
+    if found is None:
+        raise NotFound(
+            Sentence(
+                f"该执行没有等待消息“{name[:200]}”。", f"The execution does not wait for the message {name[:200]}."
+            )
+        )
+    return subscription_shown(found)
+
+
+@routes.post(
+    "/execution/<execution_id>/messageSubscriptions/<name>/trigger",
+    "向执行投递消息",
+    "messages.correlate",
+    body=TriggerDto,
+    status=204,
+)
+def trigger(tx: Transaction, body: dict[str, Any], execution_id: str, name: str) -> Response:
+    """Give an execution the message that it waits for"""
+    refuse_the_offices(tx, execution_id)
+    messages.trigger(tx, execution_id, ("message",), name, body["variables"])
+    return Response(status=204)
+
+
+@routes.get("/execution/<execution_id>/localVariables", "执行的局部变量", "instances.read")
+def show_local_variables(tx: Transaction, execution_id: str) -> Response:
+    """Show the variables of an execution alone"""
+    return jsonify(_local(tx, execution_id))
+
+
+@routes.post(
+    "/execution/<execution_id>/localVariables",
+    "修改执行的局部变量",
+    "instances.set_variables",
+    body=Modifications,
+    status=204,
+)
+def modify_local_variables(tx: Transaction, body: dict[str, Any], execution_id: str) -> Response:
+    """Set and remove variables of an execution alone"""
+    instance_id, scope = _place(tx, execution_id)
+    if body["modifications"]:
+        instances.set_variables(tx, instance_id, body["modifications"], scope)
+    if body["deletions"]:
+        instances.remove_variables(tx, instance_id, body["deletions"], scope)
+    return Response(status=204)
+
+
+@routes.get("/execution/<execution_id>/localVariables/<name>", "执行的局部变量", "instances.read")
+def show_local_variable(tx: Transaction, execution_id: str, name: str) -> Response:
+    """Show a variable of an execution alone"""
+    found = _local(tx, execution_id)
+    if name not in found:
+        said = name[:200]
+        raise NotFound(Sentence(f"没有变量“{said}”。", f"execution variable with name {said} does not exist"))
+    return jsonify(found[name])
+
+
+@routes.put(
+    "/execution/<execution_id>/localVariables/<name>",
+    "修改执行的局部变量",
+    "instances.set_variables",
+    body=VariableSaid,
+    status=204,
+)
+def set_local_variable(tx: Transaction, body: dict[str, Any], execution_id: str, name: str) -> Response:
+    """Set a variable of an execution alone"""
+    instance_id, scope = _place(tx, execution_id)
+    instances.set_variables(tx, instance_id, {check_name(name): body["said"]}, scope)
+    return Response(status=204)
+
+
+@routes.delete(
+    "/execution/<execution_id>/localVariables/<name>", "删除执行的局部变量", "instances.set_variables", status=204
+)
+def remove_local_variable(tx: Transaction, execution_id: str, name: str) -> Response:
+    """Remove a variable of an execution alone"""
+    instance_id, scope = _place(tx, execution_id)
+    instances.remove_variables(tx, instance_id, [name], scope)
+    return Response(status=204)
+
+
+def _place(tx: Transaction, execution_id: str) -> tuple[str, str | None]:
+    """The instance and the scope within it that an execution means. Raises NotFound."""
+    instance_id = str(EXECUTIONS.one(tx, execution_id)["process_instance_id"])
+    return instance_id, None if execution_id == instance_id else execution_id
+
+
+def _local(tx: Transaction, execution_id: str) -> dict[str, Any]:
+    """None of a case's, which hold what its applicant filled in."""
+    EXECUTIONS.one(tx, execution_id)
+    rows = tx.session.scalars(
+        select(Variable)
+        .join(ProcessInstance, ProcessInstance.id == Variable.instance_id)
+        .where(Variable.scope_id == execution_id, ~of_the_office(ProcessInstance.root_id))
+        .order_by(Variable.name)
+    )
+    return shown_rows(rows)
