@@ -39,7 +39,7 @@ from casework import (
 )
 from casework.slips import occasions as slip_occasions
 from casework.supervision import issuing, orders, outlasting, watch
-from cli import addresses, backup, demo, packages, people, senders, serving, setup, templates, testing
+from cli import addresses, backup, demo, linting, packages, people, senders, serving, setup, templates, testing
 from cli import calendars as calendar_verbs
 from cli import departments as department_verbs
 from cli import items as item_verbs
@@ -86,6 +86,7 @@ def ports() -> Ports:
             extensions.listen,
         ),
         delegates={point.name: point.load() for point in entry_points(group="lianban.delegates")},
+        diagram_listeners={point.name: point.load() for point in entry_points(group="lianban.listeners")},
         job_kinds={
             cleaning.KIND: cleaning.run,
             deemed_acceptance.KIND: deemed_acceptance.run,
@@ -131,7 +132,7 @@ for verb in (
     serving.work,
     serving.migrate,
     packages.deploy,
-    packages.lint,
+    linting.lint,
     templates.templates,
     testing.test,
     demo.demo,

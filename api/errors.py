@@ -76,6 +76,7 @@ STATUS: Mapping[type[EngineError], int] = {
     errors.UncaughtError: 422,
     errors.NoFlowTaken: 422,
     delegates.NoSuchDelegate: 422,
+    errors.ListenerFailed: 422,
     instances.RunsAway: 422,
     TooManyAttempts: 429,
     reminders.TooSoon: 429,

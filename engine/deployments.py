@@ -2,23 +2,25 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import PurePosixPath
 
 from sqlalchemy import Select, select
 
-from engine import process_starts
+from engine import decisions, process_starts
 from engine.diagram import read_diagram
 from engine.diagram.model import Diagram, Node, Process
+from engine.dmn import Requirements, read_decisions
 from engine.errors import DiagramRefused, Fault, Sentence
 from engine.events import Deployed
 from engine.store.dialect import take_turns
-from engine.tables import Deployment, FormDefinition, ProcessDefinition, Resource
+from engine.tables import DecisionDefinition, Deployment, FormDefinition, ProcessDefinition, Resource
 from engine.transaction import Transaction
 
 DIAGRAM_SUFFIXES = (".bpmn", ".bpmn20.xml")
+DECISION_SUFFIXES = (".dmn", ".dmn11.xml")
 FORM_SUFFIX = ".form"
 EMPTY = Sentence("部署中没有文件。", "The deployment contains no file.")
 
@@ -43,6 +45,7 @@ class Published:
     definitions: tuple[ProcessDefinition, ...]
     unchanged: tuple[str, ...]
     warnings: tuple[Fault, ...]
+    decisions: tuple[DecisionDefinition, ...] = ()
 
 
 @dataclass(slots=True)
@@ -50,6 +53,7 @@ class _Read:
     """The files of a deployment, all read before any is stored."""
 
     diagrams: dict[str, Diagram] = field(default_factory=dict)
+    decisions: dict[str, Requirements] = field(default_factory=dict)
     form_keys: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
@@ -104,7 +108,8 @@ def deploy(
     repeated = None if unchanged == Unchanged.RENEWED else _repeated(tx, files, region, name)
     if repeated is not None:
         latest = [tx.session.scalars(_versions(region, process.key).limit(1)).one() for process in read.processes]
-        return Published(repeated, tuple(latest), tuple(files), read.warnings)
+        decided = [one for file in read.decisions.values() for one in decisions.latest_of(tx, region, file)]
+        return Published(repeated, tuple(latest), tuple(files), read.warnings, tuple(decided))
     deployment = Deployment(region=region, name=name, source=source)
     return _store_all(tx, read, files, deployment, keeps=unchanged == Unchanged.KEPT)
 
@@ -139,6 +144,9 @@ def _store_all(
     press = _Press(deployment, keeps)
     for path, key in read.form_keys.items():
         _publish_form(tx, press, key, resources[path])
+    decided = [
+        one for path, file in read.decisions.items() for one in _publish_decisions(tx, press, file, resources[path])
+    ]
     published = [
         _publish(tx, press, process, resources[path])
         for path, diagram in read.diagrams.items()
@@ -146,7 +154,7 @@ def _store_all(
     ]
     tx.flush()
     tx.emit(Deployed(deployment.region, deployment.id, tuple(one.id for one in published), tuple(files)))
-    return Published(deployment, tuple(published), tuple(press.unchanged), read.warnings)
+    return Published(deployment, tuple(published), tuple(press.unchanged), read.warnings, tuple(decided))
 
 
 def _digest(content: bytes) -> str:
@@ -159,6 +167,8 @@ def _read(tx: Transaction, files: Mapping[str, bytes]) -> _Read:
         try:
             if path.endswith(DIAGRAM_SUFFIXES):
                 read.diagrams[path] = _diagram(tx, content)
+            elif path.endswith(DECISION_SUFFIXES):
+                read.decisions[path] = read_decisions(content)
             elif (reader := tx.ports.file_kinds.get(PurePosixPath(path).suffix)) and (key := reader(path, content)):
                 read.form_keys[path] = key
         except DiagramRefused as refused:
@@ -169,7 +179,12 @@ def _read(tx: Transaction, files: Mapping[str, bytes]) -> _Read:
 
 def _diagram(tx: Transaction, content: bytes) -> Diagram:
     """A diagram whose drawn forms can be read too. Raises DiagramRefused."""
-    diagram = read_diagram(content, functions=tx.ports.function_names, delegates=frozenset(tx.ports.delegates))
+    diagram = read_diagram(
+        content,
+        functions=tx.ports.function_names,
+        delegates=frozenset(tx.ports.delegates),
+        listeners=frozenset(tx.ports.diagram_listeners),
+    )
     nodes = [node for process in diagram.processes for node in process.nodes.values()]
     faults = [fault for node in nodes for fault in _faults_of_drawn_form(tx, node)]
     if faults:
@@ -189,8 +204,13 @@ def _faults_of_drawn_form(tx: Transaction, node: Node) -> list[Fault]:
 
 
 def _told_twice(read: _Read) -> list[Fault]:
-    """Two files of one deployment must not describe the same process or form: nobody could say which one is meant."""
-    keys = Counter([process.key for process in read.processes] + [f"{key}.form" for key in read.form_keys.values()])
+    """Two files of one deployment must not describe the same process, decision or form: nobody could say which one is
+    meant."""
+    keys = Counter(
+        [process.key for process in read.processes]
+        + [f"{key}.form" for key in read.form_keys.values()]
+        + [f"{key}.dmn" for file in read.decisions.values() for key in {*file.decisions, file.key}]
+    )
     return [
         Fault(Sentence(f"“{key}”在同一次部署中出现多次。", f"“{key}” stands in this deployment more than once."))
         for key, times in keys.items()
@@ -249,6 +269,15 @@ def _publish(tx: Transaction, press: _Press, process: Process, resource: Resourc
     tx.flush()
     process_starts.rearm(tx, definition, [one.id for one in earlier])
     return definition
+
+
+def _publish_decisions(
+    tx: Transaction, press: _Press, file: Requirements, resource: Resource
+) -> Sequence[DecisionDefinition]:
+    latest = decisions.latest_of(tx, press.deployment.region, file)
+    if press.leaves(resource, decisions.file_of(tx, latest, file)):
+        return latest
+    return decisions.publish(tx, press.deployment, resource, file)
 
 
 def _publish_form(tx: Transaction, press: _Press, key: str, resource: Resource) -> None:

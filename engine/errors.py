@@ -131,6 +131,16 @@ class ExpressionFailed(EngineError):
     )
 
 
+class ListenerFailed(EngineError):
+    """A listener of the diagram refused the command; nothing was changed."""
+
+    code = "listener-failed"
+    title = Sentence(
+        "流程图中的监听器拒绝了该操作，未做任何更改。",
+        "A listener of the diagram refused the command; nothing was changed.",
+    )
+
+
 class UncaughtError(EngineError):
     """A BPMN error was thrown and nothing in the diagram catches it; nothing was changed."""
 

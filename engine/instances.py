@@ -8,10 +8,11 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from engine import calls, definitions, steps
+from engine import calls, decisions, definitions, steps
 from engine.calls import NOT_STARTABLE, Following, new_instance
 from engine.errors import Conflict, EngineError, NotFound, Sentence, Suspended
 from engine.events import Event, ProcessInstanceStarted
+from engine.interpreter import DECIDE
 from engine.interpreter import advance as interpret
 from engine.interpreter.stimulus import Cancelled, EventArrived, Start, StartedBefore, Stimulus, VariablesChanged
 from engine.run import Run, lent
@@ -157,8 +158,9 @@ def _step(tx: Transaction, root: ProcessInstance, following: Following) -> steps
             variables,
             stimulus,
             new_id=tx.new_id,
-            functions=lent(tx, instance),
+            functions={**lent(tx, instance), DECIDE: decisions.lent(tx, root, instance, runnable)},
             ends_call=partial(calls.ends_call, tx, root, instance),
+            listeners=tx.ports.diagram_listeners,
         )
     except NotFound:
         if following.is_first:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from engine import instances, messages, outward, process_starts, retries, suspensions, timers
-from engine.interpreter.step import WorkKind
+from engine.interpreter.step import LISTENED, WorkKind
 from engine.interpreter.stimulus import Continued, EventArrived
 from engine.store import instance_rows
 from engine.tables import Job, ProcessInstance
@@ -59,6 +59,8 @@ def _following(tx: Transaction, root: ProcessInstance | None, job: Job) -> timer
 def _stays_armed(tx: Transaction, root: ProcessInstance | None, job: Job) -> bool:
     if root is None or job.instance_id is None:
         return False
+    if LISTENED in job.payload:
+        return True
     return instances.stays_armed(tx, instance_rows.in_tree(tx, root, job.instance_id), job.activity_id)
 
 

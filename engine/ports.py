@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from engine.diagram.model import Node
+    from engine.diagram.model import Heard, Node
     from engine.events import Event
     from engine.tables import Job, ProcessInstance, UserTask
     from engine.transaction import Transaction
@@ -107,6 +107,18 @@ class Delegate(Protocol):
     def __call__(self, variables: Mapping[str, object], *, key: str) -> Mapping[str, object]: ...
 
 
+class DiagramListener(Protocol):
+    """A registered function that a camunda:executionListener or camunda:taskListener of a diagram names.
+
+    Runs inside the transaction of the command that moves the token, under the lock of its case: it has to be quick, to
+    talk to no other system and to come to the same result for the same arguments. `variables` are those seen from the
+    activity; what it returns is set as by Camunda's setVariable. Whatever it raises refuses the command; an
+    EngineError does so in its own words.
+    """
+
+    def __call__(self, variables: Mapping[str, object], *, heard: Heard) -> Mapping[str, object] | None: ...
+
+
 class Errand(Protocol):
     """Work of a job that asks something of another system, so that it must not run inside a transaction.
 
@@ -163,6 +175,7 @@ class Ports:
     functions: Functions = _no_functions
     function_names: frozenset[str] = frozenset()
     delegates: Mapping[str, Delegate] = field(default_factory=dict)
+    diagram_listeners: Mapping[str, DiagramListener] = field(default_factory=dict)
     listeners: tuple[Listener, ...] = ()
     job_kinds: Mapping[str, RunJob] = field(default_factory=dict)
     errands: Mapping[str, Errand] = field(default_factory=dict)

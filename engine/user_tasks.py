@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete
 
 from engine import definitions, evidence, instances
+from engine.diagram.model import Moment
 from engine.errors import Conflict, Sentence
 from engine.events import (
     UserTaskAssigned,
@@ -17,7 +18,7 @@ from engine.events import (
     UserTaskResolved,
     UserTaskTransferred,
 )
-from engine.interpreter.stimulus import Completed
+from engine.interpreter.stimulus import Completed, TaskChanged
 from engine.ports import Submission
 from engine.store import form_files, instance_rows
 from engine.store.task_rows import ENDED, lock_open
@@ -203,6 +204,16 @@ def _hold(tx: Transaction, task: UserTask, assignee: str | None) -> None:
     task.owner = task.delegation_state = None
     task.revision += 1
     tx.flush()
+    tell_listeners(tx, task, Moment.UPDATE, Moment.ASSIGNMENT)
+
+
+def tell_listeners(tx: Transaction, task: UserTask, *moments: Moment) -> None:
+    """Tells the listeners that the diagram has for changes of a task; the case is locked by the caller."""
+    node = definitions.load(tx, task.definition_id).node(task.activity_id)
+    if node.hears(*moments):
+        root = instance_rows.of(tx, task.root_id)
+        instance = instance_rows.in_tree(tx, root, task.instance_id)
+        instances.advance(tx, root, instance, TaskChanged(task.id, moments))
 
 
 def _hand_to(tx: Transaction, task: UserTask, assignee: str | None, reason: str | None = None) -> None:

@@ -34,7 +34,7 @@ DEFINED_BY_BPMN = (
     "parallelMultiple instantiate isForCompensation startQuantity completionQuantity gatewayDirection implementation "
     "eventGatewayType processRef processType isCollection dataObjectRef dataStoreRef language behavior operationRef "
     "textFormat isImmediate categoryValueRef itemSubjectRef loopMaximum testBefore method ordering activityRef "
-    "isClosed targetNamespace exporter exporterVersion associationDirection capacity isUnlimited"
+    "waitForCompletion isClosed targetNamespace exporter exporterVersion associationDirection capacity isUnlimited"
 )
 BPMN_ATTRIBUTES = frozenset(DEFINED_BY_BPMN.split())
 
@@ -132,10 +132,12 @@ def around(*inside: Any) -> bytes:
     return diagram(start(), user_task("work"), end(), flows("start", "work", "end"), *inside)
 
 
-def flow(source: str, target: str, when: str | None = None, id: str | None = None, **attributes: Any) -> Element:
+def flow(
+    source: str, target: str, when: str | None = None, id: str | None = None, *inside: Any, **attributes: Any
+) -> Element:
     condition = () if when is None else (Element("conditionExpression", FORMAL, (when,)),)
     id = id or f"{source}-{target}"
-    return element("sequenceFlow", *condition, id=id, sourceRef=source, targetRef=target, **attributes)
+    return element("sequenceFlow", *inside, *condition, id=id, sourceRef=source, targetRef=target, **attributes)
 
 
 def flows(*chain: str) -> list[Element]:
@@ -158,6 +160,7 @@ event_gateway = partial(node, "eventBasedGateway")
 catch = partial(node, "intermediateCatchEvent")
 throw = partial(node, "intermediateThrowEvent")
 sub_process = partial(node, "subProcess")
+transaction = partial(node, "transaction")
 event_sub_process = partial(node, "subProcess", triggeredByEvent=True)
 
 
@@ -279,6 +282,26 @@ def terminate() -> Element:
     return element("terminateEventDefinition")
 
 
+def compensation(activity: str | None = None) -> Element:
+    """Compensation: of one activity where it is thrown, of the host where it is caught."""
+    return element("compensateEventDefinition", **({} if activity is None else {"activityRef": activity}))
+
+
+def cancel() -> Element:
+    return element("cancelEventDefinition")
+
+
+def undone_by(handler: Element, host: str) -> list[Element]:
+    """The activity that compensates another, with its boundary event and the association between them."""
+    id = handler.attributes["id"]
+    event = node("boundaryEvent", f"{id}_event", compensation(), attachedToRef=host)
+    association = element("association", id=f"{id}_association", sourceRef=f"{id}_event", targetRef=id)
+    marked = Element(
+        handler.tag, handler.attributes | {"isForCompensation": "true"}, handler.children, handler.declares
+    )
+    return [event, marked, association]
+
+
 def mapped_in(**attributes: Any) -> Element:
     """camunda:in of a call activity: source, sourceExpression, target, variables, businessKey, local."""
     return element("camunda:in", **attributes)
@@ -299,6 +322,20 @@ def given(name: str, *value: Any) -> Element:
 
 def left(name: str, *value: Any) -> Element:
     return element("camunda:outputParameter", *value, name=name)
+
+
+def listener(event: str | None, registered: str | None = None, *inside: Any, **attributes: Any) -> Element:
+    """A camunda:executionListener, of a registered name or with an expression."""
+    return _listener("camunda:executionListener", event, registered, inside, attributes)
+
+
+def task_listener(event: str | None, registered: str | None = None, *inside: Any, **attributes: Any) -> Element:
+    return _listener("camunda:taskListener", event, registered, inside, attributes)
+
+
+def _listener(tag: str, event: str | None, registered: str | None, inside: Any, attributes: dict[str, Any]) -> Element:
+    told = {"event": event, "delegateExpression": registered and f"${{{registered}}}"}
+    return element(tag, *inside, **{name: value for name, value in told.items() if value}, **attributes)
 
 
 def form_data(*fields: Element) -> Element:

@@ -61,8 +61,8 @@ class EventDefinition:
     """What one event waits for or throws.
 
     `name` is the message's or signal's name, the error's or escalation's code, or the link's name; None on an
-    error or escalation catcher means any code. `activity_ref` is the activity that a throwing compensation event undoes,
-    None: all in its scope. `variable_name` limits a conditional event to changes of one
+    error or escalation catcher means any code. `activity_ref` is what a throwing compensation event undoes, None: all
+    in its scope. `variable_name` limits a conditional event to changes of one
     variable. `code_variable` and `message_variable` receive a caught error's or escalation's code and message.
     """
 
@@ -88,6 +88,57 @@ class ScriptLine:
     is_local: bool = False
 
 
+class Moment(StrEnum):
+    """When a listener is told: of an activity or process, a sequence flow, a user task (Camunda 7's events)."""
+
+    START = "start"
+    END = "end"
+    TAKE = "take"
+    CREATE = "create"
+    ASSIGNMENT = "assignment"
+    UPDATE = "update"
+    COMPLETE = "complete"
+    DELETE = "delete"
+    TIMEOUT = "timeout"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a listener is told of: the moment, and the activity, flow or process by id and name."""
+
+    moment: Moment
+    activity_id: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """One camunda:executionListener or camunda:taskListener: a registered function's name, or a variable to set.
+
+    `timer` and `id` belong to a timeout listener.
+    """
+
+    moment: Moment
+    registered: str | None = None
+    assigned: ScriptLine | None = None
+    id: str | None = None
+    timer: Timer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The decision of a business rule task: camunda:decisionRef with its binding, and what becomes of its rows.
+
+    `mapping` is camunda:mapDecisionResult; the mapped result goes under `result_variable`.
+    """
+
+    reference: Expression
+    result_variable: str
+    mapping: str
+    binding: Binding = Binding.LATEST
+    version: Expression | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """How a service task, send task or throwing message event is carried out: by exactly one of the three.
@@ -100,6 +151,7 @@ class Work:
     topic: Expression | None = None
     delegate: str | None = None
     assigned: ScriptLine | None = None
+    decided: Ruling | None = None
     result_variable: str | None = None
     priority: Expression | None = None
 
@@ -202,6 +254,7 @@ class Flow:
     target: str
     name: str | None = None
     condition: Expression | None = None
+    listeners: tuple[Listener, ...] = ()
     line: int = 0
 
 
@@ -237,6 +290,7 @@ class Node:
     script: tuple[ScriptLine, ...] = ()
     inputs: tuple[Parameter, ...] = ()
     outputs: tuple[Parameter, ...] = ()
+    listeners: tuple[Listener, ...] = ()
     async_before: bool = False
     async_after: bool = False
     exclusive: bool = True
@@ -245,6 +299,10 @@ class Node:
     properties: Mapping[str, str] = field(default_factory=dict)
     lane: str | None = None
     documentation: str | None = None
+
+    def hears(self, *moments: Moment) -> bool:
+        """Whether a listener of the node is told at one of these moments."""
+        return any(listener.moment in moments for listener in self.listeners)
 
     @property
     def stays_armed(self) -> bool:
@@ -269,6 +327,7 @@ class Process:
     category: str | None = None
     description: str | None = None
     is_startable_in_tasklist: bool = True
+    listeners: tuple[Listener, ...] = ()
     line: int = 0
 
     def nodes_in(self, scope: str) -> tuple[Node, ...]:

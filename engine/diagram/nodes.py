@@ -4,6 +4,7 @@ import re
 
 from engine.diagram.activities import READERS, read_plain
 from engine.diagram.element import Element
+from engine.diagram.listeners import read_listeners
 from engine.diagram.loops import read_loop
 from engine.diagram.mappings import read_mappings
 from engine.diagram.model import Node
@@ -26,6 +27,7 @@ def read_node(
         incoming=incoming,
         outgoing=outgoing,
         default_flow=element.get("default"),
+        is_for_compensation=element.holds("isForCompensation"),
         loop=read_loop(element, reading),
         async_before=element.holds("camunda:asyncBefore") or element.holds("camunda:async"),
         async_after=element.holds("camunda:asyncAfter"),
@@ -34,6 +36,7 @@ def read_node(
         job_priority=reading.priority(element, "camunda:jobPriority"),
         properties=properties_of(element),
         **read_mappings(element, reading),
+        listeners=read_listeners(element, reading),
         lane=reading.lanes.get(element.attributes["id"]),
         documentation=element.text_of("documentation") or None,
         **READERS.get(element.name, read_plain)(element, reading),

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from engine.diagram.element import Element
+from engine.diagram.listeners import read_listeners
 from engine.diagram.model import Flow, Process
 from engine.diagram.nodes import properties_of, read_node
 from engine.diagram.reading import Reading
-from engine.diagram.vocabulary import NODES, REFUSED_NODES
+from engine.diagram.vocabulary import NODES, REFUSED_NODES, SUB_PROCESSES
 
 MEMBERS = NODES | REFUSED_NODES | {"sequenceFlow"}
 
@@ -44,6 +45,7 @@ def read_process(process: Element, reading: Reading, category: str | None = None
         category=category,
         description=process.text_of("documentation"),
         is_startable_in_tasklist=process.get("camunda:isStartableInTasklist") != "false",
+        listeners=read_listeners(process, reading),
         line=process.line,
     )
 
@@ -55,7 +57,7 @@ def members_of(process: Element) -> Iterator[Member]:
         element, scope = pending.pop()
         if element.name in MEMBERS:
             yield element, scope
-        if element.name == "subProcess":
+        if element.name in SUB_PROCESSES:
             pending.extend((child, element.id or "") for child in reversed(element.children))
 
 
@@ -67,8 +69,18 @@ def read_flow(element: Element, reading: Reading) -> Flow:
         target=element.get("targetRef") or "",
         name=element.get("name"),
         condition=reading.compiler.condition(text, element, "conditionExpression") if text else None,
+        listeners=read_listeners(element, reading),
         line=element.line,
     )
+
+
+def associations_of(process: Element) -> dict[str, tuple[str, ...]]:
+    """What each element is associated with, in document order: how a compensation boundary event finds its handler."""
+    ends: defaultdict[str, list[str]] = defaultdict(list)
+    for element in process.walk():
+        if element.name == "association":
+            ends[element.get("sourceRef") or ""].append(element.get("targetRef") or "")
+    return {source: tuple(targets) for source, targets in ends.items()}
 
 
 def lanes_of(process: Element) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Reads a BPMN file: opens it, screens it, reads its executable processes, applies the rules, reports all at once."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from engine.diagram.compiling import Compiler
 from engine.diagram.declarations import Declarations, declarations_of
@@ -8,7 +9,7 @@ from engine.diagram.element import Element
 from engine.diagram.findings import Findings
 from engine.diagram.gate import open_file, refused
 from engine.diagram.model import Diagram, Process
-from engine.diagram.processes import lanes_of, read_process
+from engine.diagram.processes import associations_of, lanes_of, read_process
 from engine.diagram.reading import Reading
 from engine.diagram.rules import faults_of, warnings_of
 from engine.diagram.screening import foreign_platform, screen, screen_ids
@@ -17,19 +18,31 @@ from engine.errors import DiagramRefused
 PRIORITIES = ("camunda:jobPriority", "camunda:taskPriority")
 
 
+class Registered(NamedTuple):
+    """The names that a diagram may give to handlers and listeners; None: whatever it names exists."""
+
+    delegates: Collection[str] | None
+    listeners: Collection[str] | None
+
+
 def read_diagram(
-    source: bytes, *, functions: Collection[str] = (), delegates: Collection[str] | None = None
+    source: bytes,
+    *,
+    functions: Collection[str] = (),
+    delegates: Collection[str] | None = None,
+    listeners: Collection[str] | None = None,
 ) -> Diagram:
     """Every executable process of a BPMN file, understood in full; else DiagramRefused with every fault there is.
 
-    `functions` are the names that its expressions may call, `delegates` the registered handlers (None: not checked).
+    `functions` are the names that its expressions may call, `delegates` and `listeners` the registered handlers and
+    listeners (None: not checked).
     """
     root = open_file(source)
     check_platform(root)
     findings = Findings()
     screen(root, findings)
     screen_ids(root, findings)
-    processes = tuple(read_processes(root, Compiler(findings, functions), delegates))
+    processes = tuple(read_processes(root, Compiler(findings, functions), Registered(delegates, listeners)))
     for process in processes:
         findings.add_faults(faults_of(process))
         findings.add_warnings(warnings_of(process))
@@ -52,7 +65,7 @@ def check_platform(root: Element) -> None:
         )
 
 
-def read_processes(root: Element, compiler: Compiler, delegates: Collection[str] | None) -> list[Process]:
+def read_processes(root: Element, compiler: Compiler, registered: Registered) -> list[Process]:
     """The executable processes; a file without one has nothing to deploy. As in Camunda 7 the others are pictures."""
     findings = compiler.findings
     executable = [process for process in root.all("process") if process.holds("isExecutable")]
@@ -64,13 +77,22 @@ def read_processes(root: Element, compiler: Compiler, delegates: Collection[str]
         )
     declarations = declarations_of(root, compiler)
     return [
-        read_process(process, reading_of(process, declarations, delegates), root.get("targetNamespace"))
+        read_process(process, reading_of(process, declarations, registered), root.get("targetNamespace"))
         for process in executable
         if findings.places.get(process.id or "") is process
     ]
 
 
-def reading_of(process: Element, declarations: Declarations, delegates: Collection[str] | None) -> Reading:
+def reading_of(process: Element, declarations: Declarations, registered: Registered) -> Reading:
     compiler = declarations.compiler
     priorities = {name: compiler.whole_number(process, name) for name in PRIORITIES}
-    return Reading(compiler.findings, compiler, declarations, delegates, priorities, lanes_of(process))
+    return Reading(
+        compiler.findings,
+        compiler,
+        declarations,
+        registered.delegates,
+        registered.listeners,
+        priorities,
+        lanes_of(process),
+        associations_of(process),
+    )

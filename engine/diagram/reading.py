@@ -15,16 +15,18 @@ from engine.expressions import Expression
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One process being read. `delegates` are the registered handlers (None: whatever is named exists), `priorities`
+    """One process being read. `delegates` and `listeners` are the registered ones (None: whatever is named exists), `priorities`
     what the process gives to its nodes: camunda:jobPriority and camunda:taskPriority, `lanes` the lane's name of each
-    node in one."""
+    node in one, `associations` what an element is associated with."""
 
     findings: Findings
     compiler: Compiler
     declarations: Declarations
     delegates: Collection[str] | None
+    listeners: Collection[str] | None
     priorities: Mapping[str, Expression | None]
     lanes: Mapping[str, str]
+    associations: Mapping[str, tuple[str, ...]]
 
     def priority(self, element: Element, name: str) -> Expression | None:
         """A priority of the element, or else of its process."""

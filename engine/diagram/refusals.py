@@ -2,10 +2,6 @@
 
 from engine.errors import Sentence
 
-_LISTENER = Sentence(
-    "{it}使用了监听器（listener），本引擎不执行监听器。请改用服务任务或脚本任务。",
-    "{it} has a listener, and listeners do not run here. Draw a service task or a script task instead.",
-)
 _CODE = Sentence(
     '{it}直接指定了 Java 代码，无法执行。请改用 camunda:type="external" 或 camunda:delegateExpression="${名称}"。',
     '{it} names Java code, which cannot run here. Use camunda:type="external" or camunda:delegateExpression="${name}".',
@@ -22,10 +18,6 @@ _CHOREOGRAPHY = Sentence(
     "文件含有编排图或会话图，它们不能执行。请画成流程。",
     "The file has a choreography or a conversation, which cannot run. Draw a process.",
 )
-_DECISION = Sentence(
-    "{it}引用了 DMN 决策，本引擎暂不支持。请用网关条件或脚本任务表达。",
-    "{it} refers to a DMN decision, which is not supported. Use gateway conditions or a script task.",
-)
 _SCRIPT = Sentence(
     "{it}引用了外部脚本，本引擎不执行。脚本任务只能写 变量 = ${…} 的赋值。",
     "{it} refers to a script elsewhere, which does not run here. A script task may only assign: variable = ${…}.",
@@ -39,10 +31,6 @@ REFUSED_ELEMENTS: dict[str, Sentence] = {
     "complexGateway": Sentence(
         "{it}是复杂网关，本引擎不支持。请改用包容网关或并行网关。",
         "{it} is a complex gateway, which is not supported. Use an inclusive or a parallel gateway.",
-    ),
-    "businessRuleTask": Sentence(
-        "{it}是业务规则任务，本引擎暂不支持。请改用服务任务。",
-        "{it} is a business rule task, which is not supported. Use a service task.",
     ),
     "standardLoopCharacteristics": Sentence(
         "{it}带有循环标记，它不会使任务重复执行。请改用多实例，或用网关画出循环。",
@@ -58,8 +46,6 @@ REFUSED_ELEMENTS: dict[str, Sentence] = {
     "subConversation": _CHOREOGRAPHY,
     "callConversation": _CHOREOGRAPHY,
     "globalConversation": _CHOREOGRAPHY,
-    "camunda:executionListener": _LISTENER,
-    "camunda:taskListener": _LISTENER,
     "camunda:script": Sentence(
         "{it}含有脚本，本引擎不执行。请改写为 ${…} 表达式。",
         "{it} has a script, which does not run here. Write it as an expression ${…}.",
@@ -74,8 +60,14 @@ REFUSED_ELEMENTS: dict[str, Sentence] = {
 
 REFUSED_ATTRIBUTES: dict[str, Sentence] = {
     "camunda:class": _CODE,
-    "camunda:decisionRef": _DECISION,
-    "camunda:mapDecisionResult": _DECISION,
+    "class": Sentence(
+        '{it}的监听器直接指定了 Java 代码，无法执行。请改用已注册的监听器 delegateExpression="${名称}"。',
+        '{it} has a listener of Java code, which cannot run here. Name a registered one: delegateExpression="${name}".',
+    ),
+    "camunda:decisionRefTenantId": Sentence(
+        "{it}指定了决策的租户，不会生效：租户即行政区划，随办件确定。请删除该属性。",
+        "{it} names a tenant, which has no effect: the tenant is the region of the case. Remove the attribute.",
+    ),
     "camunda:resource": _SCRIPT,
     "camunda:initiator": Sentence(
         "{it}设置了发起人变量（initiator），它不会被赋值。请在发起时作为变量提交。",
@@ -105,7 +97,7 @@ REFUSED_ATTRIBUTES: dict[str, Sentence] = {
     "camunda:variableMappingDelegateExpression": _CODE_OF_MAPPING,
     "waitForCompletion": Sentence(
         '{it}不等待补偿完成（waitForCompletion="false"），与 Camunda 7 一样，本引擎总是等待。请删除该属性。',
-        '{it} would not wait for the compensation (waitForCompletion="false"); as in Camunda 7 it always does. Remove it.',
+        '{it} would not wait for the compensation (waitForCompletion="false"); it does, as in Camunda 7. Remove it.',
     ),
     "method": Sentence(
         "{it}指定了事务方式（method），本引擎只以补偿撤销事务。请删除该属性。",

@@ -21,12 +21,17 @@ class Kind(NamedTuple):
 
 
 JOB = words("camunda:async camunda:asyncBefore camunda:asyncAfter camunda:exclusive camunda:jobPriority")
-RETRY = words("camunda:failedJobRetryTimeCycle")
-MAPPED = RETRY | words("camunda:inputOutput")
+LISTENER = words("camunda:executionListener")
+OF_NODES = LISTENER | words("camunda:failedJobRetryTimeCycle")
+MAPPED = OF_NODES | words("camunda:inputOutput")
 VALUES = words("camunda:list camunda:map")
 WORK = words(
     "camunda:type camunda:topic camunda:delegateExpression camunda:expression camunda:resultVariable "
     "camunda:taskPriority"
+)
+DECISION = words(
+    "camunda:decisionRef camunda:decisionRefBinding camunda:decisionRefVersion camunda:decisionRefVersionTag "
+    "camunda:mapDecisionResult"
 )
 FORM = words("camunda:formKey camunda:formRef camunda:formRefBinding camunda:formRefVersion")
 FIELDS = words("camunda:formData camunda:formProperty")
@@ -41,13 +46,13 @@ EVENT_DEFINITIONS = words(
 )
 
 GATEWAYS = words("exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway")
-TASKS = words("task userTask manualTask serviceTask sendTask receiveTask scriptTask")
+TASKS = words("task userTask manualTask serviceTask businessRuleTask sendTask receiveTask scriptTask")
 SUB_PROCESSES = words("subProcess transaction")
 ACTIVITIES = TASKS | SUB_PROCESSES | {"callActivity"}
 EVENTS = words("startEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent endEvent")
 NODES = GATEWAYS | ACTIVITIES | EVENTS
 # Flow nodes that do not run: refused, and read as tasks so that what is connected to them is not refused too.
-REFUSED_NODES = words("businessRuleTask adHocSubProcess complexGateway")
+REFUSED_NODES = words("adHocSubProcess complexGateway")
 FLOW_ELEMENTS = NODES | {"sequenceFlow"}
 
 RUNS: dict[str, Kind] = {
@@ -56,13 +61,15 @@ RUNS: dict[str, Kind] = {
     "signal": Kind(),
     "error": Kind(words("errorCode")),
     "escalation": Kind(words("escalationCode")),
-    "process": Kind(words("isExecutable camunda:versionTag camunda:jobPriority camunda:taskPriority"), FLOW_ELEMENTS),
-    "sequenceFlow": Kind(words("sourceRef targetRef"), words("conditionExpression")),
+    "process": Kind(
+        words("isExecutable camunda:versionTag camunda:jobPriority camunda:taskPriority"), FLOW_ELEMENTS, LISTENER
+    ),
+    "sequenceFlow": Kind(words("sourceRef targetRef"), words("conditionExpression"), LISTENER),
     "conditionExpression": Kind(),
-    "startEvent": Kind(JOB | FORM | {"isInterrupting"}, EVENT_DEFINITIONS, RETRY | FIELDS),
+    "startEvent": Kind(JOB | FORM | {"isInterrupting"}, EVENT_DEFINITIONS, OF_NODES | FIELDS),
     "intermediateCatchEvent": Kind(JOB, EVENT_DEFINITIONS, MAPPED),
     "intermediateThrowEvent": Kind(JOB, EVENT_DEFINITIONS, MAPPED),
-    "boundaryEvent": Kind(JOB | words("attachedToRef cancelActivity"), EVENT_DEFINITIONS, RETRY),
+    "boundaryEvent": Kind(JOB | words("attachedToRef cancelActivity"), EVENT_DEFINITIONS, OF_NODES),
     "endEvent": Kind(JOB, EVENT_DEFINITIONS, MAPPED),
     "messageEventDefinition": Kind(WORK | {"messageRef"}),
     "signalEventDefinition": Kind(words("signalRef")),
@@ -88,13 +95,16 @@ RUNS: dict[str, Kind] = {
             "camunda:priority"
         ),
         LOOP,
-        MAPPED | FIELDS,
+        MAPPED | FIELDS | {"camunda:taskListener"},
     ),
+    "camunda:executionListener": Kind(words("event expression delegateExpression")),
+    "camunda:taskListener": Kind(words("event expression delegateExpression"), words("timerEventDefinition")),
     "camunda:formData": Kind(children=words("camunda:formField")),
     "camunda:formField": Kind(words("label type datePattern defaultValue"), words("camunda:value camunda:validation")),
     "camunda:validation": Kind(children=words("camunda:constraint")),
     "camunda:constraint": Kind(words("config")),
     "camunda:formProperty": Kind(words("type required writable variable default datePattern"), words("camunda:value")),
+    "businessRuleTask": Kind(ACTIVITY | WORK | DECISION, LOOP, MAPPED),
     "serviceTask": Kind(ACTIVITY | WORK, LOOP, MAPPED),
     "sendTask": Kind(ACTIVITY | WORK | {"messageRef"}, LOOP, MAPPED),
     "receiveTask": Kind(ACTIVITY | {"messageRef"}, LOOP, MAPPED),
@@ -131,10 +141,10 @@ RUNS: dict[str, Kind] = {
     "completionCondition": Kind(),
     "loopDataInputRef": Kind(),
     "inputDataItem": Kind(),
-    "exclusiveGateway": Kind(JOB | {"default"}, extensions=RETRY),
-    "inclusiveGateway": Kind(JOB | {"default"}, extensions=RETRY),
-    "parallelGateway": Kind(JOB, extensions=RETRY),
-    "eventBasedGateway": Kind(JOB - {"camunda:asyncAfter"}, extensions=RETRY),
+    "exclusiveGateway": Kind(JOB | {"default"}, extensions=OF_NODES),
+    "inclusiveGateway": Kind(JOB | {"default"}, extensions=OF_NODES),
+    "parallelGateway": Kind(JOB, extensions=OF_NODES),
+    "eventBasedGateway": Kind(JOB - {"camunda:asyncAfter"}, extensions=OF_NODES),
 }
 
 DECORATION = words(

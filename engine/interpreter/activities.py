@@ -7,11 +7,12 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 
-from engine.diagram.model import Assignment, Node, ScriptLine
+from engine.diagram.model import Assignment, Moment, Node, ScriptLine
 from engine.errors import ExpressionFailed
 from engine.expressions import Expression, ExpressionError
 from engine.expressions.values import text
 from engine.interpreter import defaults as form_defaults
+from engine.interpreter import listening
 from engine.interpreter.flow_nodes import FlowNode
 from engine.interpreter.step import WorkKind
 from engine.interpreter.token import Token
@@ -48,8 +49,18 @@ class UserTask(FlowNode, defaults.UserTask):
 
     def perform(self, token: Token) -> bool:
         form_defaults.offer(token)
-        token.workflow.open_work(token, WorkKind.USER_TASK, asked_of_person(self.node, token))
+        asked = asked_of_person(self.node, token)
+        listening.tell(token, Moment.CREATE)
+        if asked["assignee"]:
+            listening.tell(token, Moment.ASSIGNMENT)
+        token.workflow.open_work(token, WorkKind.USER_TASK, asked)
+        token.workflow.arm(self.timeouts, token)
         return False
+
+    def told_of_cancellation(self, token: Token) -> None:
+        """The task is deleted before its activity ends."""
+        listening.tell(token, Moment.DELETE)
+        super().told_of_cancellation(token)
 
 
 class ScriptTask(FlowNode, defaults.ScriptTask):
@@ -69,7 +80,7 @@ class ScriptTask(FlowNode, defaults.ScriptTask):
         """Writes where the name is found, or into the scope around the task."""
         instance = token.workflow
         if line.is_local:
-            around = token.parent.scope_id
+            around = token.around.scope_id
             instance.report(instance.variables.write(around, line.name, value, token.scope_id))
         else:
             instance.set_variables(token, {line.name: value})

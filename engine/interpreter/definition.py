@@ -10,7 +10,7 @@ from typing import Any
 from SpiffWorkflow import TaskState
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
-from engine.diagram.model import EventKind, MultiInstance, Node, Process
+from engine.diagram.model import EventKind, Moment, MultiInstance, Node, Process
 from engine.interpreter.activities import ManualTask, NoneTask, ScriptTask, UserTask
 from engine.interpreter.boundary_events import BoundaryEvent
 from engine.interpreter.calls import CallActivity
@@ -19,9 +19,10 @@ from engine.interpreter.flow_nodes import FlowNode, SequenceFlow
 from engine.interpreter.gateways import EventBasedGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
 from engine.interpreter.multi_instance import MultiInstanceBody, ParallelBody, SequentialBody
 from engine.interpreter.reach import NOWHERE, last_on_every_way
-from engine.interpreter.scopes import EventSubProcess, ProcessScope, Scope, SubProcess
+from engine.interpreter.scopes import EventSubProcess, ProcessScope, Scope, SubProcess, Transaction
 from engine.interpreter.service_tasks import ServiceTask
 from engine.interpreter.throwing import EndEvent, SendTask, ThrowEvent
+from engine.interpreter.timeouts import Timeout
 from engine.interpreter.token import Token
 
 
@@ -81,6 +82,7 @@ CLASSES: Mapping[str, Callable[[Any, Node], FlowNode]] = {
     "userTask": UserTask,
     "scriptTask": ScriptTask,
     "serviceTask": ServiceTask,
+    "businessRuleTask": ServiceTask,
     "sendTask": SendTask,
     "receiveTask": ReceiveTask,
     "exclusiveGateway": ExclusiveGateway,
@@ -93,13 +95,14 @@ CLASSES: Mapping[str, Callable[[Any, Node], FlowNode]] = {
     "intermediateThrowEvent": ThrowEvent,
     "boundaryEvent": BoundaryEvent,
     "subProcess": SubProcess,
+    "transaction": Transaction,
 }
 
 
 def build(process: Process) -> Definition:
     """Makes a process ready to run."""
     spec = ProcessSpec(process.key)
-    root = ProcessScope(spec, Node(process.key, "process", ""))
+    root = ProcessScope(spec, Node(process.key, "process", "", process.name, listeners=process.listeners))
     nodes = {node.id: make(spec, node) for node in process.nodes.values()}
     connect(process, spec, nodes)
     link(process, spec, nodes)
@@ -128,6 +131,7 @@ def make(spec: ProcessSpec, node: Node) -> FlowNode:
         made = EventSubProcess(spec, node)
     else:
         made = CLASSES[node.type](spec, node)
+        made.timeouts = [Timeout(spec, node, one) for one in node.listeners if one.moment is Moment.TIMEOUT]
     return made if node.loop is None else body(spec, node, node.loop, made)
 
 
@@ -139,7 +143,7 @@ def body(spec: ProcessSpec, node: Node, loop: MultiInstance, item: FlowNode) -> 
 def connect(process: Process, spec: ProcessSpec, nodes: Mapping[str, FlowNode]) -> None:
     """Draws the sequence flows, each node's outgoing ones in document order."""
     for drawn in process.flows.values():
-        flow = SequenceFlow(spec, drawn.id)
+        flow = SequenceFlow(spec, drawn.id, drawn)
         nodes[drawn.source].lead(flow, drawn)
         point(flow, nodes[drawn.target])
 
@@ -150,7 +154,7 @@ def link(process: Process, spec: ProcessSpec, nodes: Mapping[str, FlowNode]) -> 
     catching = {(node.scope, node.event): nodes[node.id] for node in links if node.type == "intermediateCatchEvent"}
     for node in links:
         if node.type == "intermediateThrowEvent":
-            jump = SequenceFlow(spec, f"{node.id}#link", is_drawn=False)
+            jump = SequenceFlow(spec, f"{node.id}#link")
             nodes[node.id].connect(jump)
             point(jump, catching[node.scope, node.event])
 
@@ -161,20 +165,22 @@ def point(flow: SequenceFlow, target: FlowNode) -> None:
 
 
 def attach(process: Process, scopes: Mapping[str, FlowNode]) -> None:
-    """Tells activities their boundary events, and scopes where they start and which event sub-processes they have."""
+    """Tells activities their boundary events and handlers, and scopes where they start and what starts in them."""
     boundaries: defaultdict[str, list[BoundaryEvent]] = defaultdict(list)
     starts: defaultdict[str, list[StartEvent]] = defaultdict(list)
     event_starts: defaultdict[str, list[StartEvent]] = defaultdict(list)
     for node in process.nodes.values():
         spec = scopes[node.id]
-        if isinstance(spec, BoundaryEvent):
+        if node.compensated_by is not None:
+            inner(scopes[str(node.attached_to)]).handler = scopes[node.compensated_by]
+        elif isinstance(spec, BoundaryEvent):
             boundaries[str(node.attached_to)].append(spec)
         elif isinstance(spec, StartEvent):
             starts[node.scope].append(spec)
     for host, attached in boundaries.items():
         scopes[host].boundaries = tuple(attached)
     for scope, events in starts.items():
-        begin(inner(scopes[scope]), events, event_starts)
+        begin(inner(scopes[scope]), events, scopes, event_starts)
     for scope, events in event_starts.items():
         inner(scopes[scope]).event_starts = tuple(events)
 
@@ -184,14 +190,25 @@ def inner(spec: FlowNode) -> FlowNode:
     return spec.item if isinstance(spec, MultiInstanceBody) else spec
 
 
-def begin(scope: FlowNode, starts: Sequence[StartEvent], event_starts: Mapping[str, list[StartEvent]]) -> None:
-    """Start events are their scope's, and those of an event sub-process are armed in the scope around it."""
+def begin(
+    scope: FlowNode,
+    starts: Sequence[StartEvent],
+    scopes: Mapping[str, FlowNode],
+    event_starts: Mapping[str, list[StartEvent]],
+) -> None:
+    """Start events are their scope's, and those of an event sub-process are armed in the scope around it.
+
+    A compensation event sub-process is not armed, but undoes the scope around it.
+    """
     if isinstance(scope, Scope):
         scope.start = plain(starts)
     if isinstance(scope, EventSubProcess):
         for event in starts:
             event.event_sub_process = scope
-            event_starts[scope.node.scope].append(event)
+            if event.event.kind is EventKind.COMPENSATE:
+                inner(scopes[scope.node.scope]).handler = scope
+            else:
+                event_starts[scope.node.scope].append(event)
 
 
 def plain(starts: Sequence[StartEvent]) -> StartEvent | None:

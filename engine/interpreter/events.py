@@ -16,7 +16,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 from engine.diagram.model import EventDefinition, EventKind, Node, TimerKind
 from engine.errors import ExpressionFailed
 from engine.interpreter.flow_nodes import FlowNode
-from engine.interpreter.step import FlowTaken, WorkCancelled, WorkKind
+from engine.interpreter.step import WorkCancelled, WorkKind
 from engine.interpreter.token import Token
 from engine.interpreter.variables import Visible
 
@@ -128,7 +128,7 @@ class Waiting(EventNode):
         instance, scope = owner.workflow, owner.parent
         instance.cancel(owner)
         flow = next(flow for flow in owner.task_spec.outputs if flow.target is self)
-        instance.report(FlowTaken(flow.name))
+        instance.take(flow, scope)
         token = instance.new_token(self, scope)
         token.internal_data[FIRED] = 1
         instance.agenda.append(token)

@@ -15,15 +15,15 @@ from SpiffWorkflow.bpmn.specs.control import SimpleBpmnTask
 from SpiffWorkflow.operators import Operator
 from SpiffWorkflow.specs import MultiChoice
 
-from engine.diagram.model import Flow, Node
+from engine.diagram.model import Flow, Moment, Node
 from engine.errors import NoFlowTaken
-from engine.interpreter import mapping
+from engine.interpreter import compensation, listening, mapping
 from engine.interpreter.step import ActivityEnded, ActivityStarted, WorkKind
 from engine.interpreter.token import COUNTER, Token
 
 if TYPE_CHECKING:
     from engine.interpreter.boundary_events import BoundaryEvent
-    from engine.interpreter.events import StartEvent
+    from engine.interpreter.events import EventNode, StartEvent
     from engine.interpreter.multi_instance import MultiInstanceBody
 
 NO_COUNTERS: Mapping[str, object] = {}
@@ -34,9 +34,10 @@ class SequenceFlow(SimpleBpmnTask):
 
     target: "FlowNode"
 
-    def __init__(self, process: Any, name: str, is_drawn: bool = True) -> None:
+    def __init__(self, process: Any, name: str, drawn: Flow | None = None) -> None:
         super().__init__(process, name)
-        self.is_drawn = is_drawn
+        self.is_drawn = drawn is not None
+        self.label, self.listeners = (drawn.name, drawn.listeners) if drawn else (None, ())
 
 
 class Condition(Operator):
@@ -51,19 +52,28 @@ class Condition(Operator):
 
 
 class FlowNode(MultiChoice):
-    """A flow node. `body` is set on a multi-instance activity's items, `boundaries` on what they are attached to."""
+    """A flow node. `body` is set on a multi-instance activity's items, `boundaries` on what they are attached to.
+
+    `handler` is what compensates an activity: the entry of the activity associated with its boundary event, or its own
+    compensation event sub-process. `is_undone_at_once`: what has completed in it is not undone one after another.
+    """
 
     work: WorkKind | None = None
     holds_variables = False
     boundaries: Sequence["BoundaryEvent"] = ()
+    timeouts: Sequence["EventNode"] = ()
     event_starts: Sequence["StartEvent"] = ()
     body: "MultiInstanceBody | None" = None
+    handler: "FlowNode | None" = None
+    is_scope = False
+    is_undone_at_once = False
 
     def __init__(self, process: Any, node: Node, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(process, name or node.id, **kwargs)
         self.node = node
         self.type = node.type
         self.async_before, self.async_after = node.async_before, node.async_after
+        self.listeners = node.listeners
         self.input_parameters, self.output_parameters = node.inputs, node.outputs
         self.holds_variables = self.holds_variables or bool(node.inputs or node.outputs)
 
@@ -100,11 +110,17 @@ class FlowNode(MultiChoice):
         return NO_COUNTERS if self.body is None else {"loopCounter": token.internal_data[COUNTER]}
 
     def begin(self, token: Token) -> None:
-        """The activity instance starts with its inputs, and the events attached to it are armed."""
+        """The activity instance starts with its inputs, the events attached to it are armed, listeners are told."""
         instance = token.workflow
-        instance.report(ActivityStarted(token.id, self.node.id, self.type, token.parent.scope_id))
+        instance.report(ActivityStarted(token.id, self.node.id, self.type, token.around.scope_id))
         mapping.take_in(token)
         instance.arm(self.boundaries, token)
+        if token.is_live:
+            listening.tell(token, Moment.START)
+
+    def told_of_cancellation(self, token: Token) -> None:
+        """What ends before it is done has ended all the same (Camunda 7)."""
+        listening.tell(token, Moment.END)
 
     def test(self) -> None:
         """The diagram was checked when it was read."""
@@ -123,6 +139,19 @@ class FlowNode(MultiChoice):
         return True if done and token.is_live else None
 
     def _on_complete_hook(self, token: Token) -> None:
+        listening.tell(token, Moment.END)
         mapping.give_out(token)
+        token.workflow.drop_children(token, but_done=True)
+        is_remembered = compensation.remember(token)
         token.workflow.drop_children(token)
-        token.workflow.report(ActivityEnded(token.id, self.node.id, self.type))
+        token.workflow.report(ActivityEnded(token.id, self.node.id, self.type, is_remembered=is_remembered))
+
+    def ended(self, scope: Token) -> None:
+        """A token has left the node by no flow: it is through in its scope."""
+        if scope.keeps_what_is_done:
+            scope.task_spec.token_ended(scope)
+        else:
+            compensation.go_on(scope)
+
+    def token_ended(self, token: Token) -> None:
+        """A token inside a scope has ended."""

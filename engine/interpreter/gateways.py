@@ -95,7 +95,7 @@ class InclusiveGateway(Join, defaults.InclusiveGateway):
             return True
         sources = leading_to(self, self.beginning)
         return not any(
-            other is not token and not other.is_armed and other.task_spec.node.id in sources
+            other is not token and other.is_under_way and other.task_spec.node.id in sources
             for other in token.parent.children
         )
 

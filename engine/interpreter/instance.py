@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 
 from SpiffWorkflow import TaskState, Workflow
 
-from engine.diagram.model import EventKind
+from engine.diagram.model import EventKind, Moment
 from engine.errors import EngineError, ExpressionFailed, Sentence
 from engine.expressions import Expression, ExpressionError
-from engine.interpreter.step import ActivityEnded, Change, FlowTaken, WorkCancelled, WorkKind, WorkOpened
+from engine.interpreter import listening
+from engine.interpreter.step import ActivityEnded, Change, FlowTaken, Forgotten, WorkCancelled, WorkKind, WorkOpened
 from engine.interpreter.token import ROOT_ID, STANDS_FOR, Token
 from engine.interpreter.variables import Stored, Variables, Visible
 
 if TYPE_CHECKING:
     from engine.interpreter.definition import Definition
     from engine.interpreter.events import EventNode
-    from engine.interpreter.flow_nodes import FlowNode
+    from engine.interpreter.flow_nodes import FlowNode, SequenceFlow
 
 MOST_VISITS = 5_000
 
@@ -43,10 +44,11 @@ class Instance(Workflow):
         new_id: Callable[[], str],
         functions: Mapping[str, Callable[..., object]],
         ends_call: Callable[[EventKind, str], bool],
+        listeners: listening.Listeners,
     ) -> None:
         super().__init__(definition.spec, deserializing=True)
         self.definition = definition
-        self.new_id, self.functions, self.ends_call = new_id, functions, ends_call
+        self.new_id, self.functions, self.ends_call, self.listeners = new_id, functions, ends_call, listeners
         self.variables = Variables(variables)
         self.changes: list[Change] = []
         self.agenda: list[Token] = []
@@ -69,6 +71,10 @@ class Instance(Workflow):
             return expression.evaluate(Visible(self.variables, token), self.functions)
         except ExpressionError as error:
             raise ExpressionFailed(error.sentence, element_id=token.task_spec.node.id) from error
+
+    def seen_from(self, token: Token) -> Mapping[str, object]:
+        """All variables that are seen from a token."""
+        return dict(Visible(self.variables, token))
 
     def holds(self, condition: Expression, token: Token, element_id: str) -> bool:
         """Whether a condition is true in the scope of a token. Raises ExpressionFailed."""
@@ -194,10 +200,17 @@ class Instance(Workflow):
             return
         flows = spec.choose(token)
         self.forget(token)
-        self.changes.extend(FlowTaken(flow.name) for flow in flows if flow.is_drawn)
+        for flow in flows:
+            self.take(flow, scope)
         self.put([flow.target for flow in flows], scope)
         if not flows:
-            scope.task_spec.token_ended(scope)
+            spec.ended(scope)
+
+    def take(self, flow: "SequenceFlow", scope: Token) -> None:
+        """A token passes a sequence flow of a scope."""
+        if flow.is_drawn:
+            self.report(FlowTaken(flow.name))
+            listening.tell_of_flow(flow, scope)
 
     def react(self) -> None:
         """Tries the conditional events that may see a variable written since the last time."""
@@ -233,32 +246,47 @@ class Instance(Workflow):
         """Takes a token out of the tree with all below it, deepest first; what was open is reported as cancelled."""
         self._remove_task(token.id)
 
-    def drop_children(self, token: Token) -> None:
-        """Cancels all that is below a token."""
-        for child_id in list(token._children):
-            self._remove_task(child_id)
+    def hang(self, token: Token, scope: Token) -> None:
+        """Moves a token with all below it into another scope, behind all that is there."""
+        token.parent._children.remove(token.id)
+        token._parent = scope.id
+        scope._children.append(token.id)
+        moved = [token]
+        for one in moved:
+            self.tasks[one.id] = self.tasks.pop(one.id)
+            moved.extend(one.children)
+
+    def drop_children(self, token: Token, but_done: bool = False) -> None:
+        """Cancels all that is below a token, or all but what can still be compensated."""
+        for child in token.children:
+            if not (but_done and child.is_done):
+                self.cancel(child)
 
     def interrupt(self, scope: Token, by: Token | None = None) -> None:
-        """Cancels what runs in a scope and the events armed in it.
+        """Cancels what runs in a scope and the events armed in it; what has completed can still be compensated.
 
         The boundary events attached to the scope go on watching it (BPMN 2.0, 13.4.4); Camunda 7 forgets them here.
         """
         for child in scope.children:
             attached = child.is_armed and child.task_spec in scope.task_spec.boundaries
-            if child is not by and not attached:
+            if child is not by and not attached and not child.is_done:
                 self.cancel(child)
 
     def finish(self, error: tuple[str, str | None] | None = None, at: str | None = None) -> None:
         """The instance is over; `error` is what only its caller can still catch, thrown at an element."""
         self.drop_children(self.root)
+        listening.tell(self.root, Moment.END)
         self.ended, self.error, self.error_at = True, error, at
 
     def _task_removed_notify(self, token: Token) -> None:
         kind = token.work
         if kind is not None and token.id != self.answered:
             self.report(WorkCancelled(token.id, kind))
+        if token.is_done:
+            self.report(Forgotten(str(token.scope_id)))
         if token.has_state(TaskState.STARTED):
             spec = token.task_spec
+            spec.told_of_cancellation(token)
             self.report(ActivityEnded(token.id, spec.node.id, spec.type, cancelled=True))
 
     def _task_completed_notify(self, token: Token) -> None:

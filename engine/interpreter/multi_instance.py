@@ -26,12 +26,13 @@ class MultiInstanceBody(FlowNode):
     """The body of a multi-instance activity; `item` is the activity that it repeats."""
 
     holds_variables = True
+    is_scope = True
 
     def __init__(self, process: Any, node: Node, loop: MultiInstance, item: FlowNode) -> None:
         super().__init__(process, node, f"{node.id}#{BODY}", task_spec=item.name)
         self.loop, self.item, self.type = loop, item, BODY
         item.body = self
-        self.input_parameters = self.output_parameters = ()
+        self.input_parameters, self.output_parameters, self.listeners = (), (), ()
         item.async_before, item.async_after = loop.async_before, loop.async_after
 
     def perform(self, token: Token) -> bool:
@@ -110,6 +111,8 @@ class MultiInstanceBody(FlowNode):
 
 class ParallelBody(MultiInstanceBody, defaults.ParallelMultiInstanceTask):
     """All items at once."""
+
+    is_undone_at_once = True
 
     def begin_items(self, token: Token) -> None:
         elements = self.elements(token)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from engine.diagram.model import EventKind
+from engine.diagram.model import EventKind, Moment
 from engine.errors import Conflict, NotFound, Sentence
-from engine.interpreter import mapping
+from engine.interpreter import listening, mapping
 from engine.interpreter.events import StartEvent
 from engine.interpreter.instance import Instance
 from engine.interpreter.modification import cancel, start_before
@@ -21,6 +21,7 @@ from engine.interpreter.stimulus import (
     Start,
     StartedBefore,
     Stimulus,
+    TaskChanged,
     VariablesChanged,
 )
 from engine.interpreter.throwing import catcher, throw_error, throw_escalation
@@ -29,6 +30,7 @@ from engine.interpreter.token import Token
 NOT_CAUGHT = Sentence("流程图中没有事件捕获该升级。", "Nothing in the diagram catches this escalation.")
 CARRIED_OUT = frozenset({WorkKind.USER_TASK, WorkKind.EXTERNAL_TASK, WorkKind.DELEGATE, WorkKind.CALL})
 AWAITED = frozenset({WorkKind.MESSAGE, WorkKind.SIGNAL, WorkKind.TIMER})
+TASKS = frozenset({WorkKind.USER_TASK})
 POSTPONED = frozenset({WorkKind.CONTINUATION})
 
 
@@ -58,6 +60,7 @@ def start(instance: Instance, stimulus: Start) -> None:
     root, definition = instance.root, instance.definition
     for name, value in stimulus.variables.items():
         instance.report(instance.variables.write(None, name, value, None))
+    listening.tell(root, Moment.START)
     event = definition.root.start
     if stimulus.activity_id is not None:
         named = definition.specs.get(stimulus.activity_id)
@@ -74,7 +77,17 @@ def complete(instance: Instance, stimulus: Completed) -> None:
     if token.task_spec.output_parameters:
         mapping.keep(token, stimulus.local_variables)
     if take_in(token, stimulus.variables):
+        listening.tell(token, Moment.COMPLETE)
         token.complete()
+
+
+def tell(instance: Instance, stimulus: TaskChanged) -> None:
+    """Somebody changed a task without ending it: its listeners are told."""
+    token = open_work(instance, stimulus.id, TASKS)
+    for moment in stimulus.moments:
+        if token.is_live:
+            listening.tell(token, moment)
+            instance.settle()
 
 
 def fail(instance: Instance, stimulus: ErrorThrown) -> None:
@@ -118,7 +131,9 @@ def resume(instance: Instance, stimulus: Resumed) -> None:
 
 def change_variables(instance: Instance, stimulus: VariablesChanged) -> None:
     """Variables are set from outside; when none is named, every condition is tried."""
-    if stimulus.scope_id is not None and all(t.scope_id != stimulus.scope_id for t in instance.tasks.values()):
+    if stimulus.scope_id is not None and all(
+        t.is_done or t.scope_id != stimulus.scope_id for t in instance.tasks.values()
+    ):
         raise NotFound
     for name, value in stimulus.variables.items():
         instance.report(instance.variables.write(stimulus.scope_id, name, value, None))
@@ -135,6 +150,7 @@ REACTIONS: Mapping[type, Callable[[Instance, Any], None]] = {
     EventArrived: arrive,
     Continued: go_on,
     Resumed: resume,
+    TaskChanged: tell,
     VariablesChanged: change_variables,
     Cancelled: cancel,
     StartedBefore: start_before,

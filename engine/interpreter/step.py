@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from engine.diagram.model import EventKind
 
+LISTENED = "timer"  # the attribute in which a timeout listener's timer comes, which stands on no node
 ROOT = None  # the scope id of the process instance itself
 
 
@@ -38,12 +39,23 @@ class ActivityStarted:
 
 @dataclass(frozen=True, slots=True)
 class ActivityEnded:
-    """An activity instance ended; `cancelled` when it was interrupted."""
+    """An activity instance ended; `cancelled` when it was interrupted.
+
+    `is_remembered`: its own variables are needed until it is Forgotten, because it can be compensated.
+    """
 
     id: str
     activity_id: str
     type: str
     cancelled: bool = False
+    is_remembered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """An activity instance that had ended was compensated, or cannot be any more: its variables are not needed."""
+
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +83,7 @@ class WorkOpened:
     event, the enclosing scope (None: the process) for an event sub-process, the activity instance that begins or has
     ended for a continuation. `scope_ids` lead from the innermost variable scope to the process: what its expressions
     may read. `attributes` are evaluated (topic, message name, business key, assignee, candidate_groups …), except a
-    timer's definition, which stays on the node. No two pieces of work have the same id.
+    timer's definition, which stays on the node or under LISTENED. No two pieces of work have the same id.
     """
 
     id: str
@@ -104,7 +116,9 @@ class EventThrown:
     variables: Mapping[str, object]
 
 
-Change = ActivityStarted | ActivityEnded | FlowTaken | VariableSet | WorkOpened | WorkCancelled | EventThrown
+Change = (
+    ActivityStarted | ActivityEnded | Forgotten | FlowTaken | VariableSet | WorkOpened | WorkCancelled | EventThrown
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.diagram.model import Moment
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -74,6 +76,14 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskChanged:
+    """A person's task was assigned or updated and goes on: its listeners are told. `id` is its work's."""
+
+    id: str
+    moments: tuple[Moment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VariablesChanged:
     """Variables are set from outside: the step writes them, and tries every condition that may see one of them.
 
@@ -113,6 +123,7 @@ Stimulus = (
     | EventArrived
     | Continued
     | Resumed
+    | TaskChanged
     | VariablesChanged
     | Cancelled
     | StartedBefore

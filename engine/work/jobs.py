@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete
 
 from engine import retries
-from engine.diagram.model import TimerKind
+from engine.diagram.model import Timer, TimerKind
 from engine.errors import ExpressionFailed, Sentence
 from engine.events import Event
-from engine.interpreter.step import WorkOpened
+from engine.interpreter.step import LISTENED, WorkOpened
 from engine.ports import Bound
 from engine.run import Run
 from engine.tables import InstanceState, Job
@@ -28,17 +28,26 @@ def open_asynchronous(run: Run, work: WorkOpened) -> Sequence[Event]:
 
 def open_timer(run: Run, work: WorkOpened) -> Sequence[Event]:
     """A timer is armed now; one bound to a clock falls due when the clock does, and never while that is paused."""
-    event = run.node(work).event
-    if event is None or event.timer is None:
-        raise ExpressionFailed(Sentence("该事件没有定时定义。", "The event has no timer."), element_id=work.activity_id)
-    value = run.evaluate_timer(event.timer.expression, work)
+    timer = _timer(run, work)
+    value = run.evaluate_timer(timer.expression, work)
     if isinstance(value, Bound):
         _add(run, work, run.tx.ports.due_at(run.tx, run.instance, value.binding), payload={}, binding=value.binding)
         return ()
-    due = run.first_due(event.timer.kind, value, work)
-    repeats = event.timer.kind == TimerKind.CYCLE
-    _add(run, work, due.at, payload={"cycle": str(value), "remaining": due.remaining} if repeats else {})
+    due = run.first_due(timer.kind, value, work)
+    repeats = {"cycle": str(value), "remaining": due.remaining} if timer.kind == TimerKind.CYCLE else {}
+    told = {LISTENED: True} if LISTENED in work.attributes else {}
+    _add(run, work, due.at, payload=repeats | told)
     return ()
+
+
+def _timer(run: Run, work: WorkOpened) -> Timer:
+    """The definition of a timer event, or of a task's timeout listener."""
+    event, of_listener = run.node(work).event, work.attributes.get(LISTENED)
+    if isinstance(of_listener, Timer):
+        return of_listener
+    if event is None or event.timer is None:
+        raise ExpressionFailed(Sentence("该事件没有定时定义。", "The event has no timer."), element_id=work.activity_id)
+    return event.timer
 
 
 def _add(

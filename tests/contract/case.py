@@ -16,11 +16,13 @@ from typing import Any
 from engine.diagram import read_diagram
 from engine.errors import DiagramRefused
 from engine.interpreter import Definition, advance, build
+from engine.interpreter.listening import Listeners
 from engine.interpreter.step import (
     ActivityEnded,
     ActivityStarted,
     EventThrown,
     FlowTaken,
+    Forgotten,
     Step,
     VariableSet,
     WorkCancelled,
@@ -57,8 +59,10 @@ def definition_of(xml: bytes, key: str = "approval") -> Definition:
 class Case:
     """One instance. `trace` is what happened in the last step: +a started, -a ended, xa cancelled, >flow taken."""
 
-    def __init__(self, xml: bytes, *, reloading: bool = False, key: str = "approval") -> None:
-        self.xml, self.key, self.reloading = xml, key, reloading
+    def __init__(
+        self, xml: bytes, *, reloading: bool = False, key: str = "approval", listeners: Listeners | None = None
+    ) -> None:
+        self.xml, self.key, self.reloading, self.listeners = xml, key, reloading, listeners or {}
         self.definition = definition_of(xml, key)
         self.state: str | None = None
         self.scopes: defaultdict[str | None, dict[str, Any]] = defaultdict(dict)
@@ -66,6 +70,7 @@ class Case:
         self.running: dict[str, ActivityStarted] = {}
         self.history: dict[str, str] = {}
         self.names: dict[str, str] = {}
+        self.remembered: set[str] = set()
         self.thrown: list[EventThrown] = []
         self.cancelled: list[str] = []
         self.trace: list[str] = []
@@ -163,7 +168,15 @@ class Case:
         """One step only: what stands back behind a call is not let go on."""
         if self.reloading:
             self.definition = definition_of(self.xml, self.key)
-        step = advance(self.definition, self.state, self.scopes, stimulus, new_id=self._new_id, functions=FUNCTIONS)
+        step = advance(
+            self.definition,
+            self.state,
+            self.scopes,
+            stimulus,
+            new_id=self._new_id,
+            functions=FUNCTIONS,
+            listeners=self.listeners,
+        )
         self._apply(step, stimulus)
         return step
 
@@ -181,16 +194,11 @@ class Case:
     def _note(self, change: Any) -> None:
         match change:
             case ActivityStarted():
-                assert change.id not in self.history, "an activity instance starts once"
-                assert change.parent_id is None or change.parent_id in self.running, "its scope runs"
-                self.running[change.id] = change
-                self.history[change.id] = "open"
-                self.names[change.id] = change.activity_id
-                self.trace.append(f"+{name_of(change)}")
+                self._begin(change)
             case ActivityEnded():
-                ended = self.running.pop(change.id)
-                self.history[change.id] = "cancelled" if change.cancelled else "ended"
-                self.trace.append(f"{'x' if change.cancelled else '-'}{name_of(ended)}")
+                self._end(change)
+            case Forgotten(id):
+                self.remembered.discard(id)
             case FlowTaken():
                 self.trace.append(f">{change.flow_id}")
             case VariableSet():
@@ -209,6 +217,22 @@ class Case:
             case EventThrown():
                 self.thrown.append(change)
                 self.trace.append(f"!{change.name}")
+
+    def _begin(self, started: ActivityStarted) -> None:
+        assert started.id not in self.history, "an activity instance starts once"
+        around = {None, *self.running, *self.remembered}
+        assert started.parent_id in around, "its scope runs, or is being compensated"
+        self.running[started.id] = started
+        self.history[started.id] = "open"
+        self.names[started.id] = started.activity_id
+        self.trace.append(f"+{name_of(started)}")
+
+    def _end(self, change: ActivityEnded) -> None:
+        ended = self.running.pop(change.id)
+        self.history[change.id] = "cancelled" if change.cancelled else "ended"
+        if change.is_remembered:
+            self.remembered.add(change.id)
+        self.trace.append(f"{'x' if change.cancelled else '-'}{name_of(ended)}")
 
     def _answered(self, before: Mapping[str, WorkOpened], stimulus: Stimulus) -> None:
         """The work that the stimulus answered is done, unless its event stays armed."""

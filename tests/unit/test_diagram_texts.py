@@ -14,6 +14,7 @@ from tests.diagrams import (
     end,
     faults_of,
     flow,
+    listener,
     mapped_in,
     mapped_out,
     message,
@@ -55,6 +56,8 @@ PEOPLE = {
 }
 
 WORK = {
+    "a listener is a name": (user_task("odd", listener("start", delegateExpression="${a.b}")), "must be written"),
+    "a listener is registered": (user_task("odd", listener("start", "gone")), "not registered"),
     "a service task is somebody's": (service_task("odd"), "who carries it out"),
     "an external task has a topic": (service_task("odd", type="external"), "without a topic"),
     "a topic is an external task's": (service_task("odd", topic="mail"), "camunda:type"),
@@ -131,7 +134,7 @@ SAID = PEOPLE | WORK | CALLS | LOOPS | EVENTS
 def test_a_text_that_says_nothing_usable_is_one_fault(rule: str) -> None:
     odd, words = SAID[rule]
 
-    faults = faults_of(straight(odd), delegates={"seal"})
+    faults = faults_of(straight(odd), delegates={"seal"}, listeners={"told"})
 
     assert [(at, words in sentence) for at, sentence in faults] == [("odd", True)]
 

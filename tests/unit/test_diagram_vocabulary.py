@@ -39,6 +39,7 @@ from tests.diagrams import (
     form_field,
     given,
     left,
+    listener,
     mapped,
     message,
     multi_instance,
@@ -50,6 +51,7 @@ from tests.diagrams import (
     start,
     straight,
     task,
+    task_listener,
     timer,
     user_task,
 )
@@ -139,8 +141,22 @@ REFUSED = {
         *(node("intermediateCatchEvent", "paid", message("paid")), flows("start", "odd", "paid", "end")),
     ),
     "several tokens": straight(user_task("odd", startQuantity=2)),
-    "task listener": straight(user_task("odd", element("camunda:taskListener", event="create"))),
-    "execution listener": straight(user_task("odd", element("camunda:executionListener", event="start"))),
+    "listener without a way": straight(user_task("odd", task_listener("create"))),
+    "listener of two ways": straight(
+        user_task("odd", listener("start", "told", expression="${execution.setVariable('x', 1)}"))
+    ),
+    "listener of Java code": straight(user_task("odd", listener("start", **{"class": "gov.Audit"}))),
+    "listener with a script": straight(
+        user_task("odd", listener("start", None, element("camunda:script", "1", scriptFormat="groovy")))
+    ),
+    "listener of an unknown event": straight(user_task("odd", listener("create", "told"))),
+    "listener without effect": straight(user_task("odd", listener("start", expression="${x}"))),
+    "listener that calls a bean": straight(user_task("odd", listener("start", expression="${audit.note(execution)}"))),
+    "injection into a listener": straight(
+        user_task("odd", listener("start", "told", element("camunda:field", name="x")))
+    ),
+    "timeout without a timer": straight(user_task("odd", task_listener("timeout", "told", id="late"))),
+    "task listener of a service task": straight(external_task("odd", "seal", task_listener("create", "told"))),
     "script of a parameter": straight(
         user_task("odd", mapped(given("x", element("camunda:script", "1 + 1", scriptFormat="groovy"))))
     ),
