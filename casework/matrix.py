@@ -95,6 +95,7 @@ MATRIX: Mapping[str, Rule] = {
     "user_tasks.consult": rule("征求意见", "consult on tasks", TASK_HOLDERS),
     "user_tasks.copy": rule("从任务抄送", "send copies from tasks", TASK_HOLDERS),
     "user_tasks.comment": rule("为任务留言", "comment on tasks", TASK_HOLDERS),
+    "user_tasks.set_variables": rule("修改任务变量", "set variables of tasks", TASK_HOLDERS),
     "user_tasks.throw": rule("从任务抛出业务错误", "throw errors and escalations from tasks", TASK_HOLDERS),
     "filters.keep": rule("维护任务筛选", "keep filters of tasks", EVERYBODY),
     "slips.serve": rule("登记文书送达", "record the service of slips", DEPARTMENTS | {Role.WINDOW}),
@@ -125,8 +126,10 @@ MATRIX: Mapping[str, Rule] = {
     "external_tasks.administer": rule("管理外部任务", "administer external tasks", ADMINS),
     "jobs.read": rule("查阅后台作业", "read jobs", DESIGNERS),
     "jobs.retry": rule("重试后台作业", "retry jobs", ADMINS),
+    "jobs.change": rule("调整后台作业", "change jobs", ADMINS),
     "incidents.read": rule("查阅异常", "read incidents", DESIGNERS),
     "incidents.resolve": rule("处理异常", "resolve incidents", ADMINS),
+    "incidents.annotate": rule("批注异常", "annotate incidents", ADMINS),
     "liabilities.read": rule(
         "查阅责任记录", "read records of liability", frozenset({Role.SUPERVISOR, Role.GOVERNMENT_LEADER})
     ),

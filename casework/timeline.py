@@ -109,6 +109,9 @@ PHRASES: Mapping[str, Sentence] = {
     "card.cancelled": Sentence("撤销预警牌", "cancelled a supervision card"),
     "order.issued": Sentence("发出督办单", "issued a supervision order"),
     "incident.resolved": Sentence("处理异常", "resolved an incident"),
+    "job.executed": Sentence("立即执行后台作业", "had a job carried out at once"),
+    "job.changed": Sentence("调整后台作业", "changed a job"),
+    "job.deleted": Sentence("删除后台作业", "deleted a job"),
 }
 SLIP_PHRASES: Mapping[str, Sentence] = {
     "slip.issued": Sentence("签发{slip}", "issued the {slip}"),

@@ -34,6 +34,16 @@ def resolve(tx: Transaction, incident_id: str, note: str) -> Incident:
     return incident
 
 
+def annotate(tx: Transaction, incident_id: str, annotation: str | None) -> None:
+    """Notes something on an incident for whoever looks after it; None takes the note away. Raises NotFound."""
+    tx.ports.may(tx, "incidents.annotate", None)
+    incident = tx.session.get(Incident, incident_id, with_for_update=True, populate_existing=True)
+    if incident is None:
+        raise NotFound
+    incident.annotation = annotation
+    incident.revision += 1
+
+
 def _root_id(tx: Transaction, incident_id: str) -> str | None:
     """Which case tree has to be locked before the incident is looked at. Raises NotFound."""
     incident = tx.session.get(Incident, incident_id)

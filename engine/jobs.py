@@ -206,7 +206,7 @@ def retry(tx: Transaction, job_id: str, *, times: int = 1, act: str = "jobs.retr
     the person is asked for permission to do, where the host has a word of its own for it.
     """
     tx.ports.may(tx, act, None)
-    job = _locked(tx, job_id)
+    job = locked(tx, job_id)
     if not job.failures:
         raise Conflict(HAS_NOT_FAILED)
     job.retries, job.due_at = times, job.due_at and tx.now
@@ -215,7 +215,7 @@ def retry(tx: Transaction, job_id: str, *, times: int = 1, act: str = "jobs.retr
     return job
 
 
-def _locked(tx: Transaction, job_id: str) -> Job:
+def locked(tx: Transaction, job_id: str) -> Job:
     """A job under its case's lock, or under its own when it belongs to none. Raises NotFound."""
     job = tx.session.get(Job, job_id)
     if job is not None and job.root_id is not None:
