@@ -147,6 +147,7 @@ READERS: dict[str, Callable[[Element, Reading], Parts]] = {
     "userTask": read_user_task,
     "serviceTask": read_service_task,
     "sendTask": read_send_task,
+    "businessRuleTask": read_service_task,
     "receiveTask": read_receive_task,
     "scriptTask": read_script_task,
     "callActivity": read_call_activity,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from engine.diagram.assigning import read_assignment
+from engine.diagram.decisions import decided_by_table
 from engine.diagram.element import Element
 from engine.diagram.model import ScriptLine, Work
 from engine.diagram.reading import Reading
@@ -18,8 +19,9 @@ def read_work(element: Element, reading: Reading) -> Work | None:
     if len(ways) > 1:
         reading.findings.fault(
             element,
-            "{it}同时填写了外部任务、处理程序（delegateExpression）、表达式（expression）中的几种，只能保留一种。",
-            "{it} is both: of an external task, a delegateExpression and an expression keep one.",
+            "{it}同时填写了外部任务、处理程序（delegateExpression）、表达式（expression）、决策（decisionRef）中的几种，"
+            "只能保留一种。",
+            "{it} is both: of an external task, a delegateExpression, an expression and a decision keep one.",
         )
     return READERS[ways[0]](element, reading) if ways else None
 
@@ -97,5 +99,6 @@ READERS: Mapping[tuple[str, ...], Callable[[Element, Reading], Work]] = {
     ("camunda:type", "camunda:topic"): external_work,
     ("camunda:delegateExpression",): carried_out_by_handler,
     ("camunda:expression",): evaluated,
+    ("camunda:decisionRef",): decided_by_table,
 }
 WAYS = tuple(READERS)

@@ -5,5 +5,6 @@ SpiffWorkflow is imported nowhere else; its names, ids, states and objects never
 
 from engine.interpreter.definition import Definition, build
 from engine.interpreter.port import advance, interrupts_call
+from engine.interpreter.service_tasks import DECIDE
 
-__all__ = ["Definition", "advance", "build", "interrupts_call"]
+__all__ = ["DECIDE", "Definition", "advance", "build", "interrupts_call"]

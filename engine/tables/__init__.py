@@ -5,6 +5,7 @@ the case and is equal on all rows of a case tree.
 """
 
 from engine.tables.base import Base
+from engine.tables.decisions import DecisionDefinition, RequirementsDefinition
 from engine.tables.definitions import Deployment, FormDefinition, ProcessDefinition, Resource
 from engine.tables.evidence import Act, Answer
 from engine.tables.failures import Failure
@@ -23,6 +24,7 @@ __all__ = [
     "Base",
     "Blob",
     "Candidate",
+    "DecisionDefinition",
     "DelegationState",
     "Deployment",
     "ExternalTask",
@@ -34,6 +36,7 @@ __all__ = [
     "Party",
     "ProcessDefinition",
     "ProcessInstance",
+    "RequirementsDefinition",
     "Resource",
     "Subscription",
     "TaskState",

@@ -1,0 +1,159 @@
+"""Decisions: published with their file, kept ready in memory, made for a business rule task or for whoever asks."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import func, select
+
+from engine import evidence
+from engine.definitions import Runnable
+from engine.diagram.model import Binding
+from engine.dmn import Decided, Requirements, decide, read_decisions
+from engine.dmn.results import plain
+from engine.queries import decision_definitions
+from engine.store.values import as_json
+from engine.tables import DecisionDefinition, Deployment, ProcessInstance, RequirementsDefinition, Resource
+from engine.transaction import Transaction
+
+MOST_KEPT = 128
+MOST_NOTED = 4_000
+_kept: dict[str, Requirements] = {}
+_lock = Lock()
+
+
+def publish(
+    tx: Transaction, deployment: Deployment, resource: Resource, requirements: Requirements
+) -> list[DecisionDefinition]:
+    """New versions of every decision of a file, and of its graph where they are several (Camunda 7)."""
+    graph = _publish_graph(tx, deployment, resource, requirements) if len(requirements.decisions) > 1 else None
+    made = [
+        DecisionDefinition(
+            id=tx.new_id(),
+            region=deployment.region,
+            key=decision.key,
+            version=_next_version(tx, DecisionDefinition, deployment.region, decision.key),
+            version_tag=decision.version_tag,
+            name=decision.name,
+            category=requirements.category,
+            history_days=decision.history_days,
+            requirements_id=graph.id if graph else None,
+            deployment_id=deployment.id,
+            resource_id=resource.id,
+        )
+        for decision in requirements.decisions.values()
+    ]
+    tx.add(*made)
+    return made
+
+
+def _publish_graph(
+    tx: Transaction, deployment: Deployment, resource: Resource, requirements: Requirements
+) -> RequirementsDefinition:
+    graph = RequirementsDefinition(
+        id=tx.new_id(),
+        region=deployment.region,
+        key=requirements.key,
+        version=_next_version(tx, RequirementsDefinition, deployment.region, requirements.key),
+        name=requirements.name,
+        category=requirements.category,
+        deployment_id=deployment.id,
+        resource_id=resource.id,
+    )
+    tx.add(graph)
+    tx.flush()
+    return graph
+
+
+def _next_version(
+    tx: Transaction, table: type[DecisionDefinition] | type[RequirementsDefinition], region: str, key: str
+) -> int:
+    newest = tx.session.scalar(select(func.max(table.version)).where(table.key == key, table.region == region))
+    return (newest or 0) + 1
+
+
+def latest_of(tx: Transaction, region: str, requirements: Requirements) -> Sequence[DecisionDefinition]:
+    """The newest version that a region has of each decision of a file, as far as there is one."""
+    newest = (
+        select(DecisionDefinition.key, func.max(DecisionDefinition.version).label("version"))
+        .where(DecisionDefinition.region == region, DecisionDefinition.key.in_(requirements.decisions))
+        .group_by(DecisionDefinition.key)
+        .subquery()
+    )
+    return tx.session.scalars(
+        select(DecisionDefinition)
+        .join(newest, (DecisionDefinition.key == newest.c.key) & (DecisionDefinition.version == newest.c.version))
+        .where(DecisionDefinition.region == region)
+        .order_by(DecisionDefinition.key)
+    ).all()
+
+
+def file_of(tx: Transaction, latest: Sequence[DecisionDefinition], requirements: Requirements) -> str | None:
+    """The hash of the file in which the newest versions of all decisions stand, None where that is not one file."""
+    files = {one.resource_id for one in latest}
+    if len(latest) != len(requirements.decisions) or len(files) != 1:
+        return None
+    return tx.session.get_one(Resource, files.pop()).sha256
+
+
+def requirements_of(tx: Transaction, definition: DecisionDefinition) -> Requirements:
+    """The graph that a decision stands in, from memory or read again from its stored file; a file never changes."""
+    found = _kept.get(definition.resource_id)
+    if found is None:
+        found = read_decisions(tx.session.get_one(Resource, definition.resource_id).content)
+        with _lock:
+            while len(_kept) >= MOST_KEPT:
+                del _kept[next(iter(_kept))]
+            _kept[definition.resource_id] = found
+    return found
+
+
+def evaluate(tx: Transaction, definition: DecisionDefinition, variables: Mapping[str, object]) -> Decided:
+    """What a decision answers for these variables; nothing of it is kept. Raises DecisionFailed."""
+    return decide(requirements_of(tx, definition), definition.key, variables, now=tx.now, zone=tx.ports.zone)
+
+
+def lent(
+    tx: Transaction, root: ProcessInstance, instance: ProcessInstance, runnable: Runnable
+) -> Callable[[str, str, Binding, object, Mapping[str, object]], Sequence[Mapping[str, object]]]:
+    """How a business rule task of an instance has a decision made; which version decided what is evidence of the case.
+
+    Raises NotFound when it is not deployed, DecisionFailed when it cannot be made.
+    """
+
+    def made(
+        activity_id: str, key: str, binding: Binding, version: object, variables: Mapping[str, object]
+    ) -> Sequence[Mapping[str, object]]:
+        definition = decision_definitions.bound(tx, key, instance.region, binding, version, runnable.deployment_id)
+        decided = evaluate(tx, definition, variables)
+        _note(tx, root, activity_id, definition, decided)
+        return [{name: plain(value) for name, value in row.items()} for row in decided.rows]
+
+    return made
+
+
+def _note(
+    tx: Transaction, root: ProcessInstance, activity_id: str, definition: DecisionDefinition, decided: Decided
+) -> None:
+    """Which version decided, on which values, by which rules, and what."""
+    last = decided.instances[-1]
+    evidence.record(
+        tx,
+        root,
+        "decision.made",
+        subject=activity_id,
+        property=f"{definition.key}:{definition.version}",
+        old=_noted({"inputs": dict(last.asked), "rules": list(last.rules)}),
+        new=_noted({"result": [dict(row) for row in decided.rows]}),
+        document=definition.id,
+    )
+
+
+def _noted(said: dict[str, Any]) -> str:
+    text = json.dumps(as_json(_plain_all(said)), ensure_ascii=False)
+    return text if len(text) <= MOST_NOTED else text[:MOST_NOTED] + "…"
+
+
+def _plain_all(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: plain(value) for name, value in said.items()}
