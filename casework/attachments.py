@@ -7,19 +7,22 @@ opinion.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, case, literal, null, or_, update
+from sqlalchemy import Row, and_, case, literal, null, or_, select, update
 
 from casework import materials, opinions
 from casework.sight import Sight
 from casework.tables import Material
 from engine import evidence
 from engine.columns import Id
-from engine.errors import Fault, Sentence
+from engine.errors import Conflict, Fault, NotFound, Sentence
 from engine.events import Event, UserTaskCompleted
+from engine.store.task_rows import lock_open
 from engine.tables import ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
+from engine.user_tasks import HELD
 
 MOST = 20
+TOO_MANY = Sentence(f"一个任务最多附 {MOST} 份文件。", f"A task has at most {MOST} files.")
 MISSING = Sentence(
     "没有这份由您上传、尚未使用的文件。", "There is no such file that you uploaded and that is not used yet."
 )
@@ -44,6 +47,43 @@ def put(tx: Transaction, task: UserTask, wanted: Sequence[str] | None, *, draft:
         else:
             _signed(tx)[task.id] = listed
     return faults
+
+
+def add(tx: Transaction, task_id: str, filename: str, content: bytes) -> Material:
+    """Uploads one more file to an open task, as Camunda's clients do.
+
+    Raises NotFound when the caller is no candidate, Conflict when the task is closed or somebody else's, or when it has
+    the most files, Invalid for a type or size not taken.
+    """
+    task = _lock(tx, task_id)
+    present = [one.id for one in of_task(tx, task)]
+    if len(present) >= MOST:
+        raise Conflict(TOO_MANY)
+    file = materials.upload(tx, filename, content, task.region)
+    put(tx, task, [*present, file.id], draft=True)
+    return file
+
+
+def remove(tx: Transaction, task_id: str, file_id: str) -> None:
+    """Takes a file away from an open task. Raises NotFound, Conflict."""
+    task = _lock(tx, task_id)
+    present = [one.id for one in of_task(tx, task)]
+    if file_id not in present:
+        raise NotFound
+    put(tx, task, [one for one in present if one != file_id], draft=True)
+
+
+def of_task(tx: Transaction, task: UserTask) -> Sequence[Material]:
+    """The files at a task, in the order of their upload."""
+    files = select(Material).where(Material.task_id == task.id)
+    return tx.session.scalars(files.order_by(Material.uploaded_at, Material.id)).all()
+
+
+def _lock(tx: Transaction, task_id: str) -> UserTask:
+    _, task = lock_open(tx, task_id, "user_tasks.save_draft")
+    if task.assignee not in (None, tx.actor.login):
+        raise Conflict(HELD)
+    return task
 
 
 def listen(tx: Transaction, event: Event) -> None:

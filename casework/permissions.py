@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 
 from casework import clock_authority
 from casework.logins import head_of
@@ -47,6 +47,14 @@ BY_ACTS_OF_THE_OFFICE = Sentence(
     "This process is a case or a supervision order: it is not ended or changed from outside; use the acts on the case, "
     "such as withdrawing, supplementing, completing a task.",
 )
+
+BY_FORM_AND_OUTCOME = Sentence(
+    "办件和督办单的任务按表单与结论办结，不能由接口抛出错误或改变变量；请办结、退回补正或转办。",
+    "A task of a case or a supervision order is done by its form and outcomes: it throws no error, and no variable is "
+    "set from outside. Complete it, request a correction or transfer it.",
+)
+OF_OTHER_PROCESSES = frozenset({"user_tasks.throw", "user_tasks.set_variables"})
+"""What is done to tasks of processes that are neither cases nor supervision orders."""
 
 OF_ADMINISTRATORS = frozenset({"user_tasks.hand_over"})
 """Acts of administrators on tasks for which they are no candidates."""
@@ -157,7 +165,10 @@ def _task(tx: Transaction, act: str, task: UserTask) -> None:
 
 
 def _by_its_meaning(tx: Transaction, act: str, task: UserTask) -> None:
-    """Who may sign, extend or preside over a hearing, whoever the diagram names as candidates."""
+    """Who may sign, extend or preside over a hearing, whoever the diagram names as candidates; and what is done to no
+    task of a case."""
+    if act in OF_OTHER_PROCESSES and tx.session.scalar(select(1).where(_is_of_the_office(task))) is not None:
+        raise Forbidden(BY_FORM_AND_OUTCOME)
     if act == "user_tasks.complete" and task.act in SIGNATURES and not tx.actor.groups & SIGNERS:
         check_role(tx.actor, act)
         raise Forbidden(NEVER_SIGNS)
@@ -165,6 +176,10 @@ def _by_its_meaning(tx: Transaction, act: str, task: UserTask) -> None:
         _grants_extension(tx, task)
     if act in HEARING and task.act == Does.HEAR:
         _has_not_reviewed(tx, task)
+
+
+def _is_of_the_office(task: UserTask) -> ColumnElement[bool]:
+    return and_(UserTask.id == task.id, of_the_office(UserTask.root_id))
 
 
 def _grants_extension(tx: Transaction, task: UserTask) -> None:

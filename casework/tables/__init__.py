@@ -8,10 +8,19 @@ diagrams and candidates use.
 from casework.tables.calendars import CalendarDay, CalendarYear, MovedDeadline, Recomputation
 from casework.tables.cases import Case, CaseNumberSequence, CaseState, Correction, CorrectionState, Decision, Material
 from casework.tables.clocks import Clock, ClockExtension, ClockKind, ClockPause, ClockState
-from casework.tables.cooperation import CaseReader, Consultation, ConsultationState, Copy, CopyReceipt, Phrase
+from casework.tables.cooperation import (
+    CaseReader,
+    Consultation,
+    ConsultationState,
+    Copy,
+    CopyReceipt,
+    Phrase,
+    TaskComment,
+)
 from casework.tables.deferrals import Deferral, DeferralState
 from casework.tables.feed import Change, ChangeSequence
 from casework.tables.fees import Bill, BillLine, BillShare, BillState
+from casework.tables.filters import TaskFilter
 from casework.tables.items import Item, ItemChange, ItemState
 from casework.tables.liabilities import Liability
 from casework.tables.notices import Notice, ReceiverKind
@@ -89,4 +98,6 @@ __all__ = [
     "SlipNumberSequence",
     "SpecialProcedure",
     "SupervisionOrder",
+    "TaskComment",
+    "TaskFilter",
 ]

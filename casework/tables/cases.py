@@ -54,7 +54,8 @@ class CorrectionState(StrEnum):
 
 
 class Case(Base):
-    """One application (办件). `root_id` is its process instance's id.
+    """One application (办件). `root_id` is its process instance's id; the number begins with its division's code, so
+    that it is nobody else's in any division.
 
     `received_at` is the legal day of receipt; with `is_backdated` (补录) a window entered it afterwards. `decision` is
     set with `decided_at`. `is_accepted_by_law`, `is_decided_by_law`: nobody did, and the law says what silence means
@@ -65,7 +66,7 @@ class Case(Base):
 
     __tablename__ = "case"
     __table_args__ = (
-        UniqueConstraint("number", "region"),
+        UniqueConstraint("number"),
         Index("ix_case_state_submitted_at", "state", "submitted_at"),
         Index("ix_case_submitted_by_submitted_at", "submitted_by", "submitted_at"),
     )

@@ -103,6 +103,22 @@ class CopyReceipt(Base):
     read_at: Mapped[datetime]
 
 
+class TaskComment(Base):
+    """A remark (留言) on a user task, for those who may read it. Deleted by its author; its evidence stays."""
+
+    __tablename__ = "task_comment"
+    __table_args__ = (Index("ix_task_comment_task_id", "task_id"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    region: Mapped[str] = mapped_column(RegionCode)
+    root_id: Mapped[str] = mapped_column(Id)
+    task_id: Mapped[str] = mapped_column(Id)
+    message: Mapped[str]
+    said_by: Mapped[str] = mapped_column(Code)
+    said_at: Mapped[datetime]
+    revision: Mapped[int] = mapped_column(default=1)
+
+
 class Phrase(Base):
     """Words for an opinion that come up again and again (常用语).
 

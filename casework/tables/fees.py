@@ -31,7 +31,7 @@ class Bill(Base):
 
     __tablename__ = "bill"
     __table_args__ = (
-        UniqueConstraint("number", "region"),
+        UniqueConstraint("number"),
         UniqueConstraint("payment_number"),
         Index("ix_bill_root_id", "root_id"),
     )

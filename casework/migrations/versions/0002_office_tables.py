@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from engine.columns import Id, Instant
+from engine.columns import Id, Instant, JsonText
 
 revision = "0002"
 down_revision = "0001"
@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("payment_number", sa.String(length=64), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bill")),
-        sa.UniqueConstraint("number", "region", name=op.f("uq_bill_number_region")),
+        sa.UniqueConstraint("number", name=op.f("uq_bill_number")),
         sa.UniqueConstraint("payment_number", name=op.f("uq_bill_payment_number")),
     )
     op.create_index("ix_bill_root_id", "bill", ["root_id"], unique=False)
@@ -405,6 +405,32 @@ def upgrade() -> None:
     )
     op.create_index("ix_special_procedure_root_id", "special_procedure", ["root_id"], unique=False)
     op.create_table(
+        "task_comment",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("root_id", Id(), nullable=False),
+        sa.Column("task_id", Id(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("said_by", sa.String(length=64), nullable=False),
+        sa.Column("said_at", Instant(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_comment")),
+    )
+    op.create_index("ix_task_comment_task_id", "task_comment", ["task_id"], unique=False)
+    op.create_table(
+        "task_filter",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("owner", sa.String(length=64), nullable=False),
+        sa.Column("is_shared", sa.Boolean(), nullable=False),
+        sa.Column("query", JsonText(), nullable=False),
+        sa.Column("properties", JsonText(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_filter")),
+    )
+    op.create_index("ix_task_filter_owner", "task_filter", ["owner"], unique=False)
+    op.create_table(
         "access_token",
         sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("login", sa.String(length=64), nullable=False),
@@ -630,7 +656,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_case_item_id")),
         sa.PrimaryKeyConstraint("root_id", name=op.f("pk_case")),
-        sa.UniqueConstraint("number", "region", name=op.f("uq_case_number_region")),
+        sa.UniqueConstraint("number", name=op.f("uq_case_number")),
     )
     op.create_index(op.f("ix_case_item_id"), "case", ["item_id"], unique=False)
     op.create_index("ix_case_state_submitted_at", "case", ["state", "submitted_at"], unique=False)
