@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from casework import bindable_clocks, item_law, matters
+from casework import bindable_clocks, item_law, lint_limits, matters
 from casework.item_document import ItemDocument
 from casework.meaning import Name
 from engine.diagram.model import Binding, Diagram, Node, Process
@@ -27,13 +27,15 @@ ROUNDS = re.compile(r"\brounds\.([a-z][a-z0-9_]*)")
 class Surroundings:
     """What a package's diagrams may name: the item, the forms by key, the processes of it and of common.
 
-    `shared` are those of common, which ask for limits and rounds of whatever item calls them.
+    `shared` are those of common, which ask for limits and rounds of whatever item calls them; `own` those of the
+    package itself.
     """
 
     item: ItemDocument
     forms: Mapping[str, Form]
     processes: Collection[str]
     shared: Mapping[str, Process] = field(default_factory=dict)
+    own: Mapping[str, Process] = field(default_factory=dict)
 
     @property
     def roles(self) -> Collection[str]:
@@ -47,8 +49,19 @@ def faults(diagram: Diagram, beside: Surroundings) -> list[Fault]:
     own = (process for process in diagram.processes if process.key == beside.item.process)
     return [
         *(fault for node in nodes for check in CHECKS for fault in check(node, beside)),
-        *(fault for process in own for fault in other_start_forms(process, [beside.item.form])),
+        *(fault for process in own for fault in _of_the_case(process, beside)),
     ]
+
+
+def warnings(diagram: Diagram, beside: Surroundings) -> list[Fault]:
+    """What runs as it is drawn, and is hardly meant."""
+    return [fault for process in diagram.processes for fault in lint_limits.limitless(process, beside.item)]
+
+
+def _of_the_case(process: Process, beside: Surroundings) -> Iterable[Fault]:
+    """What holds for the process by which the item's cases run."""
+    yield from other_start_forms(process, [beside.item.form])
+    yield from lint_limits.promise(process, beside.item, {**beside.shared, **beside.own})
 
 
 def item_faults(beside: Surroundings) -> Iterable[Fault]:
@@ -136,6 +149,10 @@ def unknown_clocks(node: Node, item: ItemDocument) -> Iterable[Sentence]:
 def _clocks_of(node: Node) -> Iterable[tuple[str, str]]:
     timer = node.event.timer if node.event else None
     return dict.fromkeys(bindable_clocks.named(timer.expression.text)) if timer else ()
+
+
+def _constants(node: Node, beside: Surroundings) -> Iterable[Fault]:
+    return lint_limits.constants(node, beside.item)
 
 
 def _form(node: Node, beside: Surroundings) -> Iterable[Fault]:
@@ -233,4 +250,11 @@ def _fault(node: Node, zh: str, en: str) -> Fault:
     return Fault(Sentence(zh, en), node.id, node.line)
 
 
-CHECKS: tuple[Callable[[Node, Surroundings], Iterable[Fault]], ...] = (_roles, _limit, _clocks, _form, _called)
+CHECKS: tuple[Callable[[Node, Surroundings], Iterable[Fault]], ...] = (
+    _roles,
+    _limit,
+    _clocks,
+    _constants,
+    _form,
+    _called,
+)

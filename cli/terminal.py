@@ -45,9 +45,12 @@ def refusals_shown() -> Iterator[None]:
 def show_faults(faults: Sequence[Fault]) -> None:
     """One line a fault: where, and what."""
     for fault in told(faults):
-        line = f"{fault.line}:{fault.column or 1} " if fault.line else ""
-        element = f"[{fault.element_id}] " if fault.element_id else ""
-        errors.print(f"  {line}{element}{said(fault.sentence)}", markup=False)
+        sentence = said(fault.sentence)
+        file = fault.resource if fault.resource and not sentence.startswith(fault.resource) else None
+        line = f"{fault.line}:{fault.column or 1}" if fault.line else None
+        element = f"[{fault.element_id}]" if fault.element_id else None
+        place = ":".join(filter(None, [file, line]))
+        errors.print("  " + " ".join(filter(None, [place, element, sentence])), markup=False)
 
 
 def show_table(columns: Sequence[Sentence], rows: Iterable[Sequence[str]]) -> None:

@@ -29,7 +29,7 @@ def told(result: Result) -> str:
 MISTYPED = {
     "servee": ("没有命令“servee”；是否应为：serve？", "No such command 'servee'. Did you mean 'serve'?"),
     "users x": ("没有命令“x”。", "No such command 'x'."),
-    "lint --fast x": ("没有选项“--fast”。", "No such option '--fast'."),
+    "lint --zzz x": ("没有选项“--zzz”。", "No such option '--zzz'."),
     "lint": ("缺少参数 PATHS...。应为已有的文件或文件夹的路径。", "Missing argument 'PATHS...'."),
     "lint no-such-file": ("PATHS... 的值不对。应为已有的文件或文件夹的路径。", "Path 'no-such-file' does not exist."),
     "migrate now": ("多余的参数：now。", "Got unexpected extra argument (now)"),

@@ -86,7 +86,7 @@ def test_any_candidate_or_an_assignee_will_do(to: dict[str, str]) -> None:
     assert told(user_task("step", **to)) == []
 
 
-@pytest.mark.parametrize(("signers", "faults"), [("2", 0), ("9", 0), ("1", 1), ("10", 1), ("two", 1), ("", 1)])
+@pytest.mark.parametrize(("signers", "faults"), [("2", 0), ("9", 0), ("1", 1), ("10", 1), ("two", 1), ("", 0)])
 def test_as_many_sign_as_two_to_nine(signers: str, faults: int) -> None:
     assert ["2 to 9" in fault for fault in told(window(signers=signers))] == [True] * faults
 

@@ -13,7 +13,7 @@ import lianban
 from casework import element_templates, lint, meaning, meaning_faults
 from casework.element_templates import stored
 from casework.scenarios.package import files_of
-from cli import packages
+from cli import linting
 from engine import deployments
 from engine.diagram import read_diagram
 from tests.office import actor
@@ -70,7 +70,7 @@ STEPS = [id for id, template in TEMPLATES.items() if template["appliesTo"] != ["
 def test_a_step_of_a_template_names_only_what_its_item_has(id: str) -> None:
     ports = lianban.ports()
     common, own = (files_of(PROCESSES / name) for name in ("common", "construction-planning-permit"))
-    beside = packages.surroundings(ports, own, common)
+    beside = linting.surroundings(ports, own, common)
     drawn = read_diagram(applied(TEMPLATES[id]), functions=ports.function_names)
     assert list(lint.faults(drawn, beside)) == []
 

@@ -13,10 +13,13 @@ from engine.diagram.rules.events import EVENT_RULES
 from engine.diagram.rules.flows import FLOW_RULES
 from engine.diagram.rules.gateways import GATEWAY_RULES
 from engine.diagram.rules.idle import IDLE_RULES
+from engine.diagram.rules.joins import joins_are_not_starved
 from engine.diagram.rules.links import LINK_RULES
 from engine.diagram.rules.scopes import SCOPE_RULES
 
 FAULT_RULES = (*FLOW_RULES, *GATEWAY_RULES, *SCOPE_RULES, *EVENT_RULES, *CATCHING_RULES, *LINK_RULES)
+
+WARNING_RULES = (*IDLE_RULES, joins_are_not_starved)
 
 
 def faults_of(process: Process) -> Iterator[Finding]:
@@ -26,6 +29,6 @@ def faults_of(process: Process) -> Iterator[Finding]:
 
 
 def warnings_of(process: Process) -> Iterator[Finding]:
-    """Everything that runs, but does nothing."""
-    for rule in IDLE_RULES:
+    """Everything that runs, but does nothing, or may come to a standstill."""
+    for rule in WARNING_RULES:
         yield from rule(process)
