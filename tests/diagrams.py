@@ -291,15 +291,19 @@ def cancel() -> Element:
     return element("cancelEventDefinition")
 
 
-def undone_by(handler: Element, host: str) -> list[Element]:
-    """The activity that compensates another, with its boundary event and the association between them."""
+def undone_by(handler: Element, host: str, event: str | None = None, **attributes: Any) -> list[Element]:
+    """The activity that compensates another, with its boundary event and the association between them.
+
+    `attributes` are those of the event's definition.
+    """
     id = handler.attributes["id"]
-    event = node("boundaryEvent", f"{id}_event", compensation(), attachedToRef=host)
-    association = element("association", id=f"{id}_association", sourceRef=f"{id}_event", targetRef=id)
+    event = event or f"{id}_event"
+    catching = node("boundaryEvent", event, element("compensateEventDefinition", **attributes), attachedToRef=host)
+    association = element("association", id=f"{id}_association", sourceRef=event, targetRef=id)
     marked = Element(
         handler.tag, handler.attributes | {"isForCompensation": "true"}, handler.children, handler.declares
     )
-    return [event, marked, association]
+    return [catching, marked, association]
 
 
 def mapped_in(**attributes: Any) -> Element:

@@ -7,7 +7,7 @@ from typing import Any
 from engine.diagram.calls import read_call
 from engine.diagram.compiling import STAND_IN
 from engine.diagram.element import Element
-from engine.diagram.event_definitions import read_event_definition
+from engine.diagram.event_definitions import read_event_definition, read_handler
 from engine.diagram.forms import read_form
 from engine.diagram.model import Assignment, EventDefinition, EventKind, ScriptLine
 from engine.diagram.reading import Reading
@@ -132,6 +132,7 @@ def read_start_event(element: Element, reading: Reading) -> Parts:
 
 def read_boundary_event(element: Element, reading: Reading) -> Parts:
     return read_event(element, reading) | {
+        "compensated_by": read_handler(element, reading),
         "attached_to": element.get("attachedToRef"),
         "interrupting": element.holds("cancelActivity", default=True),
     }
@@ -146,12 +147,13 @@ READERS: dict[str, Callable[[Element, Reading], Parts]] = {
     "manualTask": read_plain,
     "userTask": read_user_task,
     "serviceTask": read_service_task,
-    "sendTask": read_send_task,
     "businessRuleTask": read_service_task,
+    "sendTask": read_send_task,
     "receiveTask": read_receive_task,
     "scriptTask": read_script_task,
     "callActivity": read_call_activity,
     "subProcess": read_sub_process,
+    "transaction": read_plain,
     "startEvent": read_start_event,
     "intermediateCatchEvent": read_event,
     "intermediateThrowEvent": read_event,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from engine.diagram.element import Element
 from engine.diagram.model import EventDefinition, EventKind, Timer, TimerKind
 from engine.diagram.reading import Reading
+from engine.diagram.vocabulary import ACTIVITIES
 from engine.expressions import Expression
 
 NOTHING = EventDefinition(EventKind.NONE)
@@ -82,6 +83,38 @@ def read_terminate(definition: Element, throws: bool, reading: Reading) -> Event
     return EventDefinition(EventKind.TERMINATE)
 
 
+def read_compensation(definition: Element, throws: bool, reading: Reading) -> EventDefinition:
+    """What throws may name the one activity that it undoes; what catches belongs to the activity it stands at."""
+    activity = definition.get("activityRef")
+    if activity is not None and not throws:
+        reading.findings.fault(
+            definition,
+            "{it}捕获补偿，不能指定活动（activityRef）：它只属于所附着的活动。请删除。",
+            "{it} catches compensation and cannot name an activity (activityRef): it belongs to its own. Remove it.",
+        )
+    return EventDefinition(EventKind.COMPENSATE, activity_ref=activity)
+
+
+def read_handler(event: Element, reading: Reading) -> str | None:
+    """The activity that a compensation boundary event is associated with: the one that undoes its host."""
+    if event.first("compensateEventDefinition") is None:
+        return None
+    places = reading.findings.places
+    associated = reading.associations.get(event.id or "", ())
+    handlers = [id for id in associated if id in places and places[id].name in ACTIVITIES]
+    if len(handlers) != 1:
+        reading.findings.fault(
+            event,
+            "{it}必须用关联线（association）连到一个补偿活动，且只能一个。请画出由它指向补偿活动的关联线。",
+            "{it} needs an association with the one activity that compensates. Draw it from the event to the activity.",
+        )
+    return handlers[0] if handlers else None
+
+
+def read_cancel(definition: Element, throws: bool, reading: Reading) -> EventDefinition:
+    return EventDefinition(EventKind.CANCEL)
+
+
 def read_timer(definition: Element, throws: bool, reading: Reading) -> EventDefinition:
     """Exactly one of timeDate, timeDuration and timeCycle."""
     times = [child for child in definition.all(*TIMES) if child.text.strip()]
@@ -105,5 +138,7 @@ READERS: dict[str, Callable[[Element, bool, Reading], EventDefinition]] = {
     "conditionalEventDefinition": read_conditional,
     "linkEventDefinition": read_link,
     "terminateEventDefinition": read_terminate,
+    "compensateEventDefinition": read_compensation,
+    "cancelEventDefinition": read_cancel,
     "timerEventDefinition": read_timer,
 }

@@ -43,6 +43,8 @@ KINDS: dict[str, Sentence] = {
     "conditional": Sentence("条件", "conditional"),
     "link": Sentence("链接", "link"),
     "terminate": Sentence("终止", "terminate"),
+    "compensate": Sentence("补偿", "compensation"),
+    "cancel": Sentence("取消", "cancel"),
 }
 
 SELECTABLE = frozenset(LABELS)  # what a designer can click in the Modeler

@@ -1,6 +1,7 @@
 """Changes that the diagram does not draw: cancelling an activity instance, putting a token before an activity."""
 
 from engine.errors import Conflict, NotFound, Sentence
+from engine.interpreter import compensation
 from engine.interpreter.boundary_events import BoundaryEvent
 from engine.interpreter.flow_nodes import FlowNode
 from engine.interpreter.instance import Instance
@@ -14,13 +15,13 @@ def cancel(instance: Instance, stimulus: Cancelled) -> None:
     """Cancels one activity instance with all below it, or everything. Raises NotFound.
 
     A scope that this leaves empty is cancelled too, up to the whole instance (Camunda 7); but a multi-instance body is
-    complete when items of it have ended before.
+    complete when items of it have ended before. A compensation handler that is cancelled counts as carried out.
     """
     if stimulus.id is None:
         instance.finish()
         return
     token = instance.tasks.get(stimulus.id)
-    if token is None or token is instance.root or token.is_armed:
+    if token is None or token is instance.root or not token.is_under_way:
         raise NotFound
     scope = token.parent
     instance.cancel(token)
@@ -32,7 +33,9 @@ def leave_empty(instance: Instance, scope: Token, gone: Token) -> None:
     body = gone.task_spec.body
     if body is not None and body.item_cancelled(scope):
         scope.complete()
-    elif all(child.is_armed for child in scope.children):
+    elif not scope.keeps_what_is_done:
+        compensation.go_on(scope)
+    elif not any(child.is_under_way for child in scope.children):
         if scope is instance.root:
             instance.finish()
         else:
@@ -48,7 +51,7 @@ def start_before(instance: Instance, stimulus: StartedBefore) -> None:
     """
     scope = instance.root if stimulus.scope_id is None else instance.tasks.get(stimulus.scope_id)
     spec = instance.definition.entry(stimulus.activity_id)
-    if scope is None or spec is None:
+    if scope is None or spec is None or scope.is_done:
         raise NotFound(element_id=stimulus.activity_id)
     if isinstance(scope.task_spec, ParallelBody) and spec is scope.task_spec:
         scope.task_spec.extend(scope)

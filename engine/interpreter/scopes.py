@@ -22,6 +22,7 @@ class Scope(FlowNode):
     """`start` is where it begins if none is named; `event_starts` are those of the event sub-processes drawn in it."""
 
     holds_variables = True
+    is_scope = True
     start: StartEvent | None = None
 
     def perform(self, token: Token) -> bool:
@@ -36,8 +37,8 @@ class Scope(FlowNode):
         token.workflow.arm(self.event_starts, token)
 
     def token_ended(self, token: Token) -> None:
-        """A token inside has ended; armed events do not hold the scope open."""
-        if all(child.is_armed for child in token.children):
+        """A token inside has ended; armed events do not hold the scope open, nor does what may be compensated."""
+        if not any(child.is_under_way for child in token.children):
             self.end(token)
 
     def end(self, token: Token) -> None:
@@ -57,6 +58,10 @@ class SubProcess(Scope, defaults.SubWorkflowTask):
 
     def __init__(self, process: Any, node: Node) -> None:
         super().__init__(process, node, subworkflow_spec=node.id)
+
+
+class Transaction(SubProcess):
+    """A transaction: a sub-process that can be cancelled (BPMN 2.0, 10.3.6)."""
 
 
 class EventSubProcess(Scope, defaults.EventSubprocess):

@@ -4,9 +4,9 @@
 
 `parent` is the place of the enclosing token in the list, -1 the process; `node` the place of the node's name: its
 BPMN id, or "id#multiInstanceBody"; the last member, counters and the like, is left out when empty. A parent stands
-before its children. Within a command, "next" lists the places of the tokens that stand back behind a call, the first to
-go on last. The document of an instance that has ended is empty text. Documents of every version that was ever written
-can be read.
+before its children, and what is done in the order of its completion. Within a command, "next" lists the places of the
+tokens that stand back behind a call, the first to go on last. The document of an instance that has ended is empty text.
+Documents of every version that was ever written can be read.
 """
 
 import json
@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow import TaskState
 
 from engine.errors import Conflict, Sentence
-from engine.interpreter.token import Token
+from engine.interpreter.token import DONE, Token
 
 if TYPE_CHECKING:
     from engine.interpreter.instance import Instance
 
 VERSION = 1
 STATUSES = {
+    DONE: "done",
     TaskState.FUTURE: "next",
     TaskState.READY: "before",
     TaskState.WAITING: "armed",

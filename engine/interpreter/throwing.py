@@ -9,6 +9,7 @@ from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 
 from engine.diagram.model import EventDefinition, EventKind, Node
+from engine.interpreter import compensation
 from engine.interpreter.events import EventNode
 from engine.interpreter.service_tasks import Service
 from engine.interpreter.step import EventThrown
@@ -23,13 +24,15 @@ class ThrowingNode(Service):
         self.event = node.event or EventDefinition(EventKind.NONE)
 
     def begin(self, token: Token) -> None:
-        if self.event.kind is EventKind.TERMINATE:
+        if self.event.kind in (EventKind.TERMINATE, EventKind.CANCEL):
             token.workflow.interrupt(token.parent, by=token)
         super().begin(token)
 
     def perform(self, token: Token) -> bool:
         if self.node.work is not None:
             return super().perform(token)
+        if self.event.kind in (EventKind.COMPENSATE, EventKind.CANCEL):
+            return compensation.throw(token, self.event.activity_ref)
         throw = THROWS.get(self.event.kind)
         if throw is not None:
             name = "" if self.event.name is None else str(token.workflow.evaluate(self.event.name, token))
@@ -42,7 +45,13 @@ class ThrowEvent(ThrowingNode, defaults.IntermediateThrowEvent):
 
 
 class EndEvent(ThrowingNode, defaults.EndEvent):
-    """An end event. A terminate end event first cancels all else in its scope (BPMN 2.0, 10.5.3)."""
+    """An end event. A terminate or cancel end event first cancels all else in its scope (BPMN 2.0, 10.5.3)."""
+
+    def ended(self, scope: Token) -> None:
+        if self.event.kind is EventKind.CANCEL:
+            cancel_transaction(scope)
+        else:
+            super().ended(scope)
 
 
 class SendTask(ThrowingNode, defaults.SendTask):
@@ -83,6 +92,16 @@ def throw_escalation(token: Token, code: str) -> None:
         leave(token, EventKind.ESCALATION, code, token.workflow.variables.own(token.workflow.root))
         return
     caught(*found, code, None)
+
+
+def cancel_transaction(transaction: Token) -> None:
+    """What the transaction had completed is undone: it is left by its cancel boundary event (BPMN 2.0, 13.4.2).
+
+    Of a multi-instance one that is attached to the body, and all items end with it (Camunda 7).
+    """
+    owner = transaction.parent if transaction.task_spec.body else transaction
+    event = next(event for event in owner.task_spec.boundaries if event.event.kind is EventKind.CANCEL)
+    event.fire(owner, None)
 
 
 def leave(token: Token, kind: EventKind, name: str, variables: Mapping[str, object]) -> None:
@@ -139,12 +158,13 @@ def is_heard(event: EventNode, owner: Token, signal: str) -> bool:
 def levels(origin: Token) -> Iterator[list[tuple[EventNode, Token]]]:
     """The events that may catch, level by level: those attached to an activity, then the event sub-processes beside it.
 
-    An event sub-process does not catch what is thrown in itself.
+    An event sub-process does not catch what is thrown in itself; nothing of an activity catches what undoing it throws.
     """
     inner, scope = origin, origin.parent
     while scope is not None:
-        yield [(event, inner) for event in inner.task_spec.boundaries]
-        yield [
-            (start, scope) for start in scope.task_spec.event_starts if start.event_sub_process is not inner.task_spec
-        ]
+        if not inner.is_done:
+            yield [(event, inner) for event in inner.task_spec.boundaries]
+        if not scope.is_done:
+            starts = scope.task_spec.event_starts
+            yield [(start, scope) for start in starts if start.event_sub_process is not inner.task_spec]
         inner, scope = scope, scope.parent

@@ -6,7 +6,8 @@ state depends on open work alone, however long the instance has run.
 
 What a token's state means here: FUTURE it is on its way and enters next · READY it waits to be continued before its
 activity begins (camunda:asyncBefore) · WAITING it is an event armed for another activity · STARTED its activity runs or
-waits · COMPLETED its activity ended and it waits to be continued (camunda:asyncAfter).
+waits · COMPLETED its activity ended and it waits to be continued (camunda:asyncAfter) · DONE, Spiff's MAYBE: nothing
+waits, but its activity has completed and may be compensated.
 """
 
 # SpiffWorkflow has no type annotations that mypy can read: its classes are Any.
@@ -27,10 +28,14 @@ if TYPE_CHECKING:
 ROOT_ID = "process"
 STANDS_FOR = "for"
 COUNTER = "i"
+DONE = TaskState.MAYBE
 
 
 class Token(Task):
-    """One live node. Its id is the activity instance's; an armed event's and a postponed token's is its work's."""
+    """One live node. Its id is the activity instance's; an armed event's and a postponed token's is its work's.
+
+    One that is done has an id of its own and stands for the activity instance that has completed.
+    """
 
     workflow: "Instance"
     task_spec: "FlowNode"
@@ -62,9 +67,29 @@ class Token(Task):
         return bool(self._state == TaskState.WAITING)
 
     @property
+    def is_done(self) -> bool:
+        """Whether its activity has completed and is kept to be compensated."""
+        return bool(self._state == DONE)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it holds its scope open."""
+        return not self.is_armed and not self.is_done
+
+    @property
+    def keeps_what_is_done(self) -> bool:
+        """Whether what completes in it can be compensated later: it is a scope that runs."""
+        return self.task_spec.is_scope and not self.is_done
+
+    @property
+    def around(self) -> "Token":
+        """What its activity instance is inside of; of a compensation handler not the event that threw."""
+        return self.parent if self.parent.is_done or self.parent.task_spec.is_scope else self.parent.parent
+
+    @property
     def is_postponed(self) -> bool:
         """Whether it waits for an asynchronous continuation."""
-        return STANDS_FOR in self.internal_data
+        return STANDS_FOR in self.internal_data and not self.is_done
 
     @property
     def scope_id(self) -> str | None:
@@ -76,6 +101,6 @@ class Token(Task):
     @property
     def work(self) -> WorkKind | None:
         """What it waits for outside, if anything."""
-        if not self.has_work:
+        if not self.has_work or self.is_done:
             return None
         return WorkKind.CONTINUATION if self.is_postponed else self.task_spec.work

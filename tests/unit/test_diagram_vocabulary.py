@@ -52,7 +52,9 @@ from tests.diagrams import (
     straight,
     task,
     task_listener,
+    throw,
     timer,
+    undone_by,
     user_task,
 )
 
@@ -119,18 +121,19 @@ def refused_node(tag: str) -> bytes:
 
 
 REFUSED = {
-    "transaction": refused_node("transaction"),
     "adHocSubProcess": refused_node("adHocSubProcess"),
     "complexGateway": refused_node("complexGateway"),
     "businessRuleTask": refused_node("businessRuleTask"),
     "standard loop": straight(user_task("odd", element("standardLoopCharacteristics", testBefore=False))),
-    "compensation boundary": diagram(
-        *(start(), user_task("work"), end(), flows("start", "work", "end")),
-        boundary("odd", "work", element("compensateEventDefinition")),
+    "compensation that is not awaited": straight(
+        throw("odd", element("compensateEventDefinition", waitForCompletion=False))
     ),
-    "compensation throw": straight(node("intermediateThrowEvent", "odd", element("compensateEventDefinition"))),
-    "compensation handler": straight(user_task("odd", isForCompensation=True)),
-    "cancel end": diagram(start(), end("odd", element("cancelEventDefinition")), flow("start", "odd")),
+    "compensation of a named activity, caught": around(
+        undone_by(user_task("undo"), "work", event="odd", activityRef="work"),
+    ),
+    "transaction that stores": straight(
+        node("transaction", "odd", start("s"), end("e"), flow("s", "e"), method="##Store")
+    ),
     "several event definitions": straight(
         node("intermediateCatchEvent", "odd", message("paid"), timer(duration="P5D"))
     ),
@@ -222,7 +225,7 @@ def test_what_does_not_run_is_one_fault_at_its_element(what: str) -> None:
 
 def test_what_is_connected_to_a_refused_node_is_not_refused_as_well() -> None:
     source = diagram(
-        *(start(), node("transaction", "odd"), end(), flows("start", "odd", "end")),
+        *(start(), node("adHocSubProcess", "odd"), end(), flows("start", "odd", "end")),
         boundary("late", "odd", timer(duration="P5D")),
     )
 
@@ -230,7 +233,7 @@ def test_what_is_connected_to_a_refused_node_is_not_refused_as_well() -> None:
 
 
 def test_all_faults_are_told_at_once_in_the_order_of_the_file() -> None:
-    source = straight(node("transaction", "one"), delegate_task("two", "seal"), node("complexGateway", "three"))
+    source = straight(node("adHocSubProcess", "one"), delegate_task("two", "seal"), node("complexGateway", "three"))
 
     assert [at for at, _ in faults_of(source, delegates=["stamp"])] == ["one", "two", "three"]
 
@@ -302,7 +305,7 @@ def test_what_a_designer_may_misunderstand_is_one_warning(what: str) -> None:
 def test_a_pool_that_does_not_run_may_hold_anything() -> None:
     source = definitions(
         process(start(), end(), flow("start", "end")),
-        process(node("transaction", "odd"), flow("odd", "gone"), key="applicant", isExecutable=False),
+        process(node("adHocSubProcess", "odd"), flow("odd", "gone"), key="applicant", isExecutable=False),
     )
 
     assert [each.key for each in read_diagram(source).processes] == ["approval"]
@@ -324,7 +327,7 @@ def test_a_file_without_executable_process_is_refused(executable: bool | None) -
     ],
 )
 def test_a_file_for_another_engine_is_one_plain_fault(uri: str, platform: str) -> None:
-    source = straight(user_task("one", **{"xmlns__x": uri, "x__assignee": "li"}), node("transaction", "two"))
+    source = straight(user_task("one", **{"xmlns__x": uri, "x__assignee": "li"}), node("adHocSubProcess", "two"))
 
     ((_, sentence),) = faults_of(source)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from engine.diagram.findings import Finding
 from engine.diagram.model import Process
 from engine.diagram.rules.catching import CATCHING_RULES
+from engine.diagram.rules.compensation import COMPENSATION_RULES
 from engine.diagram.rules.events import EVENT_RULES
 from engine.diagram.rules.flows import FLOW_RULES
 from engine.diagram.rules.gateways import GATEWAY_RULES
@@ -16,8 +17,18 @@ from engine.diagram.rules.idle import IDLE_RULES
 from engine.diagram.rules.joins import joins_are_not_starved
 from engine.diagram.rules.links import LINK_RULES
 from engine.diagram.rules.scopes import SCOPE_RULES
+from engine.diagram.rules.transactions import TRANSACTION_RULES
 
-FAULT_RULES = (*FLOW_RULES, *GATEWAY_RULES, *SCOPE_RULES, *EVENT_RULES, *CATCHING_RULES, *LINK_RULES)
+FAULT_RULES = (
+    *FLOW_RULES,
+    *GATEWAY_RULES,
+    *SCOPE_RULES,
+    *EVENT_RULES,
+    *CATCHING_RULES,
+    *LINK_RULES,
+    *COMPENSATION_RULES,
+    *TRANSACTION_RULES,
+)
 
 WARNING_RULES = (*IDLE_RULES, joins_are_not_starved)
 

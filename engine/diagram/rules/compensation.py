@@ -29,7 +29,7 @@ def handlers_stand_alone(process: Process) -> Iterator[Finding]:
                 "{it}是补偿活动，不能有流入或流出的顺序流。请删除它们。",
                 "{it} is for compensation and cannot have incoming or outgoing flows. Remove them.",
             )
-        if node.triggered_by_event:
+        elif node.triggered_by_event:
             yield about(
                 node,
                 "{it}是事件子流程，由事件启动，不能再标为补偿活动。请删除补偿标记。",
@@ -90,8 +90,8 @@ def nothing_is_undone_twice(process: Process) -> Iterator[Finding]:
     handlers: defaultdict[str, list[Node]] = defaultdict(list)
     for event in compensating(process, "boundaryEvent"):
         handlers[event.attached_to or ""].append(event)
-    for start in compensating(process, "startEvent"):
-        handlers[process.nodes[start.scope].scope].append(start)
+    for start, host in undoing_scopes(process):
+        handlers[host].append(start)
     for several in handlers.values():
         for event in several[1:]:
             first = shortened(several[0].name or several[0].id)
@@ -103,10 +103,18 @@ def nothing_is_undone_twice(process: Process) -> Iterator[Finding]:
             )
 
 
+def undoing_scopes(process: Process) -> Iterator[tuple[Node, str]]:
+    """The start of each compensation event sub-process, and the scope that it undoes."""
+    for start in compensating(process, "startEvent"):
+        scope = process.nodes.get(start.scope)
+        if scope is not None and scope.triggered_by_event:
+            yield start, scope.scope
+
+
 def processes_are_not_undone(process: Process) -> Iterator[Finding]:
     """As Camunda 7: compensation is not thrown from a caller into the process that it called."""
-    for start in compensating(process, "startEvent"):
-        if process.nodes[start.scope].scope == process.key:
+    for start, host in undoing_scopes(process):
+        if host == process.key:
             yield about(
                 start,
                 "{it}所在的补偿事件子流程不在任何子流程里，永远不会触发。请移入所要补偿的子流程。",

@@ -6,7 +6,7 @@ from engine.diagram.findings import Finding, about
 from engine.diagram.labels import KINDS
 from engine.diagram.model import EventKind, Node, Process
 from engine.diagram.rules.scopes import kind_of
-from engine.diagram.vocabulary import ACTIVITIES
+from engine.diagram.vocabulary import ACTIVITIES, SUB_PROCESSES
 
 WAITING = frozenset({EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL, EventKind.CONDITIONAL})
 THROWN = frozenset({EventKind.ERROR, EventKind.ESCALATION})
@@ -14,16 +14,31 @@ THROWN = frozenset({EventKind.ERROR, EventKind.ESCALATION})
 # BPMN 2.0, table 10.93, less what does not run; start events depend on what they start.
 PROCESS_START = WAITING | {EventKind.NONE}
 SUB_PROCESS_START = frozenset({EventKind.NONE})
-EVENT_SUB_PROCESS_START = WAITING | THROWN
+EVENT_SUB_PROCESS_START = WAITING | THROWN | {EventKind.COMPENSATE}
 ALLOWED = {
     "intermediateCatchEvent": WAITING | {EventKind.LINK},
     "intermediateThrowEvent": frozenset(
-        {EventKind.NONE, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ESCALATION, EventKind.LINK}
+        {
+            EventKind.NONE,
+            EventKind.MESSAGE,
+            EventKind.SIGNAL,
+            EventKind.ESCALATION,
+            EventKind.LINK,
+            EventKind.COMPENSATE,
+        }
     ),
-    "boundaryEvent": WAITING | THROWN,
-    "endEvent": THROWN | {EventKind.NONE, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TERMINATE},
+    "boundaryEvent": WAITING | THROWN | {EventKind.COMPENSATE, EventKind.CANCEL},
+    "endEvent": THROWN
+    | {
+        EventKind.NONE,
+        EventKind.MESSAGE,
+        EventKind.SIGNAL,
+        EventKind.TERMINATE,
+        EventKind.COMPENSATE,
+        EventKind.CANCEL,
+    },
 }
-CAN_ESCALATE = frozenset({"subProcess", "callActivity", "userTask"})  # as Camunda 7
+CAN_ESCALATE = SUB_PROCESSES | {"callActivity", "userTask"}  # as Camunda 7
 
 
 def allowed_kinds(process: Process, event: Node) -> frozenset[EventKind]:
@@ -70,13 +85,22 @@ def boundary_events_have_a_host(process: Process) -> Iterator[Finding]:
 
 
 def errors_interrupt(process: Process) -> Iterator[Finding]:
-    """BPMN 2.0, 10.5.2 and 10.5.4: an error always interrupts what it is thrown in."""
+    """BPMN 2.0, 10.5.2 and 10.5.4: an error always interrupts what it is thrown in, a cancellation its transaction."""
     for node in process.nodes.values():
-        if kind_of(node) is EventKind.ERROR and not node.interrupting:
+        if node.interrupting:
+            continue
+        if kind_of(node) is EventKind.ERROR:
             yield about(
                 node,
                 "{it}捕获错误，必须是中断的（实线）。请改为中断，或改用升级事件。",
                 "{it} catches an error and must interrupt (solid border). Make it interrupting, or use an escalation.",
+            )
+        elif kind_of(node) is EventKind.CANCEL or (kind_of(node) is EventKind.COMPENSATE and node.type == "startEvent"):
+            kind = KINDS[kind_of(node)]
+            yield about(
+                node,
+                f"{{it}}是{kind.zh}事件，必须是中断的（实线）。请改为中断。",
+                f"{{it}} is of the kind {kind.en} and must interrupt (solid border). Make it interrupting.",
             )
 
 

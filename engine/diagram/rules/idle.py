@@ -30,21 +30,25 @@ def reached_from_starts(process: Process) -> set[str]:
 
 
 def ways_onward(process: Process) -> dict[str, list[str]]:
-    """From each node: along its flows and its link, to its boundary events, and into it."""
+    """From each node: along its flows and its link, to its boundary events, what undoes it, and into it."""
     onward: dict[str, list[str]] = defaultdict(list)
     for flow in process.flows.values():
         if flow.target in process.nodes:
             onward[flow.source].append(flow.target)
     for node in process.nodes.values():
-        if node.attached_to is not None:
-            onward[node.attached_to].append(node.id)
-        if begins(node):
-            onward[node.scope].append(node.id)
+        for before, after in ((node.attached_to, node.id), (node.id, node.compensated_by), (entered_by(node), node.id)):
+            if before is not None and after is not None:
+                onward[before].append(after)
     catches = catching_links(process)
     for link in links_of(process, "intermediateThrowEvent"):
         if place_of(link) in catches:
             onward[link.id].append(catches[place_of(link)].id)
     return onward
+
+
+def entered_by(node: Node) -> str | None:
+    """The scope whose mere beginning brings a token to the node."""
+    return node.scope if begins(node) else None
 
 
 def begins(node: Node) -> bool:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from engine.diagram.findings import Finding, about
 from engine.diagram.model import EventKind, Node, Process
+from engine.diagram.vocabulary import SUB_PROCESSES
 
 
 def starts_by_scope(process: Process) -> dict[str, list[Node]]:
     """The start events of the process and of every sub-process, also of those without any."""
     starts: dict[str, list[Node]] = {process.key: []}
-    starts |= {node.id: [] for node in process.nodes.values() if node.type == "subProcess"}
+    starts |= {node.id: [] for node in process.nodes.values() if node.type in SUB_PROCESSES}
     for node in process.nodes.values():
         if node.type == "startEvent" and node.scope in starts:
             starts[node.scope].append(node)
