@@ -3,7 +3,7 @@
 A client is told where to go in place of a 404, and nothing changes by two ways.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from flask import Response
@@ -97,6 +97,13 @@ REFUSED = (
 )  # fmt: skip
 
 
+def state(routes: CamundaRoutes, refused: Iterable[Refused]) -> None:
+    """The routes that answer who might do it what to do instead."""
+    for one in refused:
+        stated = {"GET": routes.get, "POST": routes.post, "PUT": routes.put, "DELETE": routes.delete}[one.method]
+        stated(one.path, one.zh, one.act, status=204)(_refusing(one.why, one.en))
+
+
 def _refusing(why: Sentence, title: str) -> Callable[..., Response]:
     def refuse(tx: Transaction, **named: str) -> Response:
         raise Forbidden(why)
@@ -105,6 +112,4 @@ def _refusing(why: Sentence, title: str) -> Callable[..., Response]:
     return refuse
 
 
-for one in REFUSED:
-    stated = {"POST": routes.post, "PUT": routes.put, "DELETE": routes.delete}[one.method]
-    stated(one.path, one.zh, one.act, status=204)(_refusing(one.why, one.en))
+state(routes, REFUSED)

@@ -3,7 +3,7 @@ table, from which the schemas of address and body and the SQL condition are made
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, false, or_, true
 from api.engine_rest.paging import ORDERS, Column, PageQuery, SortKeys, sortable
 from api.engine_rest.wire import Dto, Flag, Listed, Moment, Number, Pattern, region_of, uuid_of
 from engine.columns import Instant
-from engine.errors import Sentence
+from engine.errors import Invalid, Sentence
 from engine.queries.definitions import EVERYWHERE
 from engine.queries.filters import ESCAPE
 from engine.transaction import Transaction
@@ -151,14 +151,22 @@ def refused(why: Sentence) -> Parameter:
 class Query:
     """What a list can be narrowed and sorted by, under a name in the OpenAPI document.
 
-    `last` is unique and orders what the sort key leaves equal. `alternatives`: a body may have `orQueries`.
+    `last` is unique and orders what the sort key leaves equal. `alternatives`: a body may have `orQueries`. Of the
+    parameters of a pair `never_together` one alone is asked for.
     """
 
     def __init__(
-        self, name: str, parameters: Parameters, sort_keys: SortKeys, last: Column, *, alternatives: bool = False
+        self,
+        name: str,
+        parameters: Parameters,
+        sort_keys: SortKeys,
+        last: Column,
+        *,
+        alternatives: bool = False,
+        never_together: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.name, self.parameters, self.sort_keys, self.last = name, parameters, sort_keys, last
-        self.alternatives = alternatives
+        self.alternatives, self.never_together = alternatives, never_together
 
     @cached_property
     def fields(self) -> dict[str, Any]:
@@ -200,6 +208,9 @@ class Query:
 
     def _conditions(self, wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
         asked = {name: wanted[name] for name in self.parameters if wanted.get(name) is not None}
+        for one, other in self.never_together:
+            if one in asked and other in asked:
+                raise Invalid(Sentence(f"{one} 与 {other} 不能同时使用。", f"{one} and {other} exclude each other."))
         return [self.parameters[name].meaning(said) for name, said in asked.items()]
 
 
