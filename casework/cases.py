@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
-from casework import applications, items, materials, matters, numbers, renewals, standing
+from casework import applications, departments, items, materials, matters, numbers, renewals, standing
 from casework.applications import Application
 from casework.materials import Named
 from casework.meaning import Does
@@ -36,15 +36,19 @@ DECIDED = Sentence("办件已作出决定，不能撤件。", "The case is decid
 def submit(tx: Transaction, application: Application, region: str = EVERYWHERE) -> Case:
     """Receives an application once for all departments (一窗收件): the case gets its number and its process starts.
 
-    Raises NotFound or Conflict when the item is not in force, Invalid with every fault of form, applicant and
-    materials, Forbidden when somebody other than a window enters channel or time of receipt, or makes it confidential.
+    `region` is the division of the office that it is handed in to: of the divisions' item, tasks, calendar and limits
+    the case has this one's. Raises NotFound or Conflict when the item is not in force there, Invalid for a division
+    without a window, or with every fault of form, applicant and materials, Forbidden when somebody other than a window
+    enters channel or time of receipt, or makes it confidential.
     """
     tx.ports.may(tx, "cases.submit", None)
+    if faults := departments.receiving_faults(tx, region):
+        raise Invalid(faults=faults)
     item = items.in_force(tx, application.item, region)
     values = applications.checked(tx, application, item)
     case = _new_case(tx, application, item, region, values)
     tx.add(case)
-    materials.attach(tx, case.root_id, application.materials)
+    materials.attach(tx, case, application.materials)
     tx.flush()
     instances.start(
         tx,
@@ -95,9 +99,9 @@ def _new_case(tx: Transaction, application: Application, item: Item, region: str
     )
 
 
-def accept(tx: Transaction, number: str, *, comment: str | None = None, region: str = EVERYWHERE) -> Case:
+def accept(tx: Transaction, number: str, *, comment: str | None = None) -> Case:
     """受理: completes the case's open step of acceptance. Raises Conflict when there is none."""
-    return _answer(tx, locked(tx, number, "cases.accept", region), Submission({}, "accept", comment))
+    return _answer(tx, locked(tx, number, "cases.accept"), Submission({}, "accept", comment))
 
 
 def decline(
@@ -106,14 +110,13 @@ def decline(
     *,
     comment: str | None,
     competent_authority: str | None = None,
-    region: str = EVERYWHERE,
 ) -> Case:
     """不予受理, with reasons: completes the case's open step of acceptance.
 
     Where another authority is competent, the applicant is told which (行政许可法 art. 32). Raises Conflict when no step
     of acceptance is open, or the law has accepted the case.
     """
-    case = locked(tx, number, "cases.decline", region)
+    case = locked(tx, number, "cases.decline")
     if competent_authority is not None and is_said(competent_authority):
         case.competent_authority = competent_authority.strip()
         record(tx, case, "case.referred", new=case.competent_authority, reason=comment)
@@ -128,12 +131,12 @@ def _answer(tx: Transaction, case: Case, submission: Submission) -> Case:
     return case
 
 
-def withdraw(tx: Transaction, number: str, *, reason: str | None = None, region: str = EVERYWHERE) -> Case:
+def withdraw(tx: Transaction, number: str, *, reason: str | None = None) -> Case:
     """撤件: before the decision, the applicant takes the application back.
 
     Raises Conflict when it is decided, or when nothing in the diagram waits for it.
     """
-    case = locked(tx, number, "cases.withdraw", region)
+    case = locked(tx, number, "cases.withdraw")
     if case.decided_at is not None:
         raise Conflict(DECIDED)
     record(tx, case, "case.withdrawn", reason=reason)
@@ -146,7 +149,6 @@ def supplement(
     number: str,
     form: Mapping[str, object],
     handed_in: Sequence[Named] = (),
-    region: str = EVERYWHERE,
 ) -> Case:
     """补正: the applicant hands in what the notice asked for.
 
@@ -155,13 +157,13 @@ def supplement(
 
     Which matters take part is decided anew until the case is accepted; from then on the departments are at work.
     """
-    case = locked(tx, number, "cases.supplement", region)
+    case = locked(tx, number, "cases.supplement")
     item = items.document(tx, case.item_id)
     faults = materials.faults(tx, item, handed_in)
     if faults:
         raise Invalid(faults=faults)
     changed = applications.corrected(tx, case, item, form)
-    materials.attach(tx, case.root_id, handed_in)
+    materials.attach(tx, case, handed_in)
     record(tx, case, "case.supplemented", new=", ".join(named.kind for named in handed_in) or None)
     # A case that waits for nothing says so first.
     tell(tx, case, SUPPLEMENTED, changed)
@@ -193,18 +195,18 @@ def record(
     evidence.record(tx, root, kind, new=new, reason=reason, document=document)
 
 
-def by_number(tx: Transaction, number: str, region: str = EVERYWHERE) -> Case:
+def by_number(tx: Transaction, number: str) -> Case:
     """A case by its number. Raises NotFound; whether the caller may see it is asked by the act that follows."""
-    case = tx.session.scalar(select(Case).where(Case.number == number, Case.region == region))
+    case = tx.session.scalar(select(Case).where(Case.number == number))
     if case is None:
         raise NotFound
     return case
 
 
-def locked(tx: Transaction, number: str, act: str, region: str = EVERYWHERE) -> Case:
+def locked(tx: Transaction, number: str, act: str) -> Case:
     """A case under its lock, if the caller may do the act to it."""
-    root_id = select(Case.root_id).where(Case.number == number, Case.region == region).scalar_subquery()
+    root_id = select(Case.root_id).where(Case.number == number).scalar_subquery()
     instance_rows.lock_tree_of(tx, root_id)
-    case = by_number(tx, number, region)
+    case = by_number(tx, number)
     tx.ports.may(tx, act, case)
     return case

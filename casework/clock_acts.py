@@ -18,7 +18,6 @@ from casework.special_procedures import Wanted
 from casework.tables import Case, Clock, ClockExtension, ClockKind, ClockPause, SpecialProcedure
 from casework.workdays import LONGEST_PAUSE
 from engine.errors import Conflict, Fault, Invalid, NotFound, Sentence, Stale
-from engine.queries.definitions import EVERYWHERE
 from engine.transaction import Transaction
 
 BY_PERSONS = frozenset({ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.DEPARTMENT, ClockKind.TASK})
@@ -106,11 +105,10 @@ def do(
     said: Said,
     *,
     revision: int | None = None,
-    region: str = EVERYWHERE,
 ) -> Clock:
     """Does an act to a clock. Raises NotFound, Forbidden naming who may, Stale, Invalid with every fault of what is
     said, Conflict when the clock's state or the law does not allow it."""
-    case = cases.locked(tx, number, f"clocks.{act}", region)
+    case = cases.locked(tx, number, f"clocks.{act}")
     held = Held(case, _clock(tx, case, clock_id))
     tx.ports.may(tx, f"clocks.{act}", held.clock)
     if revision not in (None, held.clock.revision):

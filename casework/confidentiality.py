@@ -15,7 +15,6 @@ from casework.reasons import is_said
 from casework.tables import Case, Role
 from casework.visibility import visible_case
 from engine.errors import Fault, Forbidden, Invalid, Sentence
-from engine.queries.definitions import EVERYWHERE
 from engine.transaction import Transaction
 
 DECLASSIFIED = "case.declassified"
@@ -26,12 +25,12 @@ NOT_LEADING = Sentence(
 NO_REASON = Sentence("请说明理由。", "Say why.")
 
 
-def change(tx: Transaction, number: str, *, is_confidential: bool, reason: str, region: str = EVERYWHERE) -> Case:
+def change(tx: Transaction, number: str, *, is_confidential: bool, reason: str) -> Case:
     """Makes a case confidential, or lifts it, with a reason; what it is already stays without an act.
 
     Raises NotFound for a case out of sight, Forbidden for a head of another department, Invalid without a reason.
     """
-    case = cases.locked(tx, number, "cases.classify", region)
+    case = cases.locked(tx, number, "cases.classify")
     _check_leads(tx, case)
     if not is_said(reason):
         raise Invalid(faults=[Fault(NO_REASON, element_id="reason")])

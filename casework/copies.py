@@ -11,7 +11,6 @@ from casework.paging import Mark, Order, fetch
 from casework.tables import Case, Copy, CopyReceipt
 from engine import evidence
 from engine.errors import NotFound, Sentence
-from engine.queries.definitions import EVERYWHERE
 from engine.store import instance_rows, task_rows
 from engine.store.dialect import insert_missing
 from engine.tables import USER, Party, ProcessInstance, UserTask
@@ -32,14 +31,12 @@ def send_from_task(tx: Transaction, task_id: str, to: Sequence[Party], message: 
     return _send(tx, task.root_id, to, message, task)
 
 
-def send(
-    tx: Transaction, number: str, to: Sequence[Party], message: str | None = None, region: str = EVERYWHERE
-) -> list[Copy]:
+def send(tx: Transaction, number: str, to: Sequence[Party], message: str | None = None) -> list[Copy]:
     """Shows a case as a whole to these; whoever has such a copy of it gets no second one.
 
     Raises NotFound for a case out of sight, Invalid for an unknown receiver.
     """
-    return _send(tx, cases.locked(tx, number, "copies.send", region).root_id, to, message, None)
+    return _send(tx, cases.locked(tx, number, "copies.send").root_id, to, message, None)
 
 
 def _send(tx: Transaction, root_id: str, to: Sequence[Party], message: str | None, task: UserTask | None) -> list[Copy]:
@@ -129,9 +126,9 @@ def listed(
     ], page.after
 
 
-def of_case(tx: Transaction, number: str, region: str = EVERYWHERE) -> Sequence[dict[str, Any]]:
+def of_case(tx: Transaction, number: str) -> Sequence[dict[str, Any]]:
     """Every copy of a case with its receipts, oldest first; who sees no opinions sees those they sent themselves."""
-    about = cases.by_number(tx, number, region)
+    about = cases.by_number(tx, number)
     tx.ports.may(tx, "copies.read", about)
     statement = select(Copy).where(Copy.root_id == about.root_id).order_by(Copy.sent_at, Copy.id)
     if not sight.of(tx, about, items.document(tx, about.item_id)).sees_opinions:

@@ -16,7 +16,6 @@ from casework.slips import SlipKind
 from casework.tables import Case, Correction, CorrectionState
 from engine import evidence
 from engine.errors import Conflict, Invalid, Sentence
-from engine.queries.definitions import EVERYWHERE
 from engine.store.task_rows import lock_open
 from engine.tables import UserTask
 from engine.transaction import Transaction
@@ -124,13 +123,13 @@ def _begin(tx: Transaction, task: UserTask) -> Correction:
     return correction
 
 
-def send(tx: Transaction, number: str, region: str = EVERYWHERE) -> Correction:
+def send(tx: Transaction, number: str) -> Correction:
     """Tells the applicant everything at once: before acceptance the window does, after it the lead.
 
     The notice gets its number; the clocks pause when it is served, at once where the case came online. Raises Conflict
     when nothing was asked for, when a notice is out already, or when nothing in the diagram waits for it.
     """
-    case = cases.locked(tx, number, "corrections.send", region)
+    case = cases.locked(tx, number, "corrections.send")
     if out(tx, case.root_id) is not None:
         raise Conflict(OUT_ALREADY)
     correction = _newest(tx, case.root_id, CorrectionState.COLLECTING)

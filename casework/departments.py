@@ -29,6 +29,10 @@ BAD_CODE = Sentence(
     "由小写字母、数字和连字符组成，至多 64 个字符，且不得与角色代码相同。",
     "At most 64 lower-case letters, digits and hyphens, and not the code of a role.",
 )
+NO_WINDOW = Sentence(
+    "该行政区划没有综合窗口，不能收件。请选择其他区划，或先添加承担 window 角色的部门。",
+    "This division has no window to receive applications. Choose another, or add a department in the role window.",
+)
 BAD_ZONE = Sentence(
     "时区无法识别，请写成 Asia/Shanghai 这样的名称。", "This is no time zone; write one such as Asia/Shanghai."
 )
@@ -195,6 +199,14 @@ def codes_by_role(tx: Transaction, region: str) -> Mapping[str, str]:
         standing = select(Department).where(Department.region == region, Department.removed_at.is_(None))
         found = tx.session.info[key] = {one.role: one.code for one in tx.session.scalars(standing)}
     return found
+
+
+def receiving_faults(tx: Transaction, region: str) -> list[Fault]:
+    """What keeps a division from receiving applications: there is none of this code, or it has no window (综合窗口)."""
+    faults = regions.unknown(tx, region)
+    if not faults and region != EVERYWHERE and Role.WINDOW not in codes_by_role(tx, region):
+        faults.append(Fault(NO_WINDOW, "region"))
+    return faults
 
 
 def resolve_groups(tx: Transaction, instance: ProcessInstance, node: Node, groups: Sequence[str]) -> tuple[str, ...]:

@@ -140,13 +140,13 @@ def _mine(tx: Transaction, handed_in: Sequence[Named]) -> set[str]:
     )
 
 
-def attach(tx: Transaction, root_id: str, handed_in: Sequence[Named]) -> None:
+def attach(tx: Transaction, case: Case, handed_in: Sequence[Named]) -> None:
     """The materials now belong to the case. Raises Conflict for one that was cleared away since it was looked up."""
     for named in handed_in:
         handed = tx.session.connection().execute(
             update(Material)
             .where(Material.id == named.id, Material.root_id.is_(None))
-            .values(root_id=root_id, kind=named.kind, revision=Material.revision + 1)
+            .values(root_id=case.root_id, region=case.region, kind=named.kind, revision=Material.revision + 1)
         )
         if handed.rowcount != 1:
             raise Conflict(GONE)

@@ -12,7 +12,6 @@ from casework import case_view, clocks, corrections, items, masking, names, step
 from casework.numbers import QUERY_CODE_LENGTH
 from casework.tables import Case, ClockKind
 from engine.errors import NotFound, Sentence
-from engine.queries.definitions import EVERYWHERE
 from engine.tables import UserTask
 from engine.transaction import Transaction
 
@@ -29,10 +28,10 @@ TOLD = frozenset(
 NOBODYS_CODE = " " * QUERY_CODE_LENGTH
 
 
-def opened(tx: Transaction, number: str, query_code: str, region: str = EVERYWHERE) -> Case:
+def opened(tx: Transaction, number: str, query_code: str) -> Case:
     """The case of a number and its code. Raises NotFound alike for a wrong number, a wrong code and a confidential
     case."""
-    case = tx.session.scalar(select(Case).where(Case.number == number, Case.region == region))
+    case = tx.session.scalar(select(Case).where(Case.number == number))
     expected = NOBODYS_CODE if case is None or case.is_confidential else case.query_code
     if not hmac.compare_digest(expected.encode(), query_code.strip().upper().encode()) or case is None:
         raise NotFound

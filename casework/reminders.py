@@ -12,7 +12,6 @@ from casework.notices import NoticeKind
 from casework.tables import Case
 from engine import user_tasks
 from engine.errors import Conflict, EngineError, NotFound, Sentence
-from engine.queries.definitions import EVERYWHERE
 from engine.tables import Act, TaskState, UserTask
 from engine.transaction import Transaction
 
@@ -48,15 +47,13 @@ class Whom:
 ALL = Whom()
 
 
-def remind(
-    tx: Transaction, number: str, message: str, whom: Whom = ALL, region: str = EVERYWHERE
-) -> Sequence[UserTask]:
+def remind(tx: Transaction, number: str, message: str, whom: Whom = ALL) -> Sequence[UserTask]:
     """Reminds those who have open tasks of a case; the tasks reminded of.
 
     Raises NotFound for a case out of sight, Invalid without a message, TooSoon within four hours of the same person's
     last reminder of the case, Conflict when nothing of the kind is open.
     """
-    case = cases.locked(tx, number, "user_tasks.remind", region)
+    case = cases.locked(tx, number, "user_tasks.remind")
     message = said(message, "message")
     _not_too_soon(tx, case)
     tasks = _open(tx, case, whom)

@@ -14,7 +14,6 @@ from casework.logins import head_of
 from casework.tables import Case
 from engine import evidence
 from engine.errors import Conflict, Forbidden, Sentence
-from engine.queries.definitions import EVERYWHERE
 from engine.store import instance_rows
 from engine.tables import TaskState, UserTask
 from engine.transaction import Transaction
@@ -30,21 +29,21 @@ NOT_ACCEPTED = Sentence(
 )
 
 
-def for_extension(tx: Transaction, number: str, region: str = EVERYWHERE) -> Sequence[UserTask]:
+def for_extension(tx: Transaction, number: str) -> Sequence[UserTask]:
     """A handler asks for an extension of the case's term; the application that is now to be filled in.
 
     Raises Forbidden for a department that is not at work on the case, Conflict when art. 42 allows no extension any
     more or nothing in the diagram waits for it.
     """
-    case = cases.locked(tx, number, APPLY, region)
+    case = cases.locked(tx, number, APPLY)
     department = _at_work(tx, case)
     extensions.check(tx, case, department)
     return _ask(tx, case, EXTENSION, department, clock_authority.approver(tx, case).group)
 
 
-def for_procedure(tx: Transaction, number: str, region: str = EVERYWHERE) -> Sequence[UserTask]:
+def for_procedure(tx: Transaction, number: str) -> Sequence[UserTask]:
     """A handler asks for a special procedure; the application that is now to be filled in. Raises likewise."""
-    case = cases.locked(tx, number, APPLY, region)
+    case = cases.locked(tx, number, APPLY)
     department = _at_work(tx, case)
     if case.accepted_at is None or case.decided_at is not None:
         raise Conflict(NOT_ACCEPTED)

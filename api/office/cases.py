@@ -17,10 +17,12 @@ from casework.case_list import LEAST_LEFT, MOST_LEFT, NEWEST
 from casework.materials import Named
 from casework.tables import Case, CaseState, Decision
 from casework.words import CASE_STATES, DECISIONS
+from engine.queries.definitions import EVERYWHERE
 from engine.transaction import Transaction
 
 LONGEST_COMMENT = reasons.LONGEST
 MOST_MATERIALS = 200
+LONGEST_REGION = 12
 SHORT = ma.validate.Length(1, 100)
 
 routes = Routes("cases", "Cases (办件).", prefix="/api/cases")
@@ -56,6 +58,11 @@ class NewCase(ma.Schema):
     """An application. A window may say the channel, that it came earlier (补录), or that it is confidential (涉密)."""
 
     item = ma.fields.String(required=True, validate=SHORT)
+    region = ma.fields.String(
+        load_default=EVERYWHERE,
+        validate=ma.validate.Length(1, LONGEST_REGION),
+        metadata={"description": "向其申请的机关所在行政区划；其事项、部门、日历和时限均以该区划为准"},
+    )
     applicant = ma.fields.Nested(ApplicantGiven, required=True)
     form = ma.fields.Dict(keys=ma.fields.String(), required=True)
     materials = ma.fields.List(
@@ -93,6 +100,7 @@ class Receipt(CaseStands):
 
     query_code = ma.fields.String(required=True)
     channel = ma.fields.String(required=True)
+    region = ma.fields.String(required=True, metadata={"description": "受理机关所在行政区划"})
 
 
 class CaseRow(CaseStands):
@@ -194,6 +202,7 @@ def submit(tx: Transaction, body: dict[str, Any]) -> tuple[Case, int, dict[str, 
             received_at=body["received_at"],
             is_confidential=body["confidential"],
         ),
+        body["region"],
     )
     return case, 201, {"Location": f"/api/cases/{case.number}"}
 

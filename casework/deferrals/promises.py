@@ -13,7 +13,6 @@ from casework.reasons import is_said
 from casework.tables import Case, Deferral, DeferralState, Material
 from casework.workdays import Limit, deadline
 from engine.errors import Conflict, Fault, Invalid, NotFound, Sentence
-from engine.queries.definitions import EVERYWHERE
 from engine.transaction import Transaction
 
 OFFERED, HANDED_IN = "material-deferred", "deferred-material-received"
@@ -34,16 +33,14 @@ TOO_LONG = Sentence(
 )
 
 
-def offer(
-    tx: Transaction, number: str, kinds: Sequence[str], how: str, within: str | None = None, region: str = EVERYWHERE
-) -> Deferral:
+def offer(tx: Transaction, number: str, kinds: Sequence[str], how: str, within: str | None = None) -> Deferral:
     """容缺受理: the window lets secondary materials follow later, if the applicant promises so in writing.
 
     `within`: the applicant's time; else the shortest that the item names for these materials, else the item's promise.
     Raises Conflict once the case is accepted, while core materials are missing, or when nothing in the diagram waits
     for it; Invalid for what is not deferrable, not missing, or promised for too late.
     """
-    case = cases.locked(tx, number, "cases.defer", region)
+    case = cases.locked(tx, number, "cases.defer")
     item = items.document(tx, case.item_id)
     if case.accepted_at is not None:
         raise Conflict(ACCEPTED_ALREADY)
@@ -74,12 +71,12 @@ def offer(
     return deferral
 
 
-def hand_in(tx: Transaction, number: str, handed_in: Sequence[Named], region: str = EVERYWHERE) -> Deferral:
+def hand_in(tx: Transaction, number: str, handed_in: Sequence[Named]) -> Deferral:
     """The applicant hands in what was promised, at once or piece by piece; when all of it is there the case goes on.
 
     Raises Conflict when nothing is outstanding, Invalid for anything else than what was promised.
     """
-    case = cases.locked(tx, number, "cases.hand_in_deferred", region)
+    case = cases.locked(tx, number, "cases.hand_in_deferred")
     deferral = latest(tx, case.root_id)
     if deferral is None or deferral.state != DeferralState.PROMISED:
         raise Conflict(NOTHING_OUTSTANDING)
@@ -92,16 +89,16 @@ def hand_in(tx: Transaction, number: str, handed_in: Sequence[Named], region: st
     ]
     if faults or not handed_in:
         raise Invalid(faults=faults or [materials.fault("materials", NOTHING_NAMED)])
-    materials.attach(tx, case.root_id, handed_in)
+    materials.attach(tx, case, handed_in)
     cases.record(tx, case, "deferral.handed_in", new=", ".join(named.kind for named in handed_in))
     if not outstanding(tx, case, deferral):
         cases.tell(tx, case, HANDED_IN, {})
     return deferral
 
 
-def seen(tx: Transaction, number: str, region: str = EVERYWHERE) -> Deferral:
+def seen(tx: Transaction, number: str) -> Deferral:
     """The newest deferral of a case. Raises NotFound when there is none or the caller may not see the case."""
-    case = cases.by_number(tx, number, region)
+    case = cases.by_number(tx, number)
     tx.ports.may(tx, "cases.read", case)
     deferral = latest(tx, case.root_id)
     if deferral is None:

@@ -11,7 +11,6 @@ from casework.tables import Bill, BillLine, BillShare, BillState, Case
 from casework.tariff import Charge, Uncountable
 from engine import evidence
 from engine.errors import ExpressionFailed, NotFound
-from engine.queries.definitions import EVERYWHERE
 from engine.store import instance_rows
 from engine.store.variables import ScopeVariables
 from engine.transaction import Transaction
@@ -105,9 +104,9 @@ def latest(tx: Transaction, root_id: str) -> Bill | None:
     return tx.session.scalars(newest).first()
 
 
-def by_number(tx: Transaction, number: str, region: str = EVERYWHERE) -> Bill:
+def by_number(tx: Transaction, number: str) -> Bill:
     """A bill by its number. Raises NotFound; whether the caller may see it is asked by the act that follows."""
-    bill = tx.session.scalar(select(Bill).where(Bill.number == number, Bill.region == region))
+    bill = tx.session.scalar(select(Bill).where(Bill.number == number))
     if bill is None:
         raise NotFound
     return bill

@@ -10,7 +10,6 @@ from casework.fees import bills
 from casework.tables import Bill, BillState
 from engine import evidence, messages
 from engine.errors import Conflict, Fault, Invalid, Sentence
-from engine.queries.definitions import EVERYWHERE
 from engine.store import instance_rows
 from engine.store.dialect import take_turns
 from engine.transaction import Transaction
@@ -37,13 +36,13 @@ class Payment:
     paid_at: datetime
 
 
-def receive(tx: Transaction, bill_number: str, payment: Payment, region: str = EVERYWHERE) -> Bill:
+def receive(tx: Transaction, bill_number: str, payment: Payment) -> Bill:
     """The bill is paid and the case goes on. The same message again changes nothing.
 
     Raises NotFound for an unknown bill, Invalid when the sum is another or the time lies ahead, Conflict when the bill
     is void or paid by another payment, or the payment was for another bill.
     """
-    bill = bills.by_number(tx, bill_number, region)
+    bill = bills.by_number(tx, bill_number)
     tx.ports.may(tx, "fees.receive_payment", bill)
     root = instance_rows.lock_tree_of(tx, bill.root_id)
     tx.session.refresh(bill)

@@ -54,4 +54,4 @@ def checked(tx: Transaction, number: str, query_code: str) -> tuple[Slip, Case]:
     if slip is None or case is None:
         public_progress.opened(tx, "", query_code)
         raise NotFound
-    return slip, public_progress.opened(tx, case.number, query_code, case.region)
+    return slip, public_progress.opened(tx, case.number, query_code)

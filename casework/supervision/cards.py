@@ -21,7 +21,6 @@ from casework.workdays import Limit, Unit, deadline
 from engine import evidence
 from engine.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Sentence
 from engine.ports import Actor
-from engine.queries.definitions import EVERYWHERE
 from engine.store import instance_rows
 from engine.tables import UserTask
 from engine.transaction import Transaction
@@ -63,13 +62,13 @@ class Irregularity:
     basis: str | None = None
 
 
-def issue(tx: Transaction, number: str, found: Irregularity, region: str = EVERYWHERE) -> Card:
+def issue(tx: Transaction, number: str, found: Irregularity) -> Card:
     """A supervisor issues a card for an irregularity, such as a second notice of corrections (行政许可法 art. 72).
 
     Raises NotFound for a case out of sight, Invalid for a department that has no part in it, or a
     person who does not work there.
     """
-    case = cases.locked(tx, number, "cards.issue", region)
+    case = cases.locked(tx, number, "cards.issue")
     faults = list(_faults(tx, case, found))
     if faults:
         raise Invalid(faults=faults)

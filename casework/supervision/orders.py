@@ -61,16 +61,16 @@ class NewOrder:
     case: str | None = None
 
 
-def issue(tx: Transaction, new: NewOrder, region: str = EVERYWHERE) -> SupervisionOrder:
+def issue(tx: Transaction, new: NewOrder) -> SupervisionOrder:
     """Opens an order. Raises NotFound for a card or case out of sight, Conflict when the card is cancelled, Invalid
     with every fault of what is said."""
     tx.ports.may(tx, "orders.issue", None)
     card = _card(tx, new.card_id)
-    case = None if new.case is None else cases.locked(tx, new.case, "cases.read", region)
+    case = None if new.case is None else cases.locked(tx, new.case, "cases.read")
     unit = tx.session.get(Department, new.department)
     _refuse(new, unit, card, None if case is None else case.root_id)
     about = card.root_id if card else case.root_id if case else None
-    return _open(tx, new, unit.region if unit else region, about)
+    return _open(tx, new, unit.region if unit else EVERYWHERE, about)
 
 
 def _card(tx: Transaction, card_id: str | None) -> Card | None:

@@ -17,10 +17,14 @@ LICENCE_OF_SECOND_VERSION = signatures()["market-regulation"]["form"] | {"checke
 
 
 def second_version() -> dict[str, bytes]:
-    """The bank takes no part any more, taxation's step has another name, the promise is longer, the licence has a checker."""
+    """The bank takes no part any more, taxation's step has another name, the promise is longer,
+    the licence has a checker."""
     form = json.loads(files()[FORM])
     form["components"].append(CHECKED_BY | {"validate": {"required": True}})
-    drawn = {"${departments.contains('bank')}": "${false}", "税务信息确认&#10;": "税费信息确认&#10;"}
+    drawn = {
+        "${departments.contains('bank')}": "${false}",
+        "税务信息确认&#10;": "税费信息确认&#10;",
+    }
     return {
         DIAGRAM: edited(DIAGRAM, drawn),
         FORM: json.dumps(form).encode(),

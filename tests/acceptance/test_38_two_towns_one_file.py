@@ -7,16 +7,13 @@ from typing import Any
 
 import pytest
 
-from casework import cases, departments, regions
-from casework.applicants import Applicant
-from casework.applications import Application
+from casework import departments, regions
 from casework.departments import NewDepartment
 from casework.people import Appointment, NewPerson, enter
 from casework.tables import Role
 from engine import deployments, jobs
 from engine.ports import ENGINE
-from tests.office import actor
-from tests.served import APPLICANT, Served, application, item, opened
+from tests.served import Served, item, opened
 from tests.world import World
 
 YUNXI, TINGSONG = "429101", "429102"
@@ -60,12 +57,9 @@ def furnish(tx: Any, town: str) -> None:
 
 def accepted(office: Served, town: str) -> str:
     """The number of a case that the town's window has received and accepted."""
-    said = application()
-    handed_in = Application(said["item"], Applicant(**APPLICANT), said["form"])
-    with office.database.begin(actor(office.database, f"window-{town}")) as tx:
-        number = cases.submit(tx, handed_in, town).number
-    with office.database.begin(actor(office.database, f"window-{town}")) as tx:
-        cases.accept(tx, number, region=town)
+    number = str(office.submits("applicant", region=town)["number"])
+    answer = office.person(f"window-{town}").post(f"/cases/{number}/accept")
+    assert answer.status_code == 200, answer.text
     return number
 
 
@@ -85,6 +79,14 @@ def test_38_two_towns_one_file__each_towns_tasks_are_its_own(office: Served) -> 
         rows = office.person(f"market-regulation-{town}").json("/inbox")["rows"]
         assert [row["case_number"] for row in rows] == [number]
     assert office.person("taxation").json("/inbox")["rows"] == []
+
+
+def test_38_two_towns_one_file__another_towns_window_accepts_nothing(office: Served) -> None:
+    number = office.submits("applicant", region=YUNXI)["number"]
+
+    refused = office.person(f"window-{TINGSONG}").post(f"/cases/{number}/accept")
+
+    assert refused.status_code == 404
 
 
 def test_38_two_towns_one_file__each_towns_limits_and_hours_are_its_own(office: Served) -> None:

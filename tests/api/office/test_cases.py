@@ -1,9 +1,25 @@
 """A case at the door: handed in once, accepted or declined by the window, withdrawn, corrected."""
 
 import pytest
+from sqlalchemy import select
 
+from casework import departments, regions
+from casework.departments import NewDepartment
+from casework.tables import Material
+from engine import deployments
+from engine.ports import ENGINE
 from tests.diagrams import diagram, end, flows, receive_task, start
-from tests.served import APPLICANT, DEPARTMENTS, Served, application
+from tests.served import APPLICANT, DEPARTMENTS, Served, application, item
+
+YUNXI, TINGSONG = "429101", "429102"
+
+
+def furnish(served: Served, town: str, *roles: str) -> None:
+    """A division with the departments that play these roles."""
+    with served.database.begin(ENGINE) as tx:
+        regions.add(tx, town, town)
+        for role in roles:
+            departments.add(tx, NewDepartment(role, role, role, code=f"{role}-{town}", region=town))
 
 
 def test_a_submission_gets_a_number_and_a_query_code(served: Served) -> None:
@@ -18,6 +34,55 @@ def test_a_submission_gets_a_number_and_a_query_code(served: Served) -> None:
     assert (receipt["state"], receipt["state_name"]) == ("RECEIVED", "已收件")
     assert receipt["title"] == "临安知微生物科技有限公司"
     assert (receipt["channel"], receipt["is_backdated"]) == ("online", False)
+
+
+def test_a_case_belongs_to_the_division_that_it_is_handed_in_to(served: Served) -> None:
+    served.opens()
+    furnish(served, YUNXI, "window")
+
+    handed_in = [{"kind": "identity", "id": served.person("applicant").uploads()}]
+    receipt = served.submits(region=YUNXI, materials=handed_in)
+
+    assert (receipt["region"], receipt["number"][:6]) == (YUNXI, YUNXI)
+    with served.database.view(ENGINE) as tx:
+        assert set(tx.session.scalars(select(Material.region))) == {YUNXI}
+    shown = served.person("applicant").json(f"/cases/{receipt['number']}")
+    assert shown["state"] == "RECEIVED"
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [("999999", "没有行政区划“999999”"), ("", ""), (" 429101", "没有行政区划"), (TINGSONG, "没有综合窗口")],
+    ids=["unknown", "empty", "with a space", "without a window"],
+)
+def test_a_division_that_cannot_receive_a_case_gets_none(served: Served, named: str, told: str) -> None:
+    served.opens()
+    furnish(served, YUNXI, "window")
+    furnish(served, TINGSONG)
+
+    refused = served.person("applicant").post("/cases", application(region=named))
+
+    [fault] = refused.get_json()["errors"]
+    assert (refused.status_code, fault["path"]) == (422, "region")
+    assert told in fault["detail"]
+    assert served.person("window").json("/cases")["rows"] == []
+
+
+def test_an_item_of_one_division_is_not_handed_in_to_another(served: Served) -> None:
+    served.opens()
+    for town in (YUNXI, TINGSONG):
+        furnish(served, town, "window")
+    with served.database.begin(ENGINE) as tx:
+        own = item().replace(b'code = "opening"', b'code = "opening-here"')
+        deployments.deploy(tx, {"item.toml": own}, region=YUNXI, name="own")
+
+    elsewhere = [
+        served.person("applicant").post("/cases", application(item="opening-here", region=region)).status_code
+        for region in (TINGSONG, "000000")
+    ]
+
+    assert elsewhere == [404, 404]
+    assert served.submits(item="opening-here", region=YUNXI)["region"] == YUNXI
 
 
 def test_every_fault_of_an_application_is_told_at_once_and_nothing_is_kept(served: Served) -> None:
