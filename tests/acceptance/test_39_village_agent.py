@@ -7,11 +7,13 @@ import pytest
 from engine import jobs
 from tests.acceptance.registration import Registration
 from tests.clocked import at
-from tests.served import application
+from tests.served import DEPARTMENTS, application
 
 FRIDAY = at("2026-03-06 16:00")
 MONDAY = at("2026-03-02 09:30")
 FILINGS = 40
+DUE = {"2026-03-02": "2026-03-09", "2026-03-03": "2026-03-10", "2026-03-04": "2026-03-11", "2026-03-05": "2026-03-12"}
+"""The fifth working day after each day of receipt (行政许可法 art. 32)."""
 
 
 def receipts() -> list[str]:
@@ -29,6 +31,35 @@ def test_39_village_agent__each_filing_keeps_its_true_receipt_date(office: Regis
     assert {one["is_backdated"] for one in filed} == {True}
     assert [one["received_at"][:16] for one in filed[:2]] == ["2026-03-02T09:30", "2026-03-02T11:30"]
     assert {one["submitted_at"][:16] for one in filed} == {"2026-03-06T16:00"}
+
+
+def test_39_village_agent__the_clock_of_each_of_forty_filings_counts_from_its_own_day(office: Registration) -> None:
+    office.opens()
+    office.world.now = FRIDAY
+    for instant in receipts():
+        office.submits("agent", channel="village", received_at=instant)
+
+    rows = office.person("agent").json(f"/cases?limit={FILINGS}")["rows"]
+
+    assert len(rows) == FILINGS
+    assert {(row["channel"], row["is_backdated"]) for row in rows} == {("village", True)}
+    assert {row["deadline"]["kind"] for row in rows} == {"RECEIPT"}
+    assert {(row["received_at"][:10], row["deadline"]["due_at"][:10]) for row in rows} == set(DUE.items())
+    left = {row["received_at"][:10]: row["deadline"]["remaining"]["amount"] for row in rows}
+    assert left == {"2026-03-02": 1, "2026-03-03": 2, "2026-03-04": 3, "2026-03-05": 4}
+
+
+def test_39_village_agent__the_office_has_its_whole_time_from_the_acceptance(office: Registration) -> None:
+    """The time of the decision runs from the acceptance, not from the receipt in the village (行政许可法 art. 42)."""
+    office.opens()
+    office.world.now = FRIDAY
+    accepted = {office.accepted(login="agent", channel="village", received_at=instant) for instant in receipts()[::13]}
+
+    for number in accepted:
+        clocks = office.clocks(number)
+        assert clocks["RECEIPT"]["state"] == "STOPPED"
+        assert (clocks["PROMISED"]["due_at"][:10], clocks["STATUTORY"]["due_at"][:10]) == ("2026-03-20", "2026-04-03")
+        assert {clocks[code]["due_at"][:10] for code in DEPARTMENTS} == {"2026-03-13"}
 
 
 @pytest.mark.parametrize(
@@ -65,6 +96,8 @@ def test_39_village_agent__what_lay_in_the_village_for_more_than_five_days_is_ac
 
     case = office.case(number)
     assert (case["accepted_by_law"], case["accepted_at"]) == (True, "2026-02-24T10:00:00.000+08:00")
+    clocks = office.clocks(number)
+    assert (clocks["PROMISED"]["due_at"][:10], clocks["STATUTORY"]["due_at"][:10]) == ("2026-03-09", "2026-03-23")
 
 
 def test_39_village_agent__an_applicant_enters_no_receipt_date(office: Registration) -> None:
