@@ -7,6 +7,7 @@ from engine.drawing.layout import Repeats
 
 FLAP = "M-9,-6 L0,1 L9,-6"
 ENVELOPE = f"M-9,-6 H9 V6 H-9 Z {FLAP}"
+REWIND = "M-1,-6 L-10,0 L-1,6 Z M8,-6 L-1,0 L8,6 Z"
 PAGE = "M-6,-9 H7 V9 H-6 Z M-4,-5 H5 M-4,-1.5 H5 M-4,2 H5 M-4,5.5 H5"
 
 EVENTS: Mapping[EventKind, str] = {
@@ -21,6 +22,10 @@ EVENTS: Mapping[EventKind, str] = {
     EventKind.CONDITIONAL: PAGE,
     EventKind.LINK: "M-9,-3.5 H2 V-8.5 L10,0 L2,8.5 V3.5 H-9 Z",
     EventKind.TERMINATE: "M0,-9.5 A9.5,9.5 0 1 1 0,9.5 A9.5,9.5 0 1 1 0,-9.5 Z",
+    EventKind.COMPENSATE: REWIND,
+    EventKind.CANCEL: (
+        "M-8,-5.5 L-5.5,-8 L0,-2.5 L5.5,-8 L8,-5.5 L2.5,0 L8,5.5 L5.5,8 L0,2.5 L-5.5,8 L-8,5.5 L-2.5,0 Z"
+    ),
 }
 TASKS: Mapping[str, str] = {
     "userTask": "M0,-8.5 A4,4 0 1 1 0,-0.5 A4,4 0 1 1 0,-8.5 Z M-8,9 V6 Q-8,1.5 -3,0.6 Q0,2.6 3,0.6 Q8,1.5 8,6 V9 Z",

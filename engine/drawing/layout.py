@@ -75,6 +75,7 @@ class Shape:
     is_expanded: bool = True
     is_horizontal: bool = True
     by_event: bool = False
+    for_compensation: bool = False
     has_marker: bool = False
     fill: str | None = None
     stroke: str | None = None

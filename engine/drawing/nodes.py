@@ -83,8 +83,10 @@ def _box(group: Element, box: Bounds, pen: Pen) -> None:
 
 
 def markers(shape: Shape) -> list[tuple[str, Point]]:
-    """The signs at the lower edge of an activity: how it repeats, that it hides something, that it is ad hoc."""
+    """The signs at the lower edge of an activity: how it repeats, that it undoes, hides something or is ad hoc."""
     shown = [] if shape.repeats is None else [icons.REPEATS[shape.repeats]]
+    if shape.for_compensation:
+        shown.append(icons.REWIND)
     if shape.type == "callActivity" or (shape.type in SUB_PROCESSES and not shape.is_expanded):
         shown.append(icons.COLLAPSED)
     if shape.type == "adHocSubProcess":

@@ -105,11 +105,12 @@ def _shape(drawn: Element, element: Element, index: Index) -> Shape | None:
         name=_name(element, index),
         label=_label(drawn),
         event=_event(element),
-        interrupting=element.holds(INTERRUPTS.get(element.name, ""), default=True),
+        interrupting=_interrupts(element),
         repeats=_repeats(element),
         is_expanded=drawn.holds("isExpanded", default=_is_open(element)),
         is_horizontal=drawn.holds("isHorizontal", default=True),
         by_event=element.holds("triggeredByEvent"),
+        for_compensation=element.holds("isForCompensation"),
         has_marker=drawn.holds("isMarkerVisible"),
         fill=_colour(drawn, "bioc:fill", "color:background-color"),
         stroke=_colour(drawn, "bioc:stroke", "color:border-color"),
@@ -133,6 +134,12 @@ def _name(element: Element, index: Index) -> str:
 
 def _event(element: Element) -> EventKind:
     return next((DEFINITIONS[child.name] for child in element.children if child.name in DEFINITIONS), EventKind.NONE)
+
+
+def _interrupts(element: Element) -> bool:
+    """Whether its border is solid: what catches compensation interrupts nothing, and is not dashed for that."""
+    is_dashed = not element.holds(INTERRUPTS.get(element.name, ""), default=True)
+    return not is_dashed or _event(element) is EventKind.COMPENSATE
 
 
 def _repeats(element: Element) -> Repeats | None:

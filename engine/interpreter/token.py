@@ -84,7 +84,10 @@ class Token(Task):
     @property
     def around(self) -> "Token":
         """What its activity instance is inside of; of a compensation handler not the event that threw."""
-        return self.parent if self.parent.is_done or self.parent.task_spec.is_scope else self.parent.parent
+        scope: Token = self.parent
+        if not (scope.is_done or scope.task_spec.is_scope):
+            scope = scope.parent
+        return scope
 
     @property
     def is_postponed(self) -> bool:

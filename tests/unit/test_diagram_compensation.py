@@ -37,7 +37,8 @@ from tests.diagrams import (
 
 def scope(id: str, *inside: Any, kind: Any = sub_process) -> Element:
     """A sub-process with these parts beside a start and an end."""
-    return kind(id, start(f"{id}_start"), end(f"{id}_end"), flow(f"{id}_start", f"{id}_end"), *inside)
+    drawn: Element = kind(id, start(f"{id}_start"), end(f"{id}_end"), flow(f"{id}_start", f"{id}_end"), *inside)
+    return drawn
 
 
 def undoing(id: str, *inside: Any) -> Element:

@@ -7,6 +7,8 @@ from engine.drawing.lettering import SIZE, width_of
 from tests.diagrams import (
     boundary,
     call,
+    cancel,
+    compensation,
     conditional,
     definitions,
     diagram,
@@ -73,6 +75,8 @@ DEFINITIONS = {
     "conditional": [conditional("${true}")],
     "link": [element("linkEventDefinition", name="l")],
     "terminate": [terminate()],
+    "compensate": [compensation()],
+    "cancel": [cancel()],
 }
 
 
@@ -117,6 +121,9 @@ def test_every_type_of_task_has_an_icon_of_its_own() -> None:
     assert list(plain.all("path", plain.of("it"))) == []
 
 
+SUB_PROCESSES = ("subProcess", "transaction")
+
+
 def frame(shown: Picture) -> dict[str, str]:
     return next(shown.all("rect", shown.of("it"))).attrib
 
@@ -128,6 +135,28 @@ def test_a_call_activity_is_thick_and_an_event_sub_process_dotted() -> None:
     assert float(frame(called)["stroke-width"]) > 2 * float(frame(task)["stroke-width"])
     assert "stroke-dasharray" in frame(listens)
     assert "stroke-dasharray" not in frame(task)
+
+
+def test_a_transaction_has_a_double_frame() -> None:
+    frames = [list(shown.all("rect", shown.of("it"))) for shown in (one(node(tag, "it")) for tag in SUB_PROCESSES)]
+
+    assert [len(found) for found in frames] == [1, 2]
+
+
+def test_what_undoes_bears_the_sign_of_the_event_that_asks_for_it() -> None:
+    handler, event = one(user_task("it", isForCompensation=True)), one(end("it", compensation()), EVENT)
+    plain = one(user_task("it"))
+
+    def signs(shown: Picture) -> set[str]:
+        return {path.attrib["d"] for path in shown.all("path", shown.of("it"))}
+
+    assert signs(handler) - signs(plain) == signs(event)
+
+
+def test_an_event_that_catches_compensation_is_never_dashed() -> None:
+    shown = one(boundary("it", "work", compensation(), interrupting=False), EVENT)
+
+    assert all("stroke-dasharray" not in ring.attrib for ring in shown.all("circle", shown.of("it")))
 
 
 def test_markers_tell_repetition_and_what_is_folded_away() -> None:
