@@ -17,7 +17,7 @@ from engine.store import variables
 from engine.tables import ActivityInstance, InstanceState, Variable
 
 END_EVENT = "endEvent"
-SCOPES = frozenset({"subProcess", "callActivity"})
+SCOPES = frozenset({"subProcess", "transaction", "callActivity"})
 SILENT = frozenset({"userTask", "multiInstanceBody"})
 
 CLOSE = (
@@ -88,10 +88,11 @@ def _close(run: Run, ids: Sequence[str], *, cancelled: bool) -> None:
 
 def _scopes_left(run: Run, changes: Sequence[happened.Change]) -> list[str]:
     """The ended visits that may have had variables of their own: sub-processes, calls, items of a multi-instance, what
-    maps inputs or outputs, forms with defaults."""
+    maps inputs or outputs, forms with defaults; of what may be compensated when that is done or cannot be any more."""
     nodes = run.runnable.process.nodes
-    ended = [change for change in changes if isinstance(change, happened.ActivityEnded)]
-    return [one.id for one in ended if one.type in SCOPES or _is_scope(nodes[one.activity_id])]
+    ended = [change for change in changes if isinstance(change, happened.ActivityEnded) and not change.is_remembered]
+    left = [one.id for one in ended if one.type in SCOPES or _is_scope(nodes[one.activity_id])]
+    return left + [change.id for change in changes if isinstance(change, happened.Forgotten)]
 
 
 def _is_scope(node: Node) -> bool:
