@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from api.engine_rest.job_definition_ids import JobDefinition, of_process, parsed, wire_id
 from api.engine_rest.job_queries import LIST as JOBS
-from api.engine_rest.jobs import RetriesDto
+from api.engine_rest.jobs import JobRetriesDto
 from api.engine_rest.kept_elsewhere import Refused, state
 from api.engine_rest.paging import Counted, PageQuery
 from api.engine_rest.routes import CamundaRoutes
@@ -178,7 +178,7 @@ def show_definition(tx: Transaction, job_definition_id: str) -> dict[str, Any]:
     return found
 
 
-@routes.put("/job-definition/<job_definition_id>/retries", "重试作业", "jobs.retry", body=RetriesDto, status=204)
+@routes.put("/job-definition/<job_definition_id>/retries", "重试作业", "jobs.retry", body=JobRetriesDto, status=204)
 def set_retries(tx: Transaction, body: dict[str, Any], job_definition_id: str) -> Response:
     """Set how often the jobs of a job definition may be tried that are out of retries"""
     show_definition(tx, job_definition_id)

@@ -35,33 +35,33 @@ CASCADE = Sentence(
 )
 
 
-class RetriesDto(Dto):
+class JobRetriesDto(Dto):
     """How often it may be tried, and from when on."""
 
     retries = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(0, MOST_RETRIES))
     due_date = Moment(load_default=None)
 
 
-class DueDto(Dto):
+class JobDueDto(Dto):
     """When it is due; null: now."""
 
     duedate = Moment(load_default=None)
     cascade = Flag(load_default=None)
 
 
-class PriorityDto(Dto):
+class JobPriorityDto(Dto):
     """Which of several due jobs goes first."""
 
     priority = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(-(2**31), 2**31 - 1))
 
 
-class StopDto(Dto):
+class JobStopDto(Dto):
     """Whether it is to stand still."""
 
     suspended = ma.fields.Boolean(required=True)
 
 
-class StopsDto(StopDto):
+class JobStopsDto(JobStopDto):
     """The same of the jobs of an activity, an instance, a definition, or all versions of a key."""
 
     job_definition_id = ma.fields.String(load_default=None)
@@ -84,7 +84,7 @@ def show_stacktrace(tx: Transaction, job_id: str) -> Response:
     return Response(status=DONE) if said is None else Response(said, mimetype="text/plain")
 
 
-@routes.put("/job/<job_id>/retries", "设置作业重试次数", "jobs.retry", body=RetriesDto, status=DONE)
+@routes.put("/job/<job_id>/retries", "设置作业重试次数", "jobs.retry", body=JobRetriesDto, status=DONE)
 def set_retries(tx: Transaction, body: dict[str, Any], job_id: str) -> Response:
     """Set how often a job may be tried"""
     LIST.one(tx, job_id)
@@ -94,7 +94,7 @@ def set_retries(tx: Transaction, body: dict[str, Any], job_id: str) -> Response:
     return Response(status=DONE)
 
 
-@routes.put("/job/<job_id>/duedate", "设置作业日期", "jobs.change", body=DueDto, status=DONE)
+@routes.put("/job/<job_id>/duedate", "设置作业日期", "jobs.change", body=JobDueDto, status=DONE)
 def set_due(tx: Transaction, body: dict[str, Any], job_id: str) -> Response:
     """Set when a job is due"""
     if body["cascade"]:
@@ -104,7 +104,7 @@ def set_due(tx: Transaction, body: dict[str, Any], job_id: str) -> Response:
     return Response(status=DONE)
 
 
-@routes.put("/job/<job_id>/priority", "设置作业优先级", "jobs.change", body=PriorityDto, status=DONE)
+@routes.put("/job/<job_id>/priority", "设置作业优先级", "jobs.change", body=JobPriorityDto, status=DONE)
 def set_priority(tx: Transaction, body: dict[str, Any], job_id: str) -> Response:
     """Set the priority of a job"""
     LIST.one(tx, job_id)
@@ -112,7 +112,7 @@ def set_priority(tx: Transaction, body: dict[str, Any], job_id: str) -> Response
     return Response(status=DONE)
 
 
-@routes.put("/job/<job_id>/suspended", "挂起或激活作业", "jobs.change", body=StopDto, status=DONE)
+@routes.put("/job/<job_id>/suspended", "挂起或激活作业", "jobs.change", body=JobStopDto, status=DONE)
 def set_suspended(tx: Transaction, body: dict[str, Any], job_id: str) -> Response:
     """Suspend or activate a job"""
     LIST.one(tx, job_id)
@@ -120,7 +120,7 @@ def set_suspended(tx: Transaction, body: dict[str, Any], job_id: str) -> Respons
     return Response(status=DONE)
 
 
-@routes.put("/job/suspended", "挂起或激活多个作业", "jobs.change", body=StopsDto, status=DONE)
+@routes.put("/job/suspended", "挂起或激活多个作业", "jobs.change", body=JobStopsDto, status=DONE)
 def set_several_suspended(tx: Transaction, body: dict[str, Any]) -> Response:
     """Suspend or activate the jobs of an activity, an instance or a definition
 
