@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 
-from casework import clock_authority
+from casework import clock_authority, departments
 from casework.logins import head_of
 from casework.matrix import APPLICANTS, MATRIX, ROLE_NAMES, SIGNATURES, SIGNERS, Rule
 from casework.meaning import Does
@@ -36,6 +36,21 @@ WINDOW_NOTIFIES = Sentence(
 LEAD_NOTIFIES = Sentence(
     "受理后由联审联办协调员发出补正通知。", "After acceptance the coordinator sends the notice of corrections."
 )
+
+ANOTHER_WINDOW = Sentence(
+    "该办件由其受理区划的综合窗口办理。", "The window of the division that the case was handed in to does this."
+)
+OF_ITS_WINDOW = frozenset(
+    {
+        "cases.defer",
+        "cases.hand_in_deferred",
+        "cases.supplement",
+        "cases.withdraw",
+        "corrections.send",
+        "slips.serve",
+    }
+)
+"""What a window does to a case by nothing but its role: the one of the case's division, or who handed the case in."""
 
 OVERSEEING = ANSWERING | {"user_tasks.read", "user_tasks.claim", "user_tasks.release"}
 SUPERVISORS_REVIEW = Sentence(
@@ -219,10 +234,18 @@ def _holds_or_heads(tx: Transaction, act: str, task: UserTask) -> None:
 
 def _case(tx: Transaction, act: str, case: Case) -> None:
     _seen(tx, Case.root_id == case.root_id, visible_case(tx.actor))
+    if act in OF_ITS_WINDOW and tx.actor.groups & MATRIX[act].roles == {Role.WINDOW}:
+        _is_of_its_window(tx, case)
     if act == "corrections.send":
         sender, rule = (Role.WINDOW, WINDOW_NOTIFIES) if case.accepted_at is None else (Role.LEAD, LEAD_NOTIFIES)
         if sender not in tx.actor.groups:
             raise Forbidden(rule)
+
+
+def _is_of_its_window(tx: Transaction, case: Case) -> None:
+    window = departments.codes_by_role(tx, case.region).get(Role.WINDOW)
+    if window is not None and window not in tx.actor.groups and case.submitted_by != tx.actor.login:
+        raise Forbidden(ANOTHER_WINDOW)
 
 
 def _material(tx: Transaction, material: Material) -> None:

@@ -89,6 +89,38 @@ def test_38_two_towns_one_file__another_towns_window_accepts_nothing(office: Ser
     assert refused.status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        ("correction-notice", {}),
+        ("withdraw", {"reason": "申请人来电"}),
+        ("supplement", {"form": {"staff": 13}}),
+        ("deferral", {"materials": ["premises"], "how": "窗口补交"}),
+    ],
+    ids=["correction notice", "withdrawal", "supplement", "deferral"],
+)
+def test_38_two_towns_one_file__a_window_acts_on_its_own_towns_cases_alone(
+    office: Served, act: str, said: dict[str, Any]
+) -> None:
+    number = office.submits("applicant", region=YUNXI)["number"]
+
+    refused = office.person(f"window-{TINGSONG}").post(f"/cases/{number}/{act}", said)
+    own = office.person(f"window-{YUNXI}").post(f"/cases/{number}/{act}", said)
+
+    assert (refused.status_code, refused.get_json()["detail"]) == (403, "该办件由其受理区划的综合窗口办理。")
+    assert own.status_code != 403
+
+
+def test_38_two_towns_one_file__a_window_that_handed_in_for_another_town_follows_up_for_its_applicant(
+    office: Served,
+) -> None:
+    number = office.submits(f"window-{TINGSONG}", region=YUNXI)["number"]
+
+    withdrawn = office.person(f"window-{TINGSONG}").post(f"/cases/{number}/withdraw", {"reason": "申请人来电"})
+
+    assert (withdrawn.status_code, withdrawn.get_json()["state"]) == (200, "WITHDRAWN")
+
+
 def test_38_two_towns_one_file__each_towns_limits_and_hours_are_its_own(office: Served) -> None:
     here, there = accepted(office, YUNXI), accepted(office, TINGSONG)
 
