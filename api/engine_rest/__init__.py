@@ -15,6 +15,7 @@ from api.engine_rest import (
     history_failures,
     history_process_instances,
     history_tasks,
+    history_variables,
     identity,
     incidents,
     job_definitions,
@@ -58,4 +59,5 @@ ROUTES = (
     incidents.routes,
     jobs.routes,
     job_definitions.routes,
+    history_variables.routes,
 )
