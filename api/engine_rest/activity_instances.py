@@ -21,6 +21,8 @@ routes = CamundaRoutes("activity-instance", "What is open in process instances."
 
 PROCESS = "processDefinition"
 """The type of the root of the tree."""
+HOLDING = frozenset({"subProcess", "transaction", "multiInstanceBody"})
+"""What is shown around the compensation handlers of its parts although it has ended (Camunda 7)."""
 
 
 class IncidentPlace(Camel):
@@ -142,11 +144,12 @@ def wire_activity_instance(visit: ActivityInstance) -> str:
 
 
 def _visits(tx: Transaction, instance: ProcessInstance) -> Sequence[ActivityInstance]:
-    return tx.session.scalars(
-        select(ActivityInstance)
-        .where(ActivityInstance.instance_id == instance.id, ActivityInstance.ended_at.is_(None))
-        .order_by(ActivityInstance.seq)
-    ).all()
+    """What is open, and what has ended but is being compensated from inside."""
+    of_instance = select(ActivityInstance).where(ActivityInstance.instance_id == instance.id)
+    found = list(tx.session.scalars(of_instance.where(ActivityInstance.ended_at.is_(None))))
+    while around := {visit.parent_id for visit in found} - {None, *(visit.id for visit in found)}:
+        found += tx.session.scalars(of_instance.where(ActivityInstance.id.in_(around)))
+    return sorted(found, key=lambda visit: visit.seq)
 
 
 def _postponed(tx: Transaction, instance: ProcessInstance) -> Sequence[Job]:
@@ -167,10 +170,20 @@ def _incidents(tx: Transaction, instance: ProcessInstance) -> Mapping[str, list[
 
 
 def _grouped(visits: Iterable[ActivityInstance]) -> Mapping[str | None, list[ActivityInstance]]:
+    """The visits by what they are shown in: a task that has ended is not shown around its compensation handler."""
+    by_id = {visit.id: visit for visit in visits}
     found: defaultdict[str | None, list[ActivityInstance]] = defaultdict(list)
-    for visit in visits:
-        found[visit.parent_id].append(visit)
+    for visit in by_id.values():
+        if _is_shown(visit):
+            around = by_id.get(visit.parent_id or "")
+            while around is not None and not _is_shown(around):
+                around = by_id.get(around.parent_id or "")
+            found[around and around.id].append(visit)
     return found
+
+
+def _is_shown(visit: ActivityInstance) -> bool:
+    return visit.ended_at is None or visit.type in HOLDING
 
 
 @routes.get(
