@@ -178,7 +178,7 @@ def _grouped(visits: Iterable[ActivityInstance]) -> Mapping[str | None, list[Act
             around = by_id.get(visit.parent_id or "")
             while around is not None and not _is_shown(around):
                 around = by_id.get(around.parent_id or "")
-            found[around and around.id].append(visit)
+            found[around.id if around else None].append(visit)
     return found
 
 
