@@ -56,12 +56,12 @@ def state(routes: CamundaRoutes, path: str, listed: List, *, by_post: bool = Tru
 
 def _read(routes: CamundaRoutes, path: str, listed: List) -> None:
     @routes.get(path, listed.name.zh, listed.act, query=listed.query.address, answer=listed.answer(many=True))
-    @_titled(f"List {listed.name.en}")
+    @titled(f"List {listed.name.en}")
     def read(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
         return listed.page(tx, query, query)
 
     @routes.get(f"{path}/count", f"{listed.name.zh}数", listed.act, query=listed.query.filter, answer=Counted)
-    @_titled(f"Count {listed.name.en}")
+    @titled(f"Count {listed.name.en}")
     def count(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
         return listed.count(tx, query)
 
@@ -76,19 +76,19 @@ def _queried(routes: CamundaRoutes, path: str, listed: List) -> None:
         answer=listed.answer(many=True),
         keeps_answer=False,
     )
-    @_titled(f"Query {listed.name.en}")
+    @titled(f"Query {listed.name.en}")
     def query(tx: Transaction, page: dict[str, Any], body: dict[str, Any]) -> list[dict[str, Any]]:
         return listed.page(tx, body, page)
 
     @routes.post(
         f"{path}/count", f"{listed.name.zh}数", listed.act, body=listed.query.body, answer=Counted, keeps_answer=False
     )
-    @_titled(f"Count {listed.name.en} of a query")
+    @titled(f"Count {listed.name.en} of a query")
     def count(tx: Transaction, body: dict[str, Any]) -> dict[str, int]:
         return listed.count(tx, body)
 
 
-def _titled(title: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def titled(title: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The docstring's first line is the route's title."""
 
     def name(view: Callable[..., Any]) -> Callable[..., Any]:

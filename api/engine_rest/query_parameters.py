@@ -186,27 +186,37 @@ class Query:
     @cached_property
     def body(self) -> type[ma.Schema]:
         """The same in a body: several keys of an order, and alternatives of which one must hold."""
+        said = self.fields | {"sorting": _some(self.key, MOST_KEYS)}
+        if self.alternatives:
+            said["or_queries"] = _some(self.filter, MOST_ALTERNATIVES)
+        return Dto.from_dict(said, name=f"{self.name}Body")
+
+    @cached_property
+    def key(self) -> type[ma.Schema]:
+        """One key of an order in a body."""
         key: dict[str, ma.fields.Field[Any]] = {
             "sort_by": ma.fields.String(required=True, validate=ma.validate.OneOf(sorted(self.sort_keys))),
             "sort_order": ma.fields.String(load_default="asc", validate=ma.validate.OneOf(ORDERS)),
         }
-        said = self.fields | {"sorting": _some(Dto.from_dict(key, name=f"{self.name}Sorting"), MOST_KEYS)}
-        if self.alternatives:
-            said["or_queries"] = _some(self.filter, MOST_ALTERNATIVES)
-        return Dto.from_dict(said, name=f"{self.name}Body")
+        return Dto.from_dict(key, name=f"{self.name}Sorting")
+
+    def sorts_by(self, key: Mapping[str, Any]) -> Column:
+        """What one key of an order in a body means."""
+        return self.sort_keys[key["sort_by"]]
 
     def narrowed(
         self, tx: Transaction, statement: Select[*tuple[Any, ...]], wanted: Mapping[str, Any]
     ) -> Select[*tuple[Any, ...]]:
         """The rows of a statement that were asked for, sorted where the body says how."""
-        narrowed = statement.where(*self._conditions(wanted))
+        narrowed = statement.where(*self.conditions(wanted))
         for one in wanted.get("or_queries", ()):
-            narrowed = narrowed.where(or_(*(self._conditions(one) or [true()])))
-        keys = [(self.sort_keys[one["sort_by"]], one["sort_order"]) for one in wanted.get("sorting", ())]
+            narrowed = narrowed.where(or_(*(self.conditions(one) or [true()])))
+        keys = [(self.sorts_by(one), one["sort_order"]) for one in wanted.get("sorting", ())]
         narrowed = narrowed.order_by(*(key.desc() if order == "desc" else key.asc() for key, order in keys))
         return narrowed.params(present=tx.now)
 
-    def _conditions(self, wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    def conditions(self, wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+        """What each parameter that was asked for means."""
         asked = {name: wanted[name] for name in self.parameters if wanted.get(name) is not None}
         for one, other in self.never_together:
             if one in asked and other in asked:

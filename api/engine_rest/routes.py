@@ -41,10 +41,11 @@ PARSER = LenientParser()
 
 @PARSER.location_loader("multipart")
 def _load_form(req: Request, schema: ma.Schema) -> Any:
-    """The reserved fields of the form, and every part with a file name under `resources`, whatever it is called."""
+    """The fields and files of the form by their names; every file also under `resources`, whatever it is called, and
+    the names of what is neither a file nor reserved under `unnamed`."""
     wire.check_text([text for pair in req.form.items(multi=True) for text in pair])
     wire.check_text([text for name, file in req.files.items(multi=True) for text in (name, file.filename or "")])
-    named = {name: text for name, text in req.form.items() if name in RESERVED}
+    named = {name: file for name, file in req.files.items() if name not in RESERVED} | req.form.to_dict()
     unnamed = [name for name in req.form if name not in RESERVED]
     return named | {"resources": list(req.files.values()), "unnamed": unnamed}
 

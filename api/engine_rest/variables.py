@@ -131,6 +131,13 @@ class Variables(ma.fields.Dict):
         super().__init__(keys=ma.fields.String(validate=NAMED), values=VariableDto(), load_default=dict, **options)
 
 
+def plain(values: Mapping[str, object]) -> dict[str, object]:
+    """The same values where a form is checked: what came as Json is what it says."""
+    return {
+        name: json.loads(one.text or "null") if isinstance(one, TypedValue) else one for name, one in values.items()
+    }
+
+
 WRITERS: Sequence[tuple[type, Callable[[Any], tuple[str, object]]]] = (
     (type(None), lambda value: ("Null", None)),
     (bool, lambda value: ("Boolean", value)),
@@ -169,6 +176,8 @@ class Conditions(ma.fields.Field[list[tuple[str, str, object]]]):
     value in a body. In an address a value is a number or a truth where it reads like one."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[tuple[str, str, object]]:
+        if not isinstance(value, str | list):
+            raise ma.ValidationError([BAD_CONDITION])
         rows = (
             [_in_address(one) for one in value.split(",")] if isinstance(value, str) else [_row(one) for one in value]
         )
