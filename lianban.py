@@ -39,7 +39,20 @@ from casework import (
 )
 from casework.slips import occasions as slip_occasions
 from casework.supervision import issuing, orders, outlasting, watch
-from cli import addresses, backup, demo, linting, packages, people, senders, serving, setup, templates, testing
+from cli import (
+    addresses,
+    backup,
+    demo,
+    linting,
+    packages,
+    people,
+    retention,
+    senders,
+    serving,
+    setup,
+    templates,
+    testing,
+)
 from cli import calendars as calendar_verbs
 from cli import departments as department_verbs
 from cli import items as item_verbs
@@ -47,7 +60,7 @@ from cli import regions as region_verbs
 from cli.host import Host
 from cli.terminal import stop
 from cli.usage import Verbs
-from engine import evidence
+from engine import evidence, history_cleanup
 from engine.ports import Ports
 from engine.transaction import Database
 
@@ -87,7 +100,10 @@ def ports() -> Ports:
         ),
         delegates={point.name: point.load() for point in entry_points(group="lianban.delegates")},
         diagram_listeners={point.name: point.load() for point in entry_points(group="lianban.listeners")},
+        records=cleaning.records,
+        history_time_to_live=retention.history_time_to_live(os.environ),
         job_kinds={
+            history_cleanup.KIND: history_cleanup.run,
             cleaning.KIND: cleaning.run,
             deemed_acceptance.KIND: deemed_acceptance.run,
             tacit_approvals.KIND: tacit_approvals.run,

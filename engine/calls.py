@@ -8,6 +8,7 @@ from engine.errors import ExpressionFailed, NotFound, Sentence, Suspended, Uncau
 from engine.interpreter import interrupts_call
 from engine.interpreter.step import EventThrown, Step, WorkOpened
 from engine.interpreter.stimulus import Cancelled, Completed, ErrorThrown, EscalationThrown, Start, Stimulus
+from engine.ports import ENGINE
 from engine.queries import definitions
 from engine.run import Run
 from engine.store import instance_rows
@@ -62,6 +63,11 @@ def new_instance(
     return instance
 
 
+def starter_of(tx: Transaction) -> str | None:
+    """Who starts an instance, if it is a person or another system."""
+    return None if tx.actor == ENGINE else tx.actor.login
+
+
 def call(run: Run, work: WorkOpened) -> Following:
     """Starts the called process with what the call hands over. Raises ExpressionFailed when it is not deployed."""
     key = work.attributes.get("business_key")
@@ -72,20 +78,18 @@ def call(run: Run, work: WorkOpened) -> Following:
         None if key is None else str(key),
         caller=(run.instance, work.id),
     )
-    return Following(child, Start(variables=work.attributes["variables"]))  # type: ignore[arg-type]
+    return Following(child, Start(variables=work.attributes["variables"], starter=starter_of(run.tx)))  # type: ignore[arg-type]
 
 
 def _called(run: Run, work: WorkOpened) -> ProcessDefinition:
     key, said = str(work.attributes["called_element"]), work.attributes
-    versions = definitions.of_key(key, run.instance.region)
-    match said["binding"]:
-        case Binding.DEPLOYMENT:
-            deployed = definitions.deployed_with(ProcessDefinition, run.runnable.deployment_id)
-            versions = versions.where(ProcessDefinition.id.in_(deployed))
-        case Binding.VERSION:
-            versions = versions.where(ProcessDefinition.version == run.whole(work, "version", 0))
-        case Binding.VERSION_TAG:
-            versions = versions.where(ProcessDefinition.version_tag == str(said["version"]))
+    versions = definitions.bound(
+        key,
+        run.instance.region,
+        Binding(str(said["binding"])),
+        deployment_id=run.runnable.deployment_id,
+        version=run.whole(work, "version", 0) if said["binding"] == Binding.VERSION else str(said["version"]),
+    )
     try:
         called = definitions.one(run.tx, versions, key)
     except NotFound as missing:

@@ -262,6 +262,7 @@ def _publish(tx: Transaction, press: _Press, process: Process, resource: Resourc
         category=process.category,
         description=process.description,
         is_startable_in_tasklist=process.is_startable_in_tasklist,
+        history_time_to_live=tx.ports.days_kept(process),
         deployment_id=deployment.id,
         resource_id=resource.id,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
-from engine import instances
+from engine import external_errors, instances
 from engine.errors import Conflict, Invalid, NotFound, Sentence
 from engine.interpreter.stimulus import Completed, ErrorThrown, EscalationThrown, Stimulus, VariablesChanged
 from engine.store import instance_rows
@@ -118,22 +118,25 @@ def complete(
     variables: Mapping[str, object],
     local_variables: Mapping[str, object] | None = None,
 ) -> None:
-    """The work is done and the case goes on. Raises NotFound when it is gone, Conflict when another holds it.
+    """The work is done and the case goes on, unless the diagram takes what was handed in for an error.
 
+    Raises NotFound when it is gone, Conflict when another holds it.
     `local_variables` end with the task: the output parameters of its activity may read them.
     """
-    _end(tx, task_id, worker, Completed(task_id, dict(variables), dict(local_variables or {})))
+    root, task = _locked(tx, task_id, worker)
+    done = Completed(task_id, dict(variables), dict(local_variables or {}))
+    _end(tx, root, task, external_errors.meant(tx, task, variables) or done)
 
 
 def throw_error(
     tx: Transaction, task_id: str, worker: str, code: str, message: str | None, variables: Mapping[str, object]
 ) -> None:
     """The work ended in a BPMN error that the diagram may catch. Raises UncaughtError when it does not."""
-    _end(tx, task_id, worker, ErrorThrown(task_id, code, message, dict(variables)))
-
-
-def _end(tx: Transaction, task_id: str, worker: str, stimulus: Stimulus) -> None:
     root, task = _locked(tx, task_id, worker)
+    _end(tx, root, task, ErrorThrown(task_id, code, message, dict(variables)))
+
+
+def _end(tx: Transaction, root: ProcessInstance, task: ExternalTask, stimulus: Stimulus) -> None:
     instance = instance_rows.in_tree(tx, root, task.instance_id)
     tx.emit(*incidents.close(tx, [task.id]))
     tx.session.delete(task)
@@ -152,7 +155,8 @@ def throw_escalation(tx: Transaction, task_id: str, worker: str, code: str, vari
 
 
 def fail(tx: Transaction, task_id: str, worker: str, failure: Failure) -> None:
-    """A try failed: it can be fetched again after a while, or a person has to look at it.
+    """A try failed: it can be fetched again after a while, or a person has to look at it, or the diagram takes it for an
+    error (camunda:errorEventDefinition).
 
     As in Camunda the task keeps its worker, who may say so again as long as nobody else has fetched it. Its variables
     are set first; when a condition of the diagram then interrupts the task, there is nothing left to try again.
@@ -165,6 +169,10 @@ def fail(tx: Transaction, task_id: str, worker: str, failure: Failure) -> None:
             return
     said, had_none = storable(failure.message, incidents.MOST), task.retries == 0
     task.error_message, task.error_details = said, failure.details and storable(failure.details, MOST_DETAILS)
+    error = external_errors.meant(tx, task, {})
+    if error is not None:
+        _end(tx, root, task, error)
+        return
     task.retries = max(failure.retries, 0)
     task.locked_until = tx.now + max(failure.after, timedelta())
     task.revision += 1

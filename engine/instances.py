@@ -61,7 +61,7 @@ def start(
     if definition is not None and definition.is_suspended:
         raise Suspended(NOT_STARTABLE)
     instance = new_instance(tx, definition_id, region, business_key, instance_id=instance_id)
-    advance(tx, instance, instance, Start(activity_id, dict(variables or {})))
+    advance(tx, instance, instance, Start(activity_id, dict(variables or {}), calls.starter_of(tx)))
     return instance
 
 

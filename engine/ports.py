@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from engine.diagram.model import Heard, Node
+    from engine.diagram.model import Heard, Node, Process
     from engine.events import Event
     from engine.tables import Job, ProcessInstance, UserTask
     from engine.transaction import Transaction
@@ -107,6 +107,12 @@ class Delegate(Protocol):
     def __call__(self, variables: Mapping[str, object], *, key: str) -> Mapping[str, object]: ...
 
 
+class Records(Protocol):
+    """Which of these case trees, all of them over, the host keeps by rules of its own. Reads only."""
+
+    def __call__(self, tx: Transaction, root_ids: Sequence[str]) -> Collection[str]: ...
+
+
 class DiagramListener(Protocol):
     """A registered function that a camunda:executionListener or camunda:taskListener of a diagram names.
 
@@ -159,12 +165,17 @@ def _no_functions(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Ca
     return {}
 
 
+def _no_records(tx: Transaction, root_ids: Sequence[str]) -> Collection[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """Everything the root lends to the engine. `function_names` are those that `functions` will offer to diagrams.
 
-    `job_kinds` are the host's own kinds of work, `errands` those of them that talk to another system. `file_kinds` maps
-    a file name's suffix (".form") to its reader.
+    `records` are never cleaned up by the engine; `history_time_to_live` is for how many days it keeps an instance that
+    has ended where its diagram does not say so, None for ever. `job_kinds` are the host's own kinds of work, `errands`
+    those of them that talk to another system. `file_kinds` maps a file name's suffix (".form") to its reader.
     """
 
     now: Callable[[], datetime]
@@ -177,7 +188,14 @@ class Ports:
     delegates: Mapping[str, Delegate] = field(default_factory=dict)
     diagram_listeners: Mapping[str, DiagramListener] = field(default_factory=dict)
     listeners: tuple[Listener, ...] = ()
+    records: Records = _no_records
+    history_time_to_live: int | None = None
     job_kinds: Mapping[str, RunJob] = field(default_factory=dict)
     errands: Mapping[str, Errand] = field(default_factory=dict)
     file_kinds: Mapping[str, ReadResource] = field(default_factory=dict)
     zone: ZoneInfo = SHANGHAI
+
+    def days_kept(self, process: Process) -> int | None:
+        """For how many days an instance of a process is kept once it has ended; None for ever."""
+        said = process.history_time_to_live
+        return self.history_time_to_live if said is None else said

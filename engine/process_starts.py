@@ -1,12 +1,13 @@
 """What starts a process by itself: message, signal and timer start events of the newest version of each definition."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import delete, select
 
 from engine import definitions, instances, outward, retries, timers
 from engine.diagram.model import EventKind, Node, TimerKind
-from engine.errors import DiagramRefused, ExpressionFailed, Fault
+from engine.errors import DiagramRefused, ExpressionFailed, Fault, Forbidden, Sentence
 from engine.expressions import ExpressionError
 from engine.expressions.values import whole
 from engine.queries.definitions import EVERYWHERE
@@ -14,6 +15,9 @@ from engine.tables import Job, ProcessDefinition, ProcessInstance, Subscription
 from engine.transaction import Transaction
 
 TIMER_JOB = "start_timer"
+NO_STARTER = Sentence(
+    "您不是该流程的候选发起人，不能发起。", "The process names who may start it, and you are not among them."
+)
 
 
 def rearm(tx: Transaction, definition: ProcessDefinition, previous_ids: Iterable[str]) -> None:
@@ -83,6 +87,18 @@ def _job(tx: Transaction, definition: ProcessDefinition, node: Node, kind: Timer
         payload={"definition": definition.id, **repeats, **({"delays": cycle} if cycle else {})},
         created_at=tx.now,
     )
+
+
+def start_by_person(tx: Transaction, definition_id: str, **given: Any) -> ProcessInstance:
+    """Starts an instance for the actor, as `instances.start`. Raises Forbidden where the process names who may.
+
+    camunda:candidateStarterUsers and candidateStarterGroups; what starts by itself asks nobody.
+    """
+    starters = definitions.load(tx, definition_id).process.starters
+    actor = tx.actor
+    if starters and actor.login not in starters.users and not starters.groups & actor.groups:
+        raise Forbidden(NO_STARTER)
+    return instances.start(tx, definition_id, **given)
 
 
 def start_where(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, update
 
@@ -155,6 +156,8 @@ def _end(run: Run, applied: Applied, *, cancelled: bool) -> None:
     instance = run.instance
     instance.state = InstanceState.CANCELLED if cancelled else InstanceState.COMPLETED
     instance.ended_at = run.tx.now
+    if instance.parent_id is None and (kept := run.tx.ports.days_kept(run.runnable.process)) is not None:
+        instance.removal_at = run.tx.now + timedelta(days=kept)
     run.tx.session.execute(
         delete(Variable).where(Variable.instance_id == instance.id), execution_options={"synchronize_session": False}
     )

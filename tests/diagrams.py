@@ -258,10 +258,16 @@ def signal(name: str) -> Element:
     return referring(element("signalEventDefinition"), "signal", name)
 
 
-def error(code: str | None = None, **attributes: Any) -> Element:
-    """An error of this code; on a catching event without a code: any error."""
+def error(code: str | None = None, says: str | None = None, **attributes: Any) -> Element:
+    """An error of this code, with what it says; on a catching event without a code: any error."""
     definition = element("errorEventDefinition", **attributes)
-    return definition if code is None else referring(definition, "error", code, errorCode=code)
+    said = {} if says is None else {"camunda:errorMessage": says}
+    return definition if code is None else referring(definition, "error", code, errorCode=code, **said)
+
+
+def expected_error(code: str, when: str) -> Element:
+    """camunda:errorEventDefinition of an external task."""
+    return referring(element("camunda:errorEventDefinition", expression=when), "error", code, errorCode=code)
 
 
 def escalation(code: str | None = None, **attributes: Any) -> Element:

@@ -5,10 +5,11 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_
 
 from api.engine_rest import process_instances
-from api.engine_rest.paging import Counted, PageQuery, SortKeys, counted, paged, sortable
+from api.engine_rest.paging import Counted, counted, paged
+from api.engine_rest.process_definition_queries import LISTED, QUERY, SORT_KEYS
 from api.engine_rest.process_instances import InstanceShown
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.variables import Variables
@@ -17,22 +18,16 @@ from api.engine_rest.wire import (
     Camel,
     Dto,
     Flag,
-    Listed,
-    Moment,
-    Number,
-    Pattern,
     definition_id,
     region_of,
     tenant_of,
     uuid_of,
 )
 from casework.numbers import CASE_NUMBER
-from engine import instances
+from engine import process_starts
 from engine.errors import Invalid, NotFound, Sentence
 from engine.queries import process_definitions as listed
-from engine.queries.definitions import EVERYWHERE
-from engine.queries.filters import ESCAPE, Filters, narrowed
-from engine.tables import Deployment, ProcessDefinition, Resource
+from engine.tables import ProcessDefinition
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("process-definition", "Process definitions.")
@@ -41,79 +36,6 @@ OF_A_CASE = Sentence(
     "业务标识不能采用办件编号的形式；办件由收件产生。",
     "A business key cannot look like the number of a case; cases begin by being handed in.",
 )
-LISTED = (
-    select(ProcessDefinition, Resource.name.label("resource"))
-    .join(Resource, Resource.id == ProcessDefinition.resource_id)
-    .join(Deployment, Deployment.id == ProcessDefinition.deployment_id)
-)
-FILTERS: Filters = {
-    "process_definition_id": lambda wire_id: ProcessDefinition.id == uuid_of(wire_id),
-    "process_definition_id_in": lambda ids: ProcessDefinition.id.in_([uuid_of(one) for one in ids]),
-    "key": lambda key: ProcessDefinition.key == key,
-    "keys_in": lambda keys: ProcessDefinition.key.in_(keys),
-    "key_like": lambda pattern: ProcessDefinition.key.like(pattern, escape=ESCAPE),
-    "name": lambda name: ProcessDefinition.name == name,
-    "name_like": lambda pattern: ProcessDefinition.name.like(pattern, escape=ESCAPE),
-    "version": lambda version: ProcessDefinition.version == version,
-    "latest_version": lambda _: ProcessDefinition.version == listed.NEWEST,
-    "version_tag": lambda tag: ProcessDefinition.version_tag == tag,
-    "version_tag_like": lambda pattern: ProcessDefinition.version_tag.like(pattern, escape=ESCAPE),
-    "without_version_tag": lambda _: ProcessDefinition.version_tag.is_(None),
-    "deployment_id": lambda uuid: ProcessDefinition.deployment_id == uuid,
-    "deployed_after": lambda instant: Deployment.deployed_at > instant,
-    "deployed_at": lambda instant: Deployment.deployed_at == instant,
-    "resource_name": lambda name: Resource.name == name,
-    "resource_name_like": lambda pattern: Resource.name.like(pattern, escape=ESCAPE),
-    "category": lambda category: ProcessDefinition.category == category,
-    "category_like": lambda pattern: ProcessDefinition.category.like(pattern, escape=ESCAPE),
-    "startable_in_tasklist": lambda _: ProcessDefinition.is_startable_in_tasklist.is_(True),
-    "tenant_id_in": lambda tenants: ProcessDefinition.region.in_(tenants),
-    "without_tenant_id": lambda _: ProcessDefinition.region == EVERYWHERE,
-}
-SORT_KEYS: SortKeys = {
-    "category": ProcessDefinition.category,
-    "key": ProcessDefinition.key,
-    "id": ProcessDefinition.id,
-    "name": ProcessDefinition.name,
-    "version": ProcessDefinition.version,
-    "deploymentId": ProcessDefinition.deployment_id,
-    "deployTime": Deployment.deployed_at,
-    "tenantId": ProcessDefinition.region,
-    "versionTag": ProcessDefinition.version_tag,
-}
-
-
-class DefinitionFilter(Dto):
-    """Which process definitions."""
-
-    process_definition_id = ma.fields.String()
-    process_definition_id_in = Listed(ma.fields.String())
-    key = ma.fields.String()
-    keys_in = Listed(ma.fields.String())
-    key_like = Pattern()
-    name = ma.fields.String()
-    name_like = Pattern()
-    version = Number()
-    latest_version = Flag()
-    version_tag = ma.fields.String()
-    version_tag_like = Pattern()
-    without_version_tag = Flag()
-    deployment_id = ma.fields.String()
-    deployed_after = Moment()
-    deployed_at = Moment()
-    resource_name = ma.fields.String()
-    resource_name_like = Pattern()
-    category = ma.fields.String()
-    category_like = Pattern()
-    startable_in_tasklist = Flag()
-    tenant_id_in = Listed(ma.fields.String())
-    without_tenant_id = Flag()
-
-
-class DefinitionQuery(DefinitionFilter, PageQuery):
-    """Which process definitions, which part of the list, in which order."""
-
-    sort_by = sortable(SORT_KEYS)
 
 
 class DefinitionShown(Camel):
@@ -165,7 +87,7 @@ def shown(definition: ProcessDefinition, resource: str) -> dict[str, Any]:
         "suspended": definition.is_suspended,
         "tenant_id": tenant_of(definition.region),
         "version_tag": definition.version_tag,
-        "history_time_to_live": None,
+        "history_time_to_live": definition.history_time_to_live,
         "startable_in_tasklist": definition.is_startable_in_tasklist,
     }
 
@@ -201,18 +123,18 @@ def check_key(business_key: str | None) -> None:
 
 
 @routes.get(
-    "/process-definition", "流程定义", "definitions.read", query=DefinitionQuery, answer=DefinitionShown(many=True)
+    "/process-definition", "流程定义", "definitions.read", query=QUERY.address, answer=DefinitionShown(many=True)
 )
 def list_definitions(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
     """List process definitions"""
-    rows = paged(tx, narrowed(LISTED, FILTERS, query), SORT_KEYS, query, ProcessDefinition.id)
+    rows = paged(tx, QUERY.narrowed(tx, LISTED, query), SORT_KEYS, query, ProcessDefinition.id)
     return [shown(definition, resource) for definition, resource in rows]
 
 
-@routes.get("/process-definition/count", "流程定义数", "definitions.read", query=DefinitionFilter, answer=Counted)
+@routes.get("/process-definition/count", "流程定义数", "definitions.read", query=QUERY.filter, answer=Counted)
 def count_definitions(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
     """Count process definitions"""
-    return counted(tx, narrowed(LISTED, FILTERS, query))
+    return counted(tx, QUERY.narrowed(tx, LISTED, query))
 
 
 @routes.get("/process-definition/<definition>", "流程定义", "definitions.read", answer=DefinitionShown)
@@ -260,7 +182,7 @@ def start_instance(tx: Transaction, body: Mapping[str, Any], **which: str) -> di
     """
     check_key(body["business_key"])
     definition, _ = one(tx, meant(**which))
-    begun = instances.start(
+    begun = process_starts.start_by_person(
         tx,
         definition.id,
         region=definition.region,

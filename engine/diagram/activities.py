@@ -127,6 +127,7 @@ def read_start_event(element: Element, reading: Reading) -> Parts:
     """A start event's form is what the applicant fills in."""
     form = read_form(element, reading)
     parts = read_event(element, reading) | {"interrupting": element.holds("isInterrupting", default=True)}
+    parts["initiator"] = reading.variable_name(element, "camunda:initiator")
     return parts | ({"assignment": Assignment(form=form)} if form else {})
 
 

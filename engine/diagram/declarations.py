@@ -36,6 +36,11 @@ class Declarations:
             self.read[key] = READERS[kind](self.elements[key], self.compiler)
         return self.read[key]
 
+    def message(self, referring: Element) -> Expression | None:
+        """What the error that a throwing event refers to says: camunda:errorMessage."""
+        declared = self.elements.get(("error", (referring.get("errorRef") or "").rpartition(":")[2]))
+        return None if declared is None else self.compiler.attribute(declared, "camunda:errorMessage")
+
 
 def declarations_of(root: Element, compiler: Compiler) -> Declarations:
     """What a file declares beside its processes."""

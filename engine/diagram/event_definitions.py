@@ -41,6 +41,7 @@ def read_error(definition: Element, throws: bool, reading: Reading) -> EventDefi
         name=read_code(definition, "error", throws, reading),
         code_variable=reading.variable_name(definition, "camunda:errorCodeVariable"),
         message_variable=reading.variable_name(definition, "camunda:errorMessageVariable"),
+        message=reading.declarations.message(definition) if throws else None,
     )
 
 

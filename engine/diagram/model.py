@@ -60,10 +60,11 @@ class Timer:
 class EventDefinition:
     """What one event waits for or throws.
 
-    `name` is the message's or signal's name, the error's or escalation's code, or the link's name; None on an
-    error or escalation catcher means any code. `activity_ref` is what a throwing compensation event undoes, None: all
-    in its scope. `variable_name` limits a conditional event to changes of one
-    variable. `code_variable` and `message_variable` receive a caught error's or escalation's code and message.
+    `name` is the message's or signal's name, the error's or escalation's code, or the link's name; None on an error or
+    escalation catcher means any code. `activity_ref` is what a throwing compensation event undoes, None: all in its
+    scope. `variable_name` limits a conditional event to changes of one variable. `code_variable` and `message_variable`
+    receive a caught error's or escalation's code and message; `message` is what a thrown error says
+    (camunda:errorMessage).
     """
 
     kind: EventKind
@@ -73,6 +74,7 @@ class EventDefinition:
     variable_name: str | None = None
     code_variable: str | None = None
     message_variable: str | None = None
+    message: Expression | None = None
     activity_ref: str | None = None
 
 
@@ -140,6 +142,14 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedError:
+    """camunda:errorEventDefinition: what a worker reports is the error of this code when the condition holds."""
+
+    code: Expression
+    condition: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """How a service task, send task or throwing message event is carried out: by exactly one of the three.
 
@@ -153,6 +163,7 @@ class Work:
     assigned: ScriptLine | None = None
     decided: Ruling | None = None
     result_variable: str | None = None
+    errors: tuple[ExpectedError, ...] = ()
     priority: Expression | None = None
 
 
@@ -299,6 +310,7 @@ class Node:
     properties: Mapping[str, str] = field(default_factory=dict)
     lane: str | None = None
     documentation: str | None = None
+    initiator: str | None = None
 
     def hears(self, *moments: Moment) -> bool:
         """Whether a listener of the node is told at one of these moments."""
@@ -312,10 +324,19 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Starters:
+    """Who may start a process: camunda:candidateStarterUsers and camunda:candidateStarterGroups."""
+
+    users: frozenset[str]
+    groups: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Process:
     """One executable process. `nodes` and `flows` hold those of all its sub-processes too, in document order.
 
     `category` is the file's target namespace, as in Camunda; `description` the process's documentation.
+    `history_time_to_live` are days. Without `starters` everybody may start it.
     """
 
     key: str
@@ -327,6 +348,8 @@ class Process:
     category: str | None = None
     description: str | None = None
     is_startable_in_tasklist: bool = True
+    history_time_to_live: int | None = None
+    starters: Starters | None = None
     listeners: tuple[Listener, ...] = ()
     line: int = 0
 

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from engine.diagram.element import Element
+from engine.diagram.labels import shortened
 from engine.diagram.listeners import read_listeners
-from engine.diagram.model import Flow, Process
+from engine.diagram.model import Flow, Process, Starters
 from engine.diagram.nodes import properties_of, read_node
 from engine.diagram.reading import Reading
 from engine.diagram.vocabulary import NODES, REFUSED_NODES, SUB_PROCESSES
+from engine.timers import TimerFault, parse_days
 
 MEMBERS = NODES | REFUSED_NODES | {"sequenceFlow"}
 
@@ -45,9 +47,38 @@ def read_process(process: Element, reading: Reading, category: str | None = None
         category=category,
         description=process.text_of("documentation"),
         is_startable_in_tasklist=process.get("camunda:isStartableInTasklist") != "false",
+        history_time_to_live=read_time_to_live(process, reading),
+        starters=read_starters(process, reading),
         listeners=read_listeners(process, reading),
         line=process.line,
     )
+
+
+def read_time_to_live(process: Element, reading: Reading) -> int | None:
+    """camunda:historyTimeToLive, in days."""
+    text = process.get("camunda:historyTimeToLive")
+    try:
+        return None if text is None else parse_days(text)
+    except TimerFault as fault:
+        reading.findings.fault(
+            process,
+            f"{{it}}的 historyTimeToLive“{shortened(text or '')}”有误：{fault.sentence.zh}",
+            f"{{it}} has the historyTimeToLive “{shortened(text or '')}”, which is wrong: {fault.sentence.en}",
+        )
+        return None
+
+
+def read_starters(process: Element, reading: Reading) -> Starters | None:
+    """Nobody's variables are there before the start, so names are fixed."""
+    users, groups = (reading.compiler.items(process, f"camunda:candidateStarter{kind}") for kind in ("Users", "Groups"))
+    if not all(name.is_literal for name in (*users, *groups)):
+        reading.findings.fault(
+            process,
+            "{it}的候选发起人（candidateStarter）不能含表达式。",
+            "The candidate starters of {it} cannot be expressions.",
+        )
+    named = Starters(frozenset(name.text for name in users), frozenset(name.text for name in groups))
+    return named if users or groups else None
 
 
 def members_of(process: Element) -> Iterator[Member]:

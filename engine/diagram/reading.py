@@ -15,9 +15,9 @@ from engine.expressions import Expression
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One process being read. `delegates` and `listeners` are the registered ones (None: whatever is named exists), `priorities`
-    what the process gives to its nodes: camunda:jobPriority and camunda:taskPriority, `lanes` the lane's name of each
-    node in one, `associations` what an element is associated with."""
+    """One process being read. `delegates` and `listeners` are the registered ones (None: whatever is named exists),
+    `priorities` what the process gives to its nodes: camunda:jobPriority and camunda:taskPriority, `lanes` the lane's
+    name of each node in one, `associations` what an element is associated with."""
 
     findings: Findings
     compiler: Compiler

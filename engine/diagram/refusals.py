@@ -52,10 +52,6 @@ REFUSED_ELEMENTS: dict[str, Sentence] = {
     ),
     "camunda:connector": _CODE,
     "camunda:field": _CODE,
-    "camunda:errorEventDefinition": Sentence(
-        "{it}把外部任务的结果映射为错误，本引擎暂不支持。请由外部任务直接抛出 BPMN 错误。",
-        "{it} maps an external task's result to an error, which is not supported. Let the worker throw the BPMN error.",
-    ),
 }
 
 REFUSED_ATTRIBUTES: dict[str, Sentence] = {
@@ -69,14 +65,6 @@ REFUSED_ATTRIBUTES: dict[str, Sentence] = {
         "{it} names a tenant, which has no effect: the tenant is the region of the case. Remove the attribute.",
     ),
     "camunda:resource": _SCRIPT,
-    "camunda:initiator": Sentence(
-        "{it}设置了发起人变量（initiator），它不会被赋值。请在发起时作为变量提交。",
-        "{it} names a variable for the starter (initiator), which would never be set. Submit it as a variable.",
-    ),
-    "camunda:errorMessage": Sentence(
-        "{it}设置了错误说明（errorMessage），它不会传给捕获者。请改用变量传递说明。",
-        "{it} has an error message, which would not reach the catching event. Pass it in a variable.",
-    ),
     "camunda:variableEvents": Sentence(
         "{it}限定了变量事件（variableEvents），本引擎在变量变化时一律重新判断条件。请删除该属性。",
         "{it} limits the kinds of variable events; conditions are tried again at every change. Remove the attribute.",

@@ -33,6 +33,7 @@ DECISION = words(
     "camunda:decisionRef camunda:decisionRefBinding camunda:decisionRefVersion camunda:decisionRefVersionTag "
     "camunda:mapDecisionResult"
 )
+ERRORS = words("camunda:errorEventDefinition")
 FORM = words("camunda:formKey camunda:formRef camunda:formRefBinding camunda:formRefVersion")
 FIELDS = words("camunda:formData camunda:formProperty")
 LOOP = words("multiInstanceLoopCharacteristics")
@@ -59,14 +60,19 @@ RUNS: dict[str, Kind] = {
     "definitions": Kind(children=words("process message signal error escalation")),
     "message": Kind(),
     "signal": Kind(),
-    "error": Kind(words("errorCode")),
+    "error": Kind(words("errorCode camunda:errorMessage")),
     "escalation": Kind(words("escalationCode")),
     "process": Kind(
-        words("isExecutable camunda:versionTag camunda:jobPriority camunda:taskPriority"), FLOW_ELEMENTS, LISTENER
+        words(
+            "isExecutable camunda:versionTag camunda:jobPriority camunda:taskPriority camunda:historyTimeToLive "
+            "camunda:isStartableInTasklist camunda:candidateStarterUsers camunda:candidateStarterGroups"
+        ),
+        FLOW_ELEMENTS,
+        LISTENER,
     ),
     "sequenceFlow": Kind(words("sourceRef targetRef"), words("conditionExpression"), LISTENER),
     "conditionExpression": Kind(),
-    "startEvent": Kind(JOB | FORM | {"isInterrupting"}, EVENT_DEFINITIONS, OF_NODES | FIELDS),
+    "startEvent": Kind(JOB | FORM | words("isInterrupting camunda:initiator"), EVENT_DEFINITIONS, OF_NODES | FIELDS),
     "intermediateCatchEvent": Kind(JOB, EVENT_DEFINITIONS, MAPPED),
     "intermediateThrowEvent": Kind(JOB, EVENT_DEFINITIONS, MAPPED),
     "boundaryEvent": Kind(JOB | words("attachedToRef cancelActivity"), EVENT_DEFINITIONS, OF_NODES),
@@ -97,6 +103,7 @@ RUNS: dict[str, Kind] = {
         LOOP,
         MAPPED | FIELDS | {"camunda:taskListener"},
     ),
+    "camunda:errorEventDefinition": Kind(words("errorRef expression")),
     "camunda:executionListener": Kind(words("event expression delegateExpression")),
     "camunda:taskListener": Kind(words("event expression delegateExpression"), words("timerEventDefinition")),
     "camunda:formData": Kind(children=words("camunda:formField")),
@@ -105,8 +112,8 @@ RUNS: dict[str, Kind] = {
     "camunda:constraint": Kind(words("config")),
     "camunda:formProperty": Kind(words("type required writable variable default datePattern"), words("camunda:value")),
     "businessRuleTask": Kind(ACTIVITY | WORK | DECISION, LOOP, MAPPED),
-    "serviceTask": Kind(ACTIVITY | WORK, LOOP, MAPPED),
-    "sendTask": Kind(ACTIVITY | WORK | {"messageRef"}, LOOP, MAPPED),
+    "serviceTask": Kind(ACTIVITY | WORK, LOOP, MAPPED | ERRORS),
+    "sendTask": Kind(ACTIVITY | WORK | {"messageRef"}, LOOP, MAPPED | ERRORS),
     "receiveTask": Kind(ACTIVITY | {"messageRef"}, LOOP, MAPPED),
     "scriptTask": Kind(ACTIVITY | {"scriptFormat", "camunda:resultVariable"}, LOOP | {"script"}, MAPPED),
     "script": Kind(),
@@ -160,17 +167,13 @@ DECORATION_ATTRIBUTES = words(
     "id name processType isClosed definitionalCollaborationRef gatewayDirection isImmediate "
     "targetNamespace exporter exporterVersion expressionLanguage typeLanguage "
     "itemRef structureRef itemSubjectRef evaluatesToTypeRef isCollection "
-    "camunda:historyTimeToLive camunda:isStartableInTasklist camunda:diagramRelationId "
-    "camunda:candidateStarterGroups camunda:candidateStarterUsers "
+    "camunda:diagramRelationId "
     "camunda:modelerTemplate camunda:modelerTemplateVersion camunda:modelerTemplateIcon"
 )
 DECORATION_NAMESPACES = ("xsi:", "modeler:", "bioc:", "color:", "bpmndi:", "dc:", "di:")
 
 # Drawn by designers who may expect more of it than a picture.
-WARNED = words(
-    "messageFlow ioSpecification dataInputAssociation dataOutputAssociation import "
-    "camunda:candidateStarterGroups camunda:candidateStarterUsers"
-)
+WARNED = words("messageFlow ioSpecification dataInputAssociation dataOutputAssociation import")
 
 # What the standard says when the attribute is absent: writing it changes nothing, another value is a fault.
 DEFAULTS: dict[str, frozenset[str]] = {
@@ -186,6 +189,6 @@ DEFAULTS: dict[str, frozenset[str]] = {
 }
 
 BOOLEANS = words(
-    "isExecutable isInterrupting cancelActivity triggeredByEvent isForCompensation isSequential camunda:async camunda:asyncBefore "
-    "camunda:asyncAfter camunda:exclusive local"
+    "isExecutable isInterrupting cancelActivity triggeredByEvent isForCompensation isSequential camunda:async "
+    "camunda:asyncBefore camunda:asyncAfter camunda:exclusive camunda:isStartableInTasklist local"
 )

@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping
 
 from engine.diagram.assigning import read_assignment
 from engine.diagram.decisions import decided_by_table
+from engine.diagram.compiling import STAND_IN
 from engine.diagram.element import Element
-from engine.diagram.model import ScriptLine, Work
+from engine.diagram.model import ExpectedError, ScriptLine, Work
 from engine.diagram.reading import Reading
 
+ERROR = "camunda:errorEventDefinition"
 RESULT = "camunda:resultVariable"
 DELEGATE = re.compile(r"[$#]\{\s*([^\W\d]\w*)\s*\}")
 
@@ -62,7 +64,26 @@ def external_work(element: Element, reading: Reading) -> Work:
             "{it}是外部任务，但没有主题（topic）。请填写。",
             "{it} is an external task without a topic. Give it one.",
         )
-    return Work(topic=topic, priority=reading.priority(element, "camunda:taskPriority"))
+    return Work(
+        topic=topic,
+        priority=reading.priority(element, "camunda:taskPriority"),
+        errors=tuple(expected_error(one, reading) for one in element.extensions(ERROR)),
+    )
+
+
+def expected_error(definition: Element, reading: Reading) -> ExpectedError:
+    """camunda:errorEventDefinition, of which both parts are wanted."""
+    text = definition.get("expression")
+    if text is None:
+        reading.findings.fault(
+            definition,
+            "{it}的错误定义（errorEventDefinition）没有条件（expression）。",
+            "An errorEventDefinition of {it} has no expression to tell when it is meant.",
+        )
+    return ExpectedError(
+        code=reading.required_match(definition, "error"),
+        condition=reading.compiler.condition(text or "", definition, "expression") if text else STAND_IN,
+    )
 
 
 def delegate_name(text: str, element: Element, reading: Reading) -> str:

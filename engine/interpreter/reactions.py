@@ -67,6 +67,8 @@ def start(instance: Instance, stimulus: Start) -> None:
         if not isinstance(named, StartEvent) or named.node.scope != definition.process.key:
             raise NotFound(element_id=stimulus.activity_id)
         event = named
+    if event is not None and event.node.initiator is not None:
+        instance.report(instance.variables.write(None, event.node.initiator, stimulus.starter, None))
     definition.root.open(root, event)
 
 

@@ -8,10 +8,14 @@ from engine.diagram.model import Moment
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The instance begins, at its none start event or at the named start event (message, timer, signal start)."""
+    """The instance begins, at its none start event or at the named start event (message, timer, signal start).
+
+    `starter` is the person who starts it, whom camunda:initiator names a variable for.
+    """
 
     activity_id: str | None = None
     variables: Mapping[str, object] = field(default_factory=dict)
+    starter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 
 from engine.diagram.model import EventDefinition, EventKind, Node
+from engine.expressions import Expression
 from engine.interpreter import compensation
 from engine.interpreter.events import EventNode
 from engine.interpreter.service_tasks import Service
@@ -35,9 +36,12 @@ class ThrowingNode(Service):
             return compensation.throw(token, self.event.activity_ref)
         throw = THROWS.get(self.event.kind)
         if throw is not None:
-            name = "" if self.event.name is None else str(token.workflow.evaluate(self.event.name, token))
-            throw(token, name)
+            throw(token, self.said(token, self.event.name) or "")
         return not token.workflow.is_interrupted
+
+    def said(self, token: Token, expression: Expression | None) -> str | None:
+        """A name or a message as it is thrown."""
+        return None if expression is None else str(token.workflow.evaluate(expression, token))
 
 
 class ThrowEvent(ThrowingNode, defaults.IntermediateThrowEvent):
@@ -85,6 +89,12 @@ def throw_error(token: Token, code: str, message: str | None = None) -> None:
     caught(*found, code, message)
 
 
+def throw_own_error(token: Token, code: str) -> None:
+    """An error end event throws, with the message that its error has."""
+    spec = token.task_spec
+    throw_error(token, code, spec.said(token, spec.event.message))
+
+
 def throw_escalation(token: Token, code: str) -> None:
     """The nearest catcher takes it; without one it leaves the instance."""
     found = catcher(token, EventKind.ESCALATION, code)
@@ -114,7 +124,7 @@ def leave(token: Token, kind: EventKind, name: str, variables: Mapping[str, obje
 THROWS: Mapping[EventKind, Callable[[Token, str], None]] = {
     EventKind.MESSAGE: throw_message,
     EventKind.SIGNAL: throw_signal,
-    EventKind.ERROR: throw_error,
+    EventKind.ERROR: throw_own_error,
     EventKind.ESCALATION: throw_escalation,
 }
 

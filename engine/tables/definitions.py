@@ -38,7 +38,8 @@ class Resource(Base):
 class ProcessDefinition(Base):
     """One executable process in one version. What it is never changes; who administers it may suspend it.
 
-    `category` is its file's target namespace, `description` what the designer wrote about it. Nothing starts while it
+    `category` is its file's target namespace, `description` what the designer wrote about it, `history_time_to_live`
+    for how many days its instances are kept once they have ended, null for ever. Nothing starts while it
     `is_suspended`.
     """
 
@@ -54,6 +55,7 @@ class ProcessDefinition(Base):
     category: Mapped[str | None]
     description: Mapped[str | None]
     is_startable_in_tasklist: Mapped[bool] = mapped_column(default=True)
+    history_time_to_live: Mapped[int | None]
     is_suspended: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=1)
     deployment_id: Mapped[str] = mapped_column(Id, ForeignKey("deployment.id"), index=True)

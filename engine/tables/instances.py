@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.columns import Id, State
@@ -27,15 +27,22 @@ RUNNING = frozenset({InstanceState.ACTIVE, InstanceState.SUSPENDED})
 """The states of an instance that is not over."""
 
 
+IS_REMOVED = text("removal_at IS NOT NULL")
+
+
 class ProcessInstance(Base):
     """One run of a definition.
 
     `tokens` is the interpreter's own document, empty once the instance is over. `next_seq` numbers its activity
-    instances. On a root, `next_act` numbers the acts of the whole case, `act_hash` is the last act's hash and
-    `last_act_at` the instant before which nothing later may be dated.
+    instances. On a root, `removal_at` is when its history may be cleaned up, null for never, `next_act` numbers the
+    acts of the whole case, `act_hash` is the last act's hash and `last_act_at` the instant before which nothing later
+    may be dated.
     """
 
     __tablename__ = "process_instance"
+    __table_args__ = (
+        Index("ix_process_instance_removal_at", "removal_at", postgresql_where=IS_REMOVED, sqlite_where=IS_REMOVED),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     region: Mapped[str] = mapped_column(String(12))
@@ -50,6 +57,7 @@ class ProcessInstance(Base):
     started_by: Mapped[str]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None]
+    removal_at: Mapped[datetime | None]
     next_seq: Mapped[int] = mapped_column(default=1)
     next_act: Mapped[int] = mapped_column(default=1)
     act_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))

@@ -31,6 +31,7 @@ from tests.diagrams import (
     element,
     end,
     event_sub_process,
+    expected_error,
     external_task,
     faults_of,
     flow,
@@ -123,7 +124,6 @@ def refused_node(tag: str) -> bytes:
 REFUSED = {
     "adHocSubProcess": refused_node("adHocSubProcess"),
     "complexGateway": refused_node("complexGateway"),
-    "businessRuleTask": refused_node("businessRuleTask"),
     "standard loop": straight(user_task("odd", element("standardLoopCharacteristics", testBefore=False))),
     "compensation that is not awaited": straight(
         throw("odd", element("compensateEventDefinition", waitForCompletion=False))
@@ -196,10 +196,13 @@ REFUSED = {
     "expression and topic": straight(external_task("odd", "seal", expression="${1}")),
     "result variable of an external task": straight(external_task("odd", "seal", resultVariable="number")),
     "result variable of several assignments": straight(script_task("odd", "x = 1", resultVariable="y")),
-    "external task's error mapping": straight(
-        delegate_task("odd", "seal", element("camunda:errorEventDefinition", errorRef="e"))
+    "expected error without a condition": straight(external_task("odd", "seal", expected_error("x", ""))),
+    "candidate starter that is an expression": diagram(
+        start(), end(), flow("start", "end"), key="odd", candidateStarterUsers="${boss}"
     ),
-    "initiator": diagram(start("odd", initiator="applicant"), end(), flow("odd", "end")),
+    "history that is no number of days": diagram(
+        start(), end(), flow("start", "end"), key="odd", historyTimeToLive="P1Y"
+    ),
     "tenant of a call": straight(call("odd", "other", calledElementTenantId="330000")),
     "case of a call": straight(node("callActivity", "odd", caseRef="other")),
     "potential owner": straight(user_task("odd", element("potentialOwner"))),
@@ -287,7 +290,6 @@ WARNING = {
     "data of a task": straight(
         user_task("work", element("dataOutputAssociation", element("targetRef", "data"), id="d"))
     ),
-    "who may start": straight(candidateStarterGroups="window"),
     "another tool's extension": straight(
         user_task("work", element("extensionElements", Raw('<x:note xmlns:x="urn:other">…</x:note>')))
     ),

@@ -335,6 +335,7 @@ def upgrade() -> None:
         sa.Column("category", sa.Text(), nullable=True),
         sa.Column("description", sa.Text(), nullable=True),
         sa.Column("is_startable_in_tasklist", sa.Boolean(), nullable=False),
+        sa.Column("history_time_to_live", sa.Integer(), nullable=True),
         sa.Column("is_suspended", sa.Boolean(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("deployment_id", Id(), nullable=False),
@@ -406,6 +407,7 @@ def upgrade() -> None:
         sa.Column("started_by", sa.Text(), nullable=False),
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column("end_reason", sa.Text(), nullable=True),
+        sa.Column("removal_at", Instant(), nullable=True),
         sa.Column("next_seq", sa.Integer(), nullable=False),
         sa.Column("next_act", sa.Integer(), nullable=False),
         sa.Column("act_hash", sa.LargeBinary(length=32), nullable=True),
@@ -418,5 +420,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_process_instance_business_key"), "process_instance", ["business_key"], unique=False)
     op.create_index(op.f("ix_process_instance_definition_id"), "process_instance", ["definition_id"], unique=False)
+    op.create_index(
+        "ix_process_instance_removal_at",
+        "process_instance",
+        ["removal_at"],
+        unique=False,
+        postgresql_where=sa.text("removal_at IS NOT NULL"),
+        sqlite_where=sa.text("removal_at IS NOT NULL"),
+    )
     op.create_index(op.f("ix_process_instance_root_id"), "process_instance", ["root_id"], unique=False)
     # ### end Alembic commands ###
