@@ -6,6 +6,7 @@ from datetime import datetime
 
 from casework import applicants, filled_forms, items, materials, matters, renewals
 from casework.applicants import Applicant
+from casework.filled_forms import Shown
 from casework.item_document import ItemDocument
 from casework.materials import Named
 from casework.tables import Case, Item
@@ -52,7 +53,7 @@ def checked(tx: Transaction, application: Application, item: Item) -> dict[str, 
     faults += _receipt_faults(tx, application.received_at, item)
     values: dict[str, object] = {}
     try:
-        values = filled_forms.checked(form, application.form, today=items.local_day(tx))
+        values = filled_forms.checked(form, application.form, Shown(items.local_day(tx), tx.now))
     except Invalid as invalid:
         faults += [materials.fault(f"form.{one.element_id}", one.sentence) for one in invalid.faults]
     faults += renewals.faults(tx, items.of(item), values, application.received_at or tx.now)
@@ -81,7 +82,7 @@ def corrected(tx: Transaction, case: Case, item: ItemDocument, form: Mapping[str
     if latest is None:
         raise Conflict(NO_FORM)
     stored = ScopeVariables(tx, case.root_id)[None]
-    values = filled_forms.checked(latest, {**stored, **form}, today=items.local_day(tx))
+    values = filled_forms.checked(latest, {**stored, **form}, Shown(items.local_day(tx), tx.now, stored))
     case.title = item.title_of(values, case.applicant_name)
     changed = {name: value for name, value in values.items() if name in form and value != stored.get(name)}
     decided_anew = matters.start_variables(item.matters, values) if changed and not case.accepted_at else {}

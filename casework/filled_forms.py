@@ -1,7 +1,8 @@
 """What people fill in, checked against the form that counts: the application's, or the one a task was created with."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -50,20 +51,31 @@ def latest(tx: Transaction, key: str, region: str) -> Form | None:
     return None if content is None else compiled(content)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a form is shown with, which its expressions see: the present, and the variables there are."""
+
+    today: date
+    now: datetime
+    context: Mapping[str, object] = field(default_factory=dict)
+
+
 def checked(
-    form: Form, values: Mapping[str, object], *, today: date, draft: bool = False, unfilled: bool = False
+    form: Form, values: Mapping[str, object], shown: Shown, *, draft: bool = False, unfilled: bool = False
 ) -> dict[str, object]:
     """The values to keep. Raises Invalid with one fault a field.
 
     A draft is held against types only; an `unfilled` form may lack what it requires, but what it says must hold.
     """
     try:
-        return form.check_draft(values) if draft else form.check(values, today=today)
+        if draft:
+            return form.check_draft(values)
+        return form.check(values, context=shown.context, today=shown.today, now=shown.now)
     except FormRejected as rejected:
         wrong = [fault for fault in rejected.faults if not (unfilled and fault.code in LEFT_OUT)]
         if wrong or len(rejected.faults) == MOST_FAULTS:
             raise Invalid(faults=[_fault(fault) for fault in wrong or rejected.faults]) from rejected
-    return checked(form, values, today=today, draft=True)
+    return checked(form, values, shown, draft=True)
 
 
 def _fault(fault: FieldFault) -> Fault:

@@ -1,6 +1,6 @@
 """The engine's port `check_submission`: what is handed in on a task, held against form, outcomes and 默认前置."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from casework import (
@@ -15,12 +15,15 @@ from casework import (
     signatures,
     step_dates,
 )
+from casework.filled_forms import Shown
 from casework.meaning import Does, Meaning
 from casework.reasons import LONGEST, is_said
 from casework.tables import Case, CaseState, Department
 from engine.diagram.model import Node
 from engine.errors import Conflict, Fault, Invalid, Sentence
 from engine.ports import Submission
+from engine.queries import scopes
+from engine.store.values import value_of
 from engine.tables import UserTask
 from engine.transaction import Transaction
 
@@ -92,10 +95,18 @@ def _filled(
             raise Invalid(faults=[Fault(NO_FORM)])
         return dict(submission.values)
     form, chosen = filled_forms.compiled(document), means.outcome(submission.outcome)
-    if draft:
-        return filled_forms.checked(form, submission.values, today=items.local_day(tx), draft=True)
     unfilled = chosen is not None and chosen.comment_required
-    return filled_forms.checked(form, submission.values, today=items.local_day(tx), unfilled=unfilled)
+    seen = {} if draft else _seen(tx, task, form.names)
+    shown = Shown(items.local_day(tx), tx.now, seen)
+    return filled_forms.checked(form, submission.values, shown, draft=draft, unfilled=unfilled)
+
+
+def _seen(tx: Transaction, task: UserTask, names: Collection[str]) -> dict[str, object]:
+    """The variables that a form asks for, as an expression of the task sees them."""
+    if not names:
+        return {}
+    found = scopes.visible(tx, scopes.around(tx, task.id, task.instance_id), names)
+    return {name: value_of(variable) for name, variable in found.items()}
 
 
 def _said(submission: Submission, means: Meaning) -> Submission:

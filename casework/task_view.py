@@ -127,17 +127,19 @@ def _last_values(tx: Transaction, root_id: str, wanted: Iterable[str]) -> Iterab
 
 
 def _values(tx: Transaction, task: UserTask, form: Form | None, reading: Reading | None) -> dict[str, object]:
-    """What the form is shown with: the draft over the variables its fields name; once done, what was handed in.
+    """What the form is shown with: the draft over the variables that its fields and expressions name; once done, what
+    was handed in.
 
     Where the item names what a reader sees, the draft adds only what is no field of the application.
     """
     wanted, draft = _fields(form), dict(task.draft or {})
+    asked = wanted | (form.names if form else frozenset())
     if task.state == TaskState.COMPLETED:
         return _handed_in(tx, task, wanted)
     if reading is None or reading.sight.fields is None:
-        return _seen_from(tx, task, wanted) | draft
+        return _seen_from(tx, task, asked) | draft
     applied = _fields(filled_forms.latest(tx, reading.item.form, reading.case.region))
-    seen = _seen_from(tx, task, filter(reading.sight.field, wanted))
+    seen = _seen_from(tx, task, filter(reading.sight.field, asked))
     own = {name: value for name, value in draft.items() if name not in applied}
     return reading.sight.open_part(seen | draft) | own
 

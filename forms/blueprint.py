@@ -2,6 +2,7 @@
 
 from forms.document import JsonObject
 from forms.errors import Bilingual
+from forms.expressions import body, is_expression
 from forms.kinds import KINDS, Kind
 from forms.sentences import form_sentence
 
@@ -16,6 +17,26 @@ class Blueprint:
 
     @property
     def validate(self) -> JsonObject:
+        """The validations that are fixed."""
+        return {name: value for name, value in self._validate.items() if not is_expression(value)}
+
+    @property
+    def limits(self) -> dict[str, str]:
+        """The limits that expressions give."""
+        return {name: said for name, value in self._validate.items() if (said := body(value)) is not None}
+
+    def expression(self, name: str) -> str | None:
+        """The FEEL of a property, None where it is fixed or absent."""
+        return body(self.component.get(name))
+
+    @property
+    def hide(self) -> str | None:
+        """The FEEL of conditional.hide."""
+        conditional = self.component.get("conditional")
+        return body(conditional.get("hide")) if isinstance(conditional, dict) else None
+
+    @property
+    def _validate(self) -> JsonObject:
         found = self.component.get("validate")
         return found if isinstance(found, dict) else {}
 

@@ -7,7 +7,7 @@ from forms.blueprint import Blueprint, count
 from forms.choices import Choice, Choices, Options
 from forms.components import is_count
 from forms.containers import MOST_ROWS, RowLimits
-from forms.inputs import MOST_FILES, Checkbox, Input, Materials, Number, NumberText, Text
+from forms.inputs import MOST_FILES, Checkbox, Computed, Input, Materials, Number, NumberText, Text
 from forms.moments import Moment, Notation
 from forms.patterns import PatternRefused, PatternTooCostly, compile_pattern
 from forms.rules import (
@@ -107,8 +107,11 @@ def _choices(blueprint: Blueprint) -> Input:
 
 def _options(blueprint: Blueprint) -> Options:
     values, source = blueprint.component.get("values"), blueprint.text("valuesKey")
-    if (values is None) == (source is None):
+    asked = blueprint.expression("valuesExpression")
+    if [values, source, asked].count(None) != 2:
         blueprint.refuse("options-source")
+    if asked is not None:
+        return Options(is_asked=True)
     if source is not None:
         return Options(source=source)
     fixed = [option.get("value") for option in values if isinstance(option, dict)] if isinstance(values, list) else []
@@ -143,6 +146,10 @@ def _materials(blueprint: Blueprint) -> Input:
     return Materials(MOST_FILES if blueprint.flag("multiple") else 1, is_required=blueprint.is_required)
 
 
+def _computed(blueprint: Blueprint) -> Input:
+    return Computed()
+
+
 BUILDERS: dict[str, Callable[[Blueprint], Input]] = {
     "textfield": _text,
     "textarea": _text,
@@ -154,6 +161,7 @@ BUILDERS: dict[str, Callable[[Blueprint], Input]] = {
     "taglist": _choices,
     "datetime": _moment,
     "filepicker": _materials,
+    "expression": _computed,
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from marshmallow import ValidationError
 
@@ -13,11 +13,12 @@ from forms.sentences import field_sentence
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """`context`: data the form was shown with (options by `valuesKey`). `today`: the office's date, None if unknown."""
+    """`context`: data the form was shown with. `today` and `now`: the office's, None if unknown."""
 
     is_draft: bool = False
     context: Mapping[str, object] = field(default_factory=dict)
     today: date | None = None
+    now: datetime | None = None
 
 
 CHECKING: ContextVar[Checking] = ContextVar("CHECKING")

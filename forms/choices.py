@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from forms.answers import Answered
 from forms.checking import CHECKING, problem, wrong_type
 from forms.errors import Bilingual
 from forms.inputs import Input
@@ -11,16 +12,20 @@ MOST_CHOSEN = 500
 
 
 class Options:
-    """The options of a choice: fixed ones, or those the data under `source` (valuesKey) holds when checked."""
+    """The options of a choice: fixed ones, or those the data under `source` (valuesKey) holds when checked.
 
-    def __init__(self, fixed: Sequence[object] = (), source: str | None = None) -> None:
+    `is_asked`: an expression offers them (valuesExpression), and they come with the value.
+    """
+
+    def __init__(self, fixed: Sequence[object] = (), source: str | None = None, *, is_asked: bool = False) -> None:
         self.fixed = fixed
         self.source = source
+        self.is_asked = is_asked
 
     def require(self, value: object) -> None:
         if isinstance(value, list | dict):
             raise wrong_type(Bilingual("一个选项的值", "the value of one option"))
-        if self.source is not None and CHECKING.get().is_draft:
+        if self.is_asked or (self.source is not None and CHECKING.get().is_draft):
             return
         if not any(_is_same(value, option) for option in self._offered()):
             raise problem("not-an-option")
@@ -31,7 +36,13 @@ class Options:
         found = CHECKING.get().context.get(self.source)
         if not isinstance(found, list | tuple):
             raise problem("options-unknown", source=self.source)
-        return [option.get("value") if isinstance(option, Mapping) else option for option in found]
+        return _values(found)
+
+    def hold(self, chosen: Sequence[object], offered: object) -> None:
+        """Holds what was chosen against what an expression offers."""
+        values = _values(offered) if isinstance(offered, list) else []
+        if self.is_asked and not all(any(_is_same(one, value) for value in values) for one in chosen):
+            raise problem("not-an-option")
 
 
 class Choice(Input):
@@ -46,6 +57,10 @@ class Choice(Input):
     def read(self, value: object) -> object:
         self.options.require(value)
         return value
+
+    def hold(self, found: object, answered: Answered) -> None:
+        super().hold(found, answered)
+        self.options.hold([] if self.is_blank(found) else [found], answered.options)
 
 
 class Choices(Input):
@@ -69,6 +84,14 @@ class Choices(Input):
             if any(_is_same(chosen, other) for other in value[:position]):
                 raise problem("chosen-twice")
         return value
+
+    def hold(self, found: object, answered: Answered) -> None:
+        super().hold(found, answered)
+        self.options.hold(found if isinstance(found, list) else [], answered.options)
+
+
+def _values(options: Sequence[object]) -> list[object]:
+    return [option.get("value") if isinstance(option, Mapping) else option for option in options]
 
 
 def _is_same(value: object, option: object) -> bool:

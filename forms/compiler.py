@@ -1,6 +1,6 @@
 """Compiles a .form file into a Form, or says everything that is wrong with it at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from marshmallow import ValidationError
 
@@ -10,7 +10,9 @@ from forms.checking import CHECKING, Checking, Problem
 from forms.choices import Choice
 from forms.components import COMPONENTS, Role
 from forms.document import JsonObject, head_faults, read_document
+from forms.dynamics import Asked, Part, Scope
 from forms.errors import Bilingual, FormFault, FormRefused
+from forms.expressions import REQUIRED_IF, body
 from forms.form import Form, FormField, Option
 from forms.inputs import Input
 from forms.inspection import component_faults
@@ -23,29 +25,43 @@ def compile_form(source: bytes) -> Form:
     """The form that Camunda Modeler wrote into a .form file, ready to check submissions.
 
     Raises FormRefused with every fault: not JSON, larger than 256 KB, too deep, a component, property, validation or
-    field kind that does not run, FEEL, a key that is missing, invalid or taken, a pattern that is invalid or could
-    stall the server, a default that does not fit.
+    field kind that does not run, a text that should be FEEL and is not, a key that is missing, invalid or taken, a
+    pattern that is invalid or could stall the server, a default that does not fit.
     """
     document = read_document(source)
     compiler = _Compiler()
     compiler.faults += head_faults(document)
-    compiler.visit(document, _Place(compiler.root))
+    compiler.visit(document, _Place(compiler.root, compiler.scope))
     compiler.link_id_numbers()
     if compiler.faults:
         raise FormRefused(compiler.faults)
-    return Form(document, compiler.fields, compiler.root.section(), compiler.root.defaults())
+    return Form(document, compiler.fields, compiler.root.section(), compiler.scope, compiler.root.defaults())
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where components stand: the object their keys are in, and how a person writes that object's path."""
+    """Where components stand: the object their keys are in, and how a person writes that object's path.
+
+    `inside` is that path within the form, or within the row; `hides` are the conditions of the groups around.
+    """
 
     branch: Branch
+    scope: Scope = field(default_factory=Scope)
     path: Segments = ()
+    inside: Segments = ()
+    hides: tuple[Asked, ...] = ()
     is_in_row: bool = False
 
     def shown(self, segments: Segments) -> str:
         return ".".join(self.path + segments)
+
+    def hidden_by(self, blueprint: Blueprint) -> tuple[Asked, ...]:
+        """When a component that stands here is hidden."""
+        return (*self.hides, *self.asked(blueprint.hide))
+
+    def asked(self, expression: str | None) -> tuple[Asked, ...]:
+        """An expression of a component that stands here, if it has one."""
+        return () if expression is None else (Asked(expression, self.inside),)
 
 
 class _Compiler:
@@ -55,6 +71,7 @@ class _Compiler:
         self.faults: list[FormFault] = []
         self.fields: list[FormField] = []
         self.root = Branch()
+        self.scope = Scope()
         self._ids: set[str] = set()
         self._id_numbers: list[tuple[Blueprint, _Place]] = []
 
@@ -84,9 +101,7 @@ class _Compiler:
             return
         faults = list(component_faults(component, spec))
         self._refuse(component, faults)
-        if spec.role is Role.EXPRESSION and not faults:
-            self._refuse(component, [form_sentence("feel", where="expression")])
-        if spec.role is Role.INPUT:
+        if spec.role in (Role.INPUT, Role.EXPRESSION):
             self._input(component, place, is_sound=not faults)
         if spec.role in (Role.GROUP, Role.LIST):
             self._container(component, place, spec.role, is_sound=not faults)
@@ -115,6 +130,7 @@ class _Compiler:
         if not blueprint.is_ignored:
             leaf.input = input
         if segments:
+            place.scope.parts.append(_part(blueprint, place, segments))
             self.fields.append(_described(blueprint, place.shown(segments)))
             if blueprint.kind_name == "id-number" and not blueprint.is_ignored:
                 self._id_numbers.append((blueprint, place))
@@ -126,7 +142,7 @@ class _Compiler:
         segments = self._segments(component, "path", place) if component.get("path") else ()
         is_repeated = is_list and component.get("isRepeating") is not False
         if segments is None or not is_sound:
-            self.visit(component, _Place(Branch(), ("…",), place.is_in_row))
+            self.visit(component, _Place(Branch(), path=("…",), is_in_row=place.is_in_row))
         elif is_repeated:
             self._list(component, place, segments)
         else:
@@ -137,7 +153,9 @@ class _Compiler:
         if branch is None:
             self._refuse(component, [form_sentence("duplicate-key", key=place.shown(segments))])
             branch = Branch()
-        self.visit(component, _Place(branch, place.path + segments, place.is_in_row))
+        hides = place.hidden_by(Blueprint(component))
+        around = replace(place, branch=branch, path=place.path + segments, inside=place.inside + segments, hides=hides)
+        self.visit(component, around)
 
     def _list(self, component: JsonObject, place: _Place, segments: Segments) -> None:
         blueprint = Blueprint(component)
@@ -146,11 +164,14 @@ class _Compiler:
         if segments and not place.branch.claim(segments, Repeated(row, limits, repetitions(blueprint))):
             blueprint.refuse("duplicate-key", key=place.shown(segments))
         self._refuse(component, blueprint.faults)
-        path = place.path + segments
+        path, rows = place.path + segments, Scope()
         if segments:
+            hides, is_fixed = place.hidden_by(blueprint), limits.fixed is not None
+            part = Part(place.inside + segments, hides=hides, rows=rows, is_fixed_list=is_fixed)
+            place.scope.parts.append(part)
             self.fields.append(_described(blueprint, ".".join(path)))
             path = (*path[:-1], f"{path[-1]}[]")
-        self.visit(component, _Place(row, path, is_in_row=True))
+        self.visit(component, _Place(row, rows, path, is_in_row=True))
 
     def _segments(self, component: JsonObject, name: str, place: _Place) -> Segments | None:
         key = component.get(name)
@@ -189,6 +210,25 @@ def _fitting_default(blueprint: Blueprint, input: Input) -> object:
     finally:
         CHECKING.reset(token)
     return default
+
+
+def _part(blueprint: Blueprint, place: _Place, segments: Segments) -> Part:
+    required = body(blueprint.properties.get(REQUIRED_IF))
+    computed = blueprint.expression("expression") if blueprint.type == "expression" else None
+    return Part(
+        place.inside + segments,
+        is_ignored=blueprint.is_ignored,
+        hides=place.hidden_by(blueprint),
+        readonly=_only(place.asked(blueprint.expression("readonly"))),
+        required=_only(place.asked(required)),
+        options=_only(place.asked(blueprint.expression("valuesExpression"))),
+        computed=_only(place.asked(computed)),
+        limits={name: Asked(expression, place.inside) for name, expression in blueprint.limits.items()},
+    )
+
+
+def _only(asked: tuple[Asked, ...]) -> Asked | None:
+    return next(iter(asked), None)
 
 
 def _described(blueprint: Blueprint, path: str) -> FormField:

@@ -66,7 +66,9 @@ COMPONENTS: dict[str, Component] = {
     "taglist": Component(Role.INPUT, _CHOICE, _REQUIRED),
     "datetime": Component(Role.INPUT, _DATETIME, _REQUIRED),
     "filepicker": Component(Role.INPUT, frozenset({"accept", "multiple"}), _REQUIRED),
-    "expression": Component(Role.EXPRESSION),
+    "expression": Component(
+        Role.EXPRESSION, frozenset({"key", "expression", "computeOn"}), demanded=frozenset({"expression"})
+    ),
     "group": Component(Role.GROUP),
     "dynamiclist": Component(Role.LIST, _REPEATED, demanded=frozenset({"isRepeating", "allowAddRemove"})),
     "text": _SHOWN,
@@ -133,6 +135,10 @@ SHAPES: dict[str, Shape] = {
     "defaultRepetitions": _COUNT,
     "increment": _STEP,
     "timeInterval": _MINUTES,
+    "expression": Shape(
+        Bilingual("FEEL 表达式", "a FEEL expression"), lambda value: isinstance(value, str) and value != ""
+    ),
+    "computeOn": _one_of("change", "presubmit"),
     "subtype": _one_of("date", "time", "datetime"),
     "timeSerializingFormat": _one_of("utc_offset", "utc_normalized", "no_timezone"),
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
+from forms.answers import Answering
 from forms.checking import CHECKING, problem, wrong_type
 from forms.errors import Bilingual
 
@@ -61,7 +62,7 @@ class RowLimits:
         return len(found) if isinstance(found, list | tuple) else fixed
 
 
-class Rows(fields.Field[Any]):
+class Rows(Answering):
     """dynamiclist: a list of objects, every one with the same fields."""
 
     def __init__(self, row: Section, limits: RowLimits) -> None:

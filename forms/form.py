@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 
 from marshmallow import ValidationError
@@ -11,7 +11,10 @@ from marshmallow import ValidationError
 from forms.checking import CHECKING, Checking, Problem
 from forms.containers import Section
 from forms.document import JsonObject
+from forms.dynamics import Scope
 from forms.errors import MOST_FAULTS, FieldFault, FormRejected
+from forms.merging import merged
+from forms.settling import settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,17 @@ class Form:
     """One version of a form, made by compile_form. Safe to share between threads."""
 
     def __init__(
-        self, document: JsonObject, fields: Sequence[FormField], section: Section, defaults: Mapping[str, object]
+        self,
+        document: JsonObject,
+        fields: Sequence[FormField],
+        section: Section,
+        scope: Scope,
+        defaults: Mapping[str, object],
     ) -> None:
         self.document = document
         self.fields = tuple(fields)
         self._section = section
+        self._scope = scope
         self._defaults = defaults
 
     @property
@@ -63,15 +72,31 @@ class Form:
         return deepcopy(dict(self._defaults))
 
     def check(
-        self, values: object, *, context: Mapping[str, object] | None = None, today: date | None = None
+        self,
+        values: object,
+        *,
+        context: Mapping[str, object] | None = None,
+        today: date | None = None,
+        now: datetime | None = None,
     ) -> dict[str, object]:
         """The values to store: declared fields only, what was left empty as form-js submits it ("", null, false, []).
 
-        `context` is the data the form was shown with: the options of a valuesKey, the rows of a list that must not
-        change. Without `today` (the office's date) no date is held against it. Raises FormRejected with every fault;
+        What the form's conditions hide is left out, what it computes is computed here. `context` is the data the form
+        was shown with: what expressions see besides the submission, the options of a valuesKey, the rows of a list that
+        must not change, the objects that keep what this form does not hold. Without `today` (the office's date) no date
+        is held against it; `now` is the present of FEEL's now() and today(). Raises FormRejected with every fault;
         nothing else, whatever JSON is submitted.
         """
-        return self._load(values, Checking(context=context or {}, today=today))
+        shown = context or {}
+        return merged(self._load(values, Checking(context=shown, today=today, now=now)), shown, self._scope.parts)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The variables that a check asks for: those of expressions and of options, objects that other steps may have
+        written to, lists of a fixed number of rows. Words that are no variables may be among them."""
+        sources = {one.options_source for one in self.fields if one.options_source}
+        objects = {part.place[0] for part in self._scope.parts if len(part.place) > 1 or part.is_fixed_list}
+        return self._scope.names | sources | objects
 
     def check_draft(self, values: object) -> dict[str, object]:
         """The values of an unfinished form: types and fixed options only, nothing required, nothing filled in.
@@ -83,6 +108,8 @@ class Form:
     def _load(self, values: object, checking: Checking) -> dict[str, object]:
         token = CHECKING.set(checking)
         try:
+            if not checking.is_draft:
+                values = settled(self._scope, values, checking.context, checking.now)
             return self._section.load(values)
         except ValidationError as error:
             raise FormRejected([*islice(_faults("", error.messages), MOST_FAULTS)]) from None

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from marshmallow import fields, missing
+from marshmallow import missing
 
+from forms.answers import Answered, Answering, plain
 from forms.checking import CHECKING, problem, wrong_type
 from forms.errors import Bilingual
 from forms.kinds import Kind, Surroundings
-from forms.rules import LONGEST_TEXT, Rule, plain_decimal
+from forms.rules import LIMITS, LONGEST_TEXT, Rule, plain_decimal
 
 MOST_FILES = 50
 GREATEST_NUMBER = 2**53 - 1  # RFC 8259 section 6: beyond it JSON readers disagree
@@ -24,7 +25,7 @@ _FIGURE = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _MATERIAL_ID = re.compile(r"[A-Za-z0-9:._-]{1,100}")
 
 
-class Input(fields.Field[Any]):
+class Input(Answering):
     """A component with a key. Subclasses say what is blank, what blank is stored as, and how a value is read."""
 
     expected: ClassVar[Bilingual]
@@ -45,6 +46,16 @@ class Input(fields.Field[Any]):
 
     def read(self, value: object) -> object:
         raise NotImplementedError
+
+    def require(self, answered: Answered) -> None:
+        if answered.is_required and self.is_blank(answered.value):
+            raise problem(self.missing_code)
+
+    def hold(self, found: object, answered: Answered) -> None:
+        if not self.is_blank(found):
+            for name, limit in answered.limits.items():
+                if isinstance(limit, int | float) and not isinstance(limit, bool):
+                    LIMITS[name](limit)(found)
 
     def finish(self, value: object, neighbours: Mapping[str, object]) -> object:
         return value
@@ -95,7 +106,7 @@ class Text(Input):
     def finish(self, value: object, neighbours: Mapping[str, object]) -> object:
         if self.kind is None:
             return value
-        id_type = neighbours.get(self.type_field) if self.type_field else None
+        id_type = plain(neighbours.get(self.type_field)) if self.type_field else None
         return self.kind.clean(str(value), Surroundings(id_type, CHECKING.get().today))
 
 
@@ -178,6 +189,16 @@ class Materials(Input):
         if not all(isinstance(id, str) and _MATERIAL_ID.fullmatch(id) for id in ids):
             raise wrong_type(self.expected)
         return ids
+
+
+class Computed(Input):
+    """expression: what the form reckons itself. Nothing that is submitted for it counts."""
+
+    def deserialize(
+        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Any:
+        """The answer, None where there is none; a draft has no answers yet."""
+        return plain(value) if isinstance(value, Answered) else missing
 
 
 def read_text(value: object, expected: Bilingual) -> str:

@@ -95,6 +95,15 @@ def decimal_digits(most: int) -> Rule:
     return rule
 
 
+LIMITS: dict[str, Callable[[float], Rule]] = {
+    "min": lambda least: minimum(plain_decimal(least)),
+    "max": lambda most: maximum(plain_decimal(most)),
+    "minLength": lambda least: min_length(int(least)),
+    "maxLength": lambda most: max_length(int(most)),
+}
+"""The rules of `validate` whose limit an expression may give."""
+
+
 def multiple_of(step: str) -> Rule:
     def rule(value: object) -> None:
         if (Fraction(plain_decimal(value)) / Fraction(step)).denominator != 1:

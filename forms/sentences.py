@@ -33,6 +33,17 @@ FIELD: dict[str, Bilingual] = {
     "too-many-rows": Bilingual("最多允许 {most} 行。", "Give at most {most} rows."),
     "rows-fixed": Bilingual("此列表固定为 {exactly} 行，不能增减。", "This list has exactly {exactly} rows."),
     "too-many-files": Bilingual("最多允许 {most} 份材料。", "Attach at most {most} materials."),
+    "no-answer": Bilingual(
+        "表单中的表达式无法计算：{reason_zh}", "An expression of the form has no value: {reason_en}"
+    ),
+    "no-form-value": Bilingual(
+        "表单中的表达式得出了表单不能保存的值（时长、区间）。",
+        "An expression of the form results in what no form can hold (a duration, a range).",
+    ),
+    "circle": Bilingual(
+        "表单中的表达式互相依赖，无法得出结果，请联系表单设计人员。",
+        "Expressions of the form depend on one another in a circle; tell who designed the form.",
+    ),
     "uscc": Bilingual(
         "统一社会信用代码不正确，请核对 18 位代码及其校验码。",
         "This is not a unified social credit code; compare its 18 characters and check digit.",
@@ -77,9 +88,15 @@ FORM: dict[str, Bilingual] = {
         "组件 id “{id}”重复或不是文字。", "The component id “{id}” is used twice or is not text."
     ),
     "unknown-type": Bilingual("不支持组件类型“{type}”。", "The component type “{type}” is not supported."),
-    "feel": Bilingual(
-        "“{where}”是 FEEL 表达式，目前尚不支持，请改用固定值。",
-        "“{where}” is a FEEL expression, which comes later; use a fixed value for now.",
+    "feel-not-here": Bilingual(
+        "“{where}”须是固定值，不能写 FEEL 表达式。",
+        "“{where}” has to be a fixed value; no FEEL expression is evaluated there.",
+    ),
+    "feel-wanted": Bilingual(
+        "“{where}”须是以 = 开头的 FEEL 表达式。", "“{where}” has to be a FEEL expression, which begins with “=”."
+    ),
+    "feel-syntax": Bilingual(
+        "“{where}”的 FEEL 表达式有误：{reason_zh}", "The FEEL expression of “{where}” is wrong: {reason_en}"
     ),
     "unknown-property": Bilingual(
         "属性“{name}”对此类组件不起作用，请删除。", "The property “{name}” has no effect on this component; remove it."

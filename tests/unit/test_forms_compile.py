@@ -143,31 +143,82 @@ def test_compile__what_would_do_nothing_or_something_else_is_refused(component: 
     assert says(code, text), text
 
 
+HIDDEN = {"conditional": {"hide": "=agent = true"}}
+
+EXPRESSIONS = [
+    {**TEXT, **HIDDEN},
+    {**LIST, **HIDDEN},
+    {"type": "group", "components": [TEXT], **HIDDEN},
+    {"type": "text", "text": "批准", **HIDDEN},
+    {**TEXT, "readonly": "=locked"},
+    {**TEXT, "label": "=title"},
+    {**TEXT, "label": "{{applicant}} 的名称"},
+    {**TEXT, "description": "=hint"},
+    {**TEXT, "validate": {"minLength": "=shortest", "maxLength": "= longest"}},
+    {**TEXT, "validate": {"pattern": "^a", "maxLength": "=longest"}},
+    {**TEXT, "appearance": {"prefixAdorner": "=unit"}},
+    {**TEXT, "properties": {"required_if": "=agent = true"}},
+    {**NUMBER, "validate": {"max": "=limit", "min": "=0"}},
+    {"type": "select", "key": "kind", "valuesExpression": "=kinds"},
+    {"type": "expression", "key": "sum", "expression": "=a + b", "computeOn": "change"},
+    {"type": "text", "text": "=greeting"},
+    {"type": "table", "dataSource": "=rows", "columns": []},
+    {"type": "table", "dataSource": "rows", "columnsExpression": "=columns"},
+]
+
+
+@pytest.mark.parametrize("component", EXPRESSIONS)
+def test_compile__expressions_stand_where_form_js_evaluates_them(component: Component) -> None:
+    assert form(component).document["components"] == [component]
+
+
 @pytest.mark.parametrize(
     ("component", "place"),
     [
-        ({**TEXT, "conditional": {"hide": "=agent = true"}}, "conditional.hide"),
-        ({**TEXT, "conditional": {"hide": "agent"}}, "conditional.hide"),
-        ({**TEXT, "readonly": "=locked"}, "readonly"),
         ({**TEXT, "disabled": "=locked"}, "disabled"),
-        ({**TEXT, "label": "=title"}, "label"),
-        ({**TEXT, "label": "{{applicant}} 的名称"}, "label"),
-        ({**TEXT, "description": "=hint"}, "description"),
-        ({**TEXT, "validate": {"minLength": "=shortest"}}, "validate.minLength"),
-        ({**TEXT, "appearance": {"prefixAdorner": "=unit"}}, "appearance.prefixAdorner"),
-        ({**NUMBER, "validate": {"max": "=limit"}}, "validate.max"),
-        ({"type": "select", "key": "kind", "valuesExpression": "=kinds"}, "valuesExpression"),
-        ({"type": "expression", "key": "sum", "expression": "=a + b", "computeOn": "change"}, "expression"),
-        ({"type": "expression", "key": "sum"}, "expression"),
+        ({**TEXT, "validate": {"required": "=needed"}}, "validate.required"),
+        ({**NUMBER, "decimalDigits": "=digits"}, "decimalDigits"),
         ({"type": "filepicker", "key": "files", "multiple": "=many"}, "multiple"),
-        ({"type": "text", "text": "=greeting"}, "text"),
-        ({"type": "table", "dataSource": "=rows", "columns": []}, "dataSource"),
-        ({"type": "table", "dataSource": "rows", "columnsExpression": "=columns"}, "columnsExpression"),
+        ({**LIST, "allowAddRemove": "=free"}, "allowAddRemove"),
     ],
 )
-def test_compile__feel_comes_later(component: Component, place: str) -> None:
-    texts = [text.en for _, text in refusal(component)]
-    assert f"“{place}” is a FEEL expression, which comes later; use a fixed value for now." in texts
+def test_compile__an_expression_that_form_js_would_not_evaluate_is_refused(component: Component, place: str) -> None:
+    assert f"“{place}” has to be a fixed value" in refusal(component)[0][1].en
+
+
+@pytest.mark.parametrize(
+    ("component", "place"),
+    [
+        ({**TEXT, "conditional": {"hide": "agent"}}, "conditional.hide"),
+        ({"type": "select", "key": "kind", "valuesExpression": "kinds"}, "valuesExpression"),
+        ({"type": "expression", "key": "sum", "expression": "a + b"}, "expression"),
+        ({**TEXT, "properties": {"required_if": "true"}}, "properties.required_if"),
+    ],
+)
+def test_compile__what_form_js_would_ignore_for_want_of_a_sign_is_refused(component: Component, place: str) -> None:
+    [(_, text)] = refusal(component)
+    assert text.en == f"“{place}” has to be a FEEL expression, which begins with “=”."
+
+
+@pytest.mark.parametrize(
+    ("component", "place"),
+    [
+        ({**TEXT, "conditional": {"hide": "=agent = "}}, "conditional.hide"),
+        ({**TEXT, "label": "=title +"}, "label"),
+        ({**TEXT, "validate": {"maxLength": "=1 +"}}, "validate.maxLength"),
+        ({"type": "table", "dataSource": "=rows[", "columns": []}, "dataSource"),
+        ({"type": "expression", "key": "sum", "expression": "=a)] + [(b"}, "expression"),
+    ],
+)
+def test_compile__what_is_no_feel_is_refused_with_its_place(component: Component, place: str) -> None:
+    assert [text.en.startswith(f"The FEEL expression of “{place}” is wrong") for _, text in refusal(component)] == [
+        True
+    ]
+
+
+def test_compile__an_expression_field_needs_its_expression() -> None:
+    [(_, text)] = refusal({"type": "expression", "key": "sum"})
+    assert says("bad-property", text)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +229,7 @@ def test_compile__feel_comes_later(component: Component, place: str) -> None:
         {**SELECT, "values": [{"label": "=", "value": "=5"}]},
         {**TEXT, "properties": {"note": "=5"}},
         {**TEXT, "conditional": {"hide": ""}},
+        {**TEXT, "properties": {"required_if": ""}},
     ],
 )
 def test_compile__what_form_js_takes_literally_is_no_feel(component: Component) -> None:
@@ -224,7 +276,7 @@ def test_compile__all_faults_at_once_with_id_and_key() -> None:
     with pytest.raises(FormRefused) as refused:
         form(
             {"type": "signature", "id": "Field_1"},
-            {"type": "group", "id": "Group_1", "path": "!", "components": [{**TEXT, "id": "Field_2", "label": "=x"}]},
+            {"type": "group", "id": "Group_1", "path": "!", "components": [{**TEXT, "id": "Field_2", "label": "=x +"}]},
             {**LIST, "components": [{**TEXT, "id": "Field_3", "validate": {"pattern": "("}, "colour": "red"}]},
             {**NUMBER, "id": "Field_3"},
             schemaVersion=99,
@@ -289,7 +341,7 @@ def test_defaults__nested_as_a_submission_is() -> None:
 
 
 def test_every_input_component_has_a_builder() -> None:
-    assert {type for type, spec in COMPONENTS.items() if spec.role is Role.INPUT} == BUILDERS.keys()
+    assert {type for type, spec in COMPONENTS.items() if spec.role in (Role.INPUT, Role.EXPRESSION)} == BUILDERS.keys()
 
 
 def test_docs__name_every_component_validation_kind_and_code() -> None:
