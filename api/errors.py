@@ -17,7 +17,7 @@ from casework import corrections, deferrals, notices, reminders, signatures, sub
 from casework.feed.reading import ChangesForgotten, UnknownPlace
 from casework.field_faults import FieldFault
 from casework.slips.printing import Unprintable
-from engine import delegates, errors, external_tasks, instances, messages
+from engine import delegates, dmn, errors, external_tasks, instances, messages
 from engine.errors import EngineError, Fault, Sentence, told
 
 PROBLEM_JSON: Final = "application/problem+json"
@@ -76,6 +76,7 @@ STATUS: Mapping[type[EngineError], int] = {
     errors.UncaughtError: 422,
     errors.NoFlowTaken: 422,
     delegates.NoSuchDelegate: 422,
+    dmn.DecisionFailed: 422,
     errors.ListenerFailed: 422,
     instances.RunsAway: 422,
     TooManyAttempts: 429,

@@ -110,6 +110,7 @@ MATRIX: Mapping[str, Rule] = {
     "deployments.deploy": rule("部署流程", "deploy processes", DESIGNERS),
     "deployments.read": rule("查阅部署", "read deployments", OVERSEERS),
     "definitions.read": rule("查阅流程定义", "read process definitions", OVERSEERS),
+    "decisions.evaluate": rule("作出决策试算", "have decisions decide", DESIGNERS | {Role.WORKER}),
     "definitions.suspend": rule("挂起流程定义", "suspend process definitions", ADMINS),
     "instances.start": rule("启动流程实例", "start process instances", DESIGNERS),
     "instances.read": rule("查阅流程实例", "read process instances", OVERSEERS),

@@ -17,6 +17,7 @@ from cli.terminal import console, errors, refusals_shown, said, say, show_faults
 from engine import deployments
 from engine.diagram import read_diagram
 from engine.diagram.model import Diagram, Process
+from engine.dmn import read_decisions
 from engine.errors import DiagramRefused, EngineError, Fault
 from engine.ports import Ports
 
@@ -146,6 +147,8 @@ def _read(ports: Ports, name: str, content: bytes) -> Sequence[Diagram]:
     """The diagram of a file that is one. Raises DiagramRefused for any file with faults."""
     if name.endswith(deployments.DIAGRAM_SUFFIXES):
         return [read_diagram(content, functions=ports.function_names, delegates=frozenset(ports.delegates))]
+    if name.endswith(deployments.DECISION_SUFFIXES):
+        read_decisions(content)
     reader = ports.file_kinds.get(Path(name).suffix)
     if reader is not None:
         reader(name, content)

@@ -28,8 +28,8 @@ def packages(paths: Sequence[Path]) -> Iterator[tuple[str, Mapping[str, bytes]]]
         found = [(folder.name, files) for folder in folders if (files := files_of(folder))]
         if not found:
             raise stop(
-                f"{path} 中没有可部署的文件（.bpmn、.form、item.toml）。",
-                f"{path} holds nothing to deploy: no .bpmn, no .form, no item.toml.",
+                f"{path} 中没有可部署的文件（.bpmn、.form、.dmn、item.toml）。",
+                f"{path} holds nothing to deploy: no .bpmn, no .form, no .dmn, no item.toml.",
             )
         yield from found
 
@@ -63,9 +63,9 @@ existing = click.Path(exists=True, path_type=Path)
 @click.argument("paths", nargs=-1, required=True, type=existing)
 @pass_host
 def deploy(host: Host, paths: tuple[Path, ...]) -> None:
-    """Deploy process packages: folders with .bpmn, .form and item.toml, or single files.
+    """Deploy process packages: folders with .bpmn, .form, .dmn and item.toml, or single files.
 
-    部署流程包：含 .bpmn、.form 和 item.toml 的文件夹，或单个文件。
+    部署流程包：含 .bpmn、.form、.dmn 和 item.toml 的文件夹，或单个文件。
     """
     with refusals_shown():
         deploy_all(ready(host), paths)

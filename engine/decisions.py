@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -13,7 +16,7 @@ from engine.diagram.model import Binding
 from engine.dmn import Decided, Requirements, decide, read_decisions
 from engine.dmn.results import plain
 from engine.queries import decision_definitions
-from engine.store.values import as_json
+from engine.store.values import TypedValue, as_json
 from engine.tables import DecisionDefinition, Deployment, ProcessInstance, RequirementsDefinition, Resource
 from engine.transaction import Transaction
 
@@ -109,9 +112,31 @@ def requirements_of(tx: Transaction, definition: DecisionDefinition) -> Requirem
     return found
 
 
-def evaluate(tx: Transaction, definition: DecisionDefinition, variables: Mapping[str, object]) -> Decided:
-    """What a decision answers for these variables; nothing of it is kept. Raises DecisionFailed."""
-    return decide(requirements_of(tx, definition), definition.key, variables, now=tx.now, zone=tx.ports.zone)
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A decision that can be made without the database: at which present, and whose local time it is."""
+
+    requirements: Requirements
+    key: str
+    now: datetime
+    zone: ZoneInfo
+
+    def decide(self, variables: Mapping[str, object]) -> Decided:
+        """What it answers for these variables; nothing of it is kept. Raises DecisionFailed."""
+        seen = {name: _said(value) for name, value in variables.items()}
+        return decide(self.requirements, self.key, seen, now=self.now, zone=self.zone)
+
+
+def ready(tx: Transaction, definition: DecisionDefinition) -> Ready:
+    """A decision as it stands now."""
+    return Ready(requirements_of(tx, definition), definition.key, tx.now, tx.ports.zone)
+
+
+def _said(value: object) -> object:
+    """The value of a variable that was sent with its type."""
+    if not isinstance(value, TypedValue):
+        return value
+    return json.loads(value.text) if value.type == "Json" and value.text else value.text
 
 
 def lent(
@@ -126,7 +151,7 @@ def lent(
         activity_id: str, key: str, binding: Binding, version: object, variables: Mapping[str, object]
     ) -> Sequence[Mapping[str, object]]:
         definition = decision_definitions.bound(tx, key, instance.region, binding, version, runnable.deployment_id)
-        decided = evaluate(tx, definition, variables)
+        decided = ready(tx, definition).decide(variables)
         _note(tx, root, activity_id, definition, decided)
         return [{name: plain(value) for name, value in row.items()} for row in decided.rows]
 

@@ -182,6 +182,9 @@ def withdrawal() -> Any:
     )
 
 
+UPLOADS = ("/materials", "/deployments", "/import", "/deployment/create")
+
+
 class Person:
     """Somebody logged in by a bearer token. `language` goes with every request."""
 
@@ -196,11 +199,11 @@ class Person:
         if self._language is not None:
             sent["Accept-Language"] = self._language
         files = isinstance(body, Mapping) and any(isinstance(value, list | tuple) for value in body.values())
-        if path.partition("?")[0].endswith(("/materials", "/deployments", "/import")) and files:
-            answer = self._client.open(f"/api{path}", method=method, data=body, headers=sent)
+        address = path if path.startswith("/engine-rest") else f"/api{path}"
+        if path.partition("?")[0].endswith(UPLOADS) and files:
+            answer = self._client.open(address, method=method, data=body, headers=sent)
             answer.request.environ["wsgi.input"].close()
             return answer
-        address = path if path.startswith("/engine-rest") else f"/api{path}"
         return self._client.open(address, method=method, json=body, headers=sent)
 
     def get(self, path: str, **headers: str) -> TestResponse:

@@ -4,6 +4,8 @@ from api.engine_rest import (
     activity_instances,
     authorizations,
     conditions,
+    decision_definitions,
+    decision_requirements,
     deployments,
     engines,
     event_subscriptions,
@@ -41,6 +43,8 @@ from api.engine_rest import (
 ROUTES = (
     engines.routes,
     deployments.routes,
+    decision_definitions.routes,
+    decision_requirements.routes,
     process_definitions.routes,
     process_instances.routes,
     process_instance_variables.routes,

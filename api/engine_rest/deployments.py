@@ -7,7 +7,9 @@ import marshmallow as ma
 from flask import Response
 from sqlalchemy import select
 
-from api.engine_rest import process_definitions
+from api.engine_rest import decision_requirements, process_definitions
+from api.engine_rest.decision_definitions import DecisionShown
+from api.engine_rest.decision_requirements import RequirementsShown
 from api.engine_rest.paging import Counted, PageQuery, SortKeys, counted, paged, sortable
 from api.engine_rest.process_definitions import DefinitionShown
 from api.engine_rest.process_instances import LinkShown, link
@@ -105,8 +107,12 @@ class DeploymentMade(DeploymentShown):
         keys=ma.fields.String(), values=ma.fields.Nested(DefinitionShown), allow_none=True
     )
     deployed_case_definitions = ma.fields.Dict(allow_none=True)
-    deployed_decision_definitions = ma.fields.Dict(allow_none=True)
-    deployed_decision_requirements_definitions = ma.fields.Dict(allow_none=True)
+    deployed_decision_definitions = ma.fields.Dict(
+        keys=ma.fields.String(), values=ma.fields.Nested(DecisionShown), allow_none=True
+    )
+    deployed_decision_requirements_definitions = ma.fields.Dict(
+        keys=ma.fields.String(), values=ma.fields.Nested(RequirementsShown), allow_none=True
+    )
 
 
 class ResourceShown(Camel):
@@ -147,11 +153,12 @@ def deploy(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
         unchanged=_unchanged(body),
     )
     tx.flush()
+    decided, graphs = decision_requirements.of_deployment(tx, made.decisions)
     return _shown(made.deployment) | {
         "deployed_process_definitions": _definitions(tx, made.definitions),
         "deployed_case_definitions": None,
-        "deployed_decision_definitions": None,
-        "deployed_decision_requirements_definitions": None,
+        "deployed_decision_definitions": decided,
+        "deployed_decision_requirements_definitions": graphs,
     }
 
 

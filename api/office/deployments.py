@@ -31,7 +31,8 @@ routes = Routes("deployments", "Deployments of diagrams, forms and items.", pref
 
 
 class Files(ma.Schema):
-    """The files of a deployment: diagrams (.bpmn), forms (.form), items (item.toml), anything else as it is."""
+    """The files of a deployment: diagrams (.bpmn), forms (.form), decisions (.dmn), items (item.toml), all else as it
+    is."""
 
     files = ma.fields.List(
         ma.fields.Raw(metadata={"type": "string", "format": "binary"}),
@@ -95,6 +96,16 @@ class DeployedForm(ma.Schema):
     version = ma.fields.Integer(required=True)
 
 
+class DeployedDecision(ma.Schema):
+    """A version of a decision."""
+
+    id = ma.fields.String(required=True)
+    key = ma.fields.String(required=True)
+    version = ma.fields.Integer(required=True)
+    version_tag = ma.fields.String(allow_none=True)
+    name = ma.fields.String(allow_none=True)
+
+
 class Warned(ma.Schema):
     """What the designer should know, though it hindered nothing."""
 
@@ -109,6 +120,7 @@ class DeploymentShown(DeploymentHead):
     files = ma.fields.List(ma.fields.Nested(DeployedFile), required=True)
     definitions = ma.fields.List(ma.fields.Nested(DeployedDefinition), required=True)
     forms = ma.fields.List(ma.fields.Nested(DeployedForm), required=True)
+    decisions = ma.fields.List(ma.fields.Nested(DeployedDecision), required=True)
 
 
 class DeploymentMade(DeploymentShown):
@@ -120,7 +132,7 @@ class DeploymentMade(DeploymentShown):
 
 @routes.post(
     "",
-    "部署流程、表单与事项",
+    "部署流程、表单、决策与事项",
     "deployments.deploy",
     body=Files,
     multipart=True,
@@ -129,7 +141,7 @@ class DeploymentMade(DeploymentShown):
     status=201,
 )
 def deploy(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
-    """Deploy diagrams, forms and items
+    """Deploy diagrams, forms, decisions and items
 
     All or nothing: every fault of every file is told with element id and line, and nothing is stored. The same files
     under the same name as last time are answered with that deployment.
@@ -189,6 +201,7 @@ def _shown(tx: Transaction, deployment: Deployment, versions: Sequence[ProcessDe
         "files": listed.files(tx, deployment.id),
         "definitions": [_definition(version, deployment) for version in versions],
         "forms": listed.form_definitions(tx, deployment.id),
+        "decisions": listed.decision_definitions(tx, deployment.id),
     }
 
 

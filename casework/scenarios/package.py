@@ -9,7 +9,7 @@ from casework import item_document, items
 from casework.item_document import ItemDocument
 
 COMMON = "common"
-DEPLOYED = frozenset({".bpmn", ".form", ".toml"})
+DEPLOYED = frozenset({".bpmn", ".dmn", ".form", ".toml"})
 SCENARIOS = "scenarios"
 
 

@@ -104,10 +104,11 @@ def decide(
     where several rows count. Raises DecisionFailed, naming the decision and the rule or column.
     """
     asking = _Asking(now, zone, monotonic() + MOST_SECONDS)
-    context = dict(variables)
+    decisions = order(requirements.decisions, key)
+    context = _named(decisions, variables)
     instances: list[Instance] = []
     try:
-        for decision in order(requirements.decisions, key):
+        for decision in decisions:
             at = asking.at(decision, context)
             made = (
                 _of_table(at, decision.logic) if isinstance(decision.logic, Table) else _of_literal(at, decision.logic)
@@ -117,6 +118,12 @@ def decide(
     except FeelError as error:
         raise at.failed(Sentence("", "as a whole"), error.sentence) from None
     return Decided(instances[-1].answered, instances)
+
+
+def _named(decisions: Sequence[Decision], variables: Mapping[str, object]) -> dict[str, object]:
+    """Only what some cell may name crosses to the evaluator: a case has much that no decision asks about."""
+    texts = "\n".join(text for decision in decisions for text in decision.logic.texts)
+    return {name: value for name, value in variables.items() if name in texts}
 
 
 def _seen(decision: Decision, rows: Sequence[Row]) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """A DMN file as the engine sees it: its decisions, what each requires, and how each decides. Pure data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -75,6 +75,16 @@ class Table:
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
 
+    @property
+    def texts(self) -> Iterator[str]:
+        """All its FEEL."""
+        for one in self.inputs:
+            yield one.expression
+        for output in self.outputs:
+            yield from filter(None, (output.values, output.default))
+        for rule in self.rules:
+            yield from (*rule.tests, *rule.answers)
+
 
 @dataclass(frozen=True, slots=True)
 class Literal:
@@ -83,6 +93,11 @@ class Literal:
     name: str
     expression: str
     type: str | None
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """All its FEEL."""
+        yield self.expression
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from sqlalchemy import Row, Select, func, select
 
 from engine.errors import NotFound
 from engine.queries.filters import Filters
-from engine.tables import Deployment, FormDefinition, ProcessDefinition, Resource
+from engine.tables import DecisionDefinition, Deployment, FormDefinition, ProcessDefinition, Resource
 from engine.transaction import Transaction
 
 FILES = select(func.count()).where(Resource.deployment_id == Deployment.id).scalar_subquery()
@@ -57,3 +57,9 @@ def form_definitions(tx: Transaction, deployment_id: str) -> Sequence[FormDefini
     """The form versions that a deployment made."""
     made = select(FormDefinition).where(FormDefinition.deployment_id == deployment_id)
     return tx.session.scalars(made.order_by(FormDefinition.key)).all()
+
+
+def decision_definitions(tx: Transaction, deployment_id: str) -> Sequence[DecisionDefinition]:
+    """The decision versions that a deployment made."""
+    made = select(DecisionDefinition).where(DecisionDefinition.deployment_id == deployment_id)
+    return tx.session.scalars(made.order_by(DecisionDefinition.key)).all()

@@ -199,7 +199,7 @@ def test_a_file_of_several_decisions_is_a_graph(scenario: Scenario) -> None:
 
     with scenario.database.view(scenario.actor) as tx:
         graph = tx.session.scalars(select(RequirementsDefinition)).one()
-        decided = decisions.evaluate(tx, decision_definitions.latest(tx, "fee"), {"area": 100})
+        decided = decisions.ready(tx, decision_definitions.latest(tx, "fee")).decide({"area": 100})
     assert (graph.key, graph.version, {one.requirements_id for one in made.decisions}) == ("fees", 1, {graph.id})
     assert decided.rows == [{"result": 201}]
 

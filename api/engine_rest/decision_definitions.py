@@ -1,0 +1,270 @@
+"""Decision definitions: lists, one by id or by key, its file, and having it decide."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import marshmallow as ma
+from flask import Response, current_app
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import aliased
+
+from api.engine_rest.paging import Counted, PageQuery, SortKeys, counted, paged, sortable
+from api.engine_rest.routes import CamundaRoutes
+from api.engine_rest.variables import Variables
+from api.engine_rest.variables import shown as shown_value
+from api.engine_rest.wire import (
+    Camel,
+    Dto,
+    Flag,
+    Listed,
+    Moment,
+    Number,
+    Pattern,
+    definition_id,
+    region_of,
+    tenant_of,
+    uuid_of,
+)
+from api.routes import Hall
+from engine import decisions
+from engine.dmn.results import plain
+from engine.errors import NotFound, Sentence
+from engine.ports import Actor
+from engine.queries.definitions import EVERYWHERE
+from engine.queries.filters import ESCAPE, Filters, narrowed
+from engine.store.values import as_json
+from engine.tables import DecisionDefinition, Deployment, RequirementsDefinition, Resource
+from engine.transaction import Transaction
+
+routes = CamundaRoutes("decision-definition", "Decision definitions.")
+
+Other = aliased(DecisionDefinition)
+NEWEST = (
+    select(func.max(Other.version))
+    .where(Other.key == DecisionDefinition.key, Other.region == DecisionDefinition.region)
+    .scalar_subquery()
+)
+LISTED: Select[*tuple[Any, ...]] = (
+    select(DecisionDefinition, Resource.name.label("resource"), RequirementsDefinition)
+    .join(Resource, Resource.id == DecisionDefinition.resource_id)
+    .join(Deployment, Deployment.id == DecisionDefinition.deployment_id)
+    .outerjoin(RequirementsDefinition, RequirementsDefinition.id == DecisionDefinition.requirements_id)
+)
+FILTERS: Filters = {
+    "decision_definition_id": lambda wire_id: DecisionDefinition.id == uuid_of(wire_id),
+    "decision_definition_id_in": lambda ids: DecisionDefinition.id.in_([uuid_of(one) for one in ids]),
+    "key": lambda key: DecisionDefinition.key == key,
+    "key_like": lambda pattern: DecisionDefinition.key.like(pattern, escape=ESCAPE),
+    "name": lambda name: DecisionDefinition.name == name,
+    "name_like": lambda pattern: DecisionDefinition.name.like(pattern, escape=ESCAPE),
+    "category": lambda category: DecisionDefinition.category == category,
+    "category_like": lambda pattern: DecisionDefinition.category.like(pattern, escape=ESCAPE),
+    "version": lambda version: DecisionDefinition.version == version,
+    "latest_version": lambda _: DecisionDefinition.version == NEWEST,
+    "version_tag": lambda tag: DecisionDefinition.version_tag == tag,
+    "version_tag_like": lambda pattern: DecisionDefinition.version_tag.like(pattern, escape=ESCAPE),
+    "deployment_id": lambda uuid: DecisionDefinition.deployment_id == uuid,
+    "deployed_after": lambda instant: Deployment.deployed_at > instant,
+    "deployed_at": lambda instant: Deployment.deployed_at == instant,
+    "resource_name": lambda name: Resource.name == name,
+    "resource_name_like": lambda pattern: Resource.name.like(pattern, escape=ESCAPE),
+    "decision_requirements_definition_id": lambda wire_id: DecisionDefinition.requirements_id == uuid_of(wire_id),
+    "decision_requirements_definition_key": lambda key: RequirementsDefinition.key == key,
+    "without_decision_requirements_definition": lambda _: DecisionDefinition.requirements_id.is_(None),
+    "tenant_id_in": lambda tenants: DecisionDefinition.region.in_(tenants),
+    "without_tenant_id": lambda _: DecisionDefinition.region == EVERYWHERE,
+}
+SORT_KEYS: SortKeys = {
+    "category": DecisionDefinition.category,
+    "key": DecisionDefinition.key,
+    "id": DecisionDefinition.id,
+    "name": DecisionDefinition.name,
+    "version": DecisionDefinition.version,
+    "deploymentId": DecisionDefinition.deployment_id,
+    "deployTime": Deployment.deployed_at,
+    "tenantId": DecisionDefinition.region,
+    "versionTag": DecisionDefinition.version_tag,
+    "decisionRequirementsDefinitionKey": RequirementsDefinition.key,
+}
+
+
+class DecisionFilter(Dto):
+    """Which decision definitions."""
+
+    decision_definition_id = ma.fields.String()
+    decision_definition_id_in = Listed(ma.fields.String())
+    key = ma.fields.String()
+    key_like = Pattern()
+    name = ma.fields.String()
+    name_like = Pattern()
+    category = ma.fields.String()
+    category_like = Pattern()
+    version = Number()
+    latest_version = Flag()
+    version_tag = ma.fields.String()
+    version_tag_like = Pattern()
+    deployment_id = ma.fields.String()
+    deployed_after = Moment()
+    deployed_at = Moment()
+    resource_name = ma.fields.String()
+    resource_name_like = Pattern()
+    decision_requirements_definition_id = ma.fields.String()
+    decision_requirements_definition_key = ma.fields.String()
+    without_decision_requirements_definition = Flag()
+    tenant_id_in = Listed(ma.fields.String())
+    without_tenant_id = Flag()
+
+
+class DecisionQuery(DecisionFilter, PageQuery):
+    """Which decision definitions, which part of the list, in which order."""
+
+    sort_by = sortable(SORT_KEYS)
+
+
+class DecisionShown(Camel):
+    """A decision definition as Camunda shows it."""
+
+    id = ma.fields.String(required=True)
+    key = ma.fields.String(required=True)
+    category = ma.fields.String(allow_none=True)
+    name = ma.fields.String(allow_none=True)
+    version = ma.fields.Integer(required=True)
+    resource = ma.fields.String(required=True)
+    deployment_id = ma.fields.String(required=True)
+    tenant_id = ma.fields.String(allow_none=True)
+    decision_requirements_definition_id = ma.fields.String(allow_none=True)
+    decision_requirements_definition_key = ma.fields.String(allow_none=True)
+    history_time_to_live = ma.fields.Integer(allow_none=True)
+    version_tag = ma.fields.String(allow_none=True)
+
+
+class DmnShown(Camel):
+    """A definition's file as text."""
+
+    id = ma.fields.String(required=True)
+    dmn_xml = ma.fields.String(required=True)
+
+
+class DecisionEvaluationDto(Dto):
+    """What a decision is asked."""
+
+    variables = Variables()
+
+
+def shown(definition: DecisionDefinition, resource: str, graph: RequirementsDefinition | None) -> dict[str, Any]:
+    """A decision in Camunda's words."""
+    return {
+        "id": definition_id(definition.key, definition.version, definition.id),
+        "key": definition.key,
+        "category": definition.category,
+        "name": definition.name,
+        "version": definition.version,
+        "resource": resource,
+        "deployment_id": definition.deployment_id,
+        "tenant_id": tenant_of(definition.region),
+        "decision_requirements_definition_id": graph and definition_id(graph.key, graph.version, graph.id),
+        "decision_requirements_definition_key": graph and graph.key,
+        "history_time_to_live": definition.history_days,
+        "version_tag": definition.version_tag,
+    }
+
+
+def _meant(definition: str | None = None, key: str = "", tenant: str | None = None) -> Select[*tuple[Any, ...]]:
+    """The decision that an address means: an id's, else the latest version of a key."""
+    if definition is not None:
+        return LISTED.where(DecisionDefinition.id == uuid_of(definition))
+    of_key = and_(DecisionDefinition.key == key, DecisionDefinition.region == region_of(tenant))
+    return LISTED.where(of_key).order_by(DecisionDefinition.version.desc()).limit(1)
+
+
+def _one(tx: Transaction, which: Mapping[str, str]) -> tuple[DecisionDefinition, str, RequirementsDefinition | None]:
+    found = tx.session.execute(_meant(**which)).first()
+    if found is None:
+        raise NotFound(Sentence("没有匹配的决策定义。", "No matching decision definition."))
+    return found[0], found.resource, found[2]
+
+
+@routes.get(
+    "/decision-definition", "决策定义", "definitions.read", query=DecisionQuery, answer=DecisionShown(many=True)
+)
+def list_decisions(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
+    """List decision definitions"""
+    rows = paged(tx, narrowed(LISTED, FILTERS, query), SORT_KEYS, query, DecisionDefinition.id)
+    return [shown(*row) for row in rows]
+
+
+@routes.get("/decision-definition/count", "决策定义数", "definitions.read", query=DecisionFilter, answer=Counted)
+def count_decisions(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
+    """Count decision definitions"""
+    return counted(tx, narrowed(LISTED, FILTERS, query))
+
+
+@routes.get("/decision-definition/<definition>", "决策定义", "definitions.read", answer=DecisionShown)
+@routes.get("/decision-definition/key/<key>", "决策定义", "definitions.read", answer=DecisionShown)
+@routes.get("/decision-definition/key/<key>/tenant-id/<tenant>", "决策定义", "definitions.read", answer=DecisionShown)
+def show_decision(tx: Transaction, **which: str) -> dict[str, Any]:
+    """Show a decision definition"""
+    return shown(*_one(tx, which))
+
+
+@routes.get("/decision-definition/<definition>/xml", "决策文件", "definitions.read", answer=DmnShown)
+@routes.get("/decision-definition/key/<key>/xml", "决策文件", "definitions.read", answer=DmnShown)
+@routes.get("/decision-definition/key/<key>/tenant-id/<tenant>/xml", "决策文件", "definitions.read", answer=DmnShown)
+def show_decision_xml(tx: Transaction, **which: str) -> dict[str, Any]:
+    """Show a decision's file, unchanged"""
+    definition, _, _ = _one(tx, which)
+    return {
+        "id": definition_id(definition.key, definition.version, definition.id),
+        "dmn_xml": file_text(tx, definition.resource_id),
+    }
+
+
+def file_text(tx: Transaction, resource_id: str) -> str:
+    """A DMN file as text."""
+    return tx.session.get_one(Resource, resource_id).content.decode("utf-8-sig", errors="replace")
+
+
+@routes.get("/decision-definition/<definition>/diagram", "决策图片", "definitions.read", status=204)
+@routes.get("/decision-definition/key/<key>/diagram", "决策图片", "definitions.read", status=204)
+@routes.get("/decision-definition/key/<key>/tenant-id/<tenant>/diagram", "决策图片", "definitions.read", status=204)
+def show_decision_picture(tx: Transaction, **which: str) -> Response:
+    """Show the picture deployed with a decision: there is none, clients draw the file"""
+    _one(tx, which)
+    return Response(status=204)
+
+
+@routes.post(
+    "/decision-definition/<definition>/evaluate",
+    "作出决策",
+    "decisions.evaluate",
+    body=DecisionEvaluationDto,
+    waits=True,
+)
+@routes.post(
+    "/decision-definition/key/<key>/evaluate", "作出决策", "decisions.evaluate", body=DecisionEvaluationDto, waits=True
+)
+@routes.post(
+    "/decision-definition/key/<key>/tenant-id/<tenant>/evaluate",
+    "作出决策",
+    "decisions.evaluate",
+    body=DecisionEvaluationDto,
+    waits=True,
+)
+def evaluate_decision(hall: Hall, actor: Actor, body: Mapping[str, Any], **which: str) -> Response:
+    """Have a decision decide on these variables, and on nothing of any case
+
+    It is made outside any transaction and leaves no trace.
+    """
+    with hall.database.view(actor) as tx:
+        definition, _, _ = _one(tx, which)
+        ready = decisions.ready(tx, definition)
+    rows = ready.decide(body["variables"]).rows
+    answered = [{name: shown_value(_readable(value)) for name, value in row.items()} for row in rows]
+    return Response(current_app.json.dumps(answered), mimetype="application/json")
+
+
+def _readable(value: object) -> object:
+    """A FEEL value as the wire has one: an instant as it is, all else that JSON lacks as text."""
+    value = plain(value)
+    return value if isinstance(value, datetime) else as_json({"value": value})["value"]
