@@ -165,13 +165,19 @@ def show_picture(tx: Transaction, **which: str) -> Response:
 
 
 @routes.post(
-    "/process-definition/<definition>/start", "启动流程", "instances.start", body=StartDto, answer=InstanceShown
+    "/process-definition/<definition>/start",
+    "启动流程",
+    "instances.start_as_named",
+    body=StartDto,
+    answer=InstanceShown,
 )
-@routes.post("/process-definition/key/<key>/start", "启动流程", "instances.start", body=StartDto, answer=InstanceShown)
+@routes.post(
+    "/process-definition/key/<key>/start", "启动流程", "instances.start_as_named", body=StartDto, answer=InstanceShown
+)
 @routes.post(
     "/process-definition/key/<key>/tenant-id/<tenant>/start",
     "启动流程",
-    "instances.start",
+    "instances.start_as_named",
     body=StartDto,
     answer=InstanceShown,
 )
