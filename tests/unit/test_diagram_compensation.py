@@ -229,5 +229,24 @@ def test_an_event_sub_process_may_throw_for_what_is_around_it() -> None:
     assert faults_of(around(undone_by(user_task("undo_work"), "work"), stopped)) == []
 
 
+IDLE = {
+    "nothing in the scope can be undone": straight(user_task("work"), throw("odd", compensation())),
+    "what is named cannot be undone": around(
+        undone_by(user_task("undo"), "work"),
+        user_task("other"),
+        throw("odd", compensation("other")),
+        flows("work", "other", "odd"),
+    ),
+    "no end event cancels the transaction": around(
+        scope("tx", kind=transaction), boundary("odd", "tx", cancel()), flow("work", "tx")
+    ),
+}
+
+
+@pytest.mark.parametrize("what", IDLE)
+def test_what_will_never_undo_anything_is_one_warning_at_its_element(what: str) -> None:
+    assert [warning.element_id for warning in read_diagram(IDLE[what]).warnings] == ["odd"]
+
+
 def test_a_handler_is_reached_by_what_it_undoes() -> None:
     assert read_diagram(around(undone_by(user_task("undo"), "work"))).warnings == ()

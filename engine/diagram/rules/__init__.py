@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from engine.diagram.findings import Finding
 from engine.diagram.model import Process
 from engine.diagram.rules.catching import CATCHING_RULES
-from engine.diagram.rules.compensation import COMPENSATION_RULES
+from engine.diagram.rules.compensation import COMPENSATION_RULES, COMPENSATION_WARNINGS
 from engine.diagram.rules.events import EVENT_RULES
 from engine.diagram.rules.flows import FLOW_RULES
 from engine.diagram.rules.gateways import GATEWAY_RULES
@@ -17,7 +17,7 @@ from engine.diagram.rules.idle import IDLE_RULES
 from engine.diagram.rules.joins import joins_are_not_starved
 from engine.diagram.rules.links import LINK_RULES
 from engine.diagram.rules.scopes import SCOPE_RULES
-from engine.diagram.rules.transactions import TRANSACTION_RULES
+from engine.diagram.rules.transactions import TRANSACTION_RULES, TRANSACTION_WARNINGS
 
 FAULT_RULES = (
     *FLOW_RULES,
@@ -30,7 +30,7 @@ FAULT_RULES = (
     *TRANSACTION_RULES,
 )
 
-WARNING_RULES = (*IDLE_RULES, joins_are_not_starved)
+WARNING_RULES = (*IDLE_RULES, *COMPENSATION_WARNINGS, *TRANSACTION_WARNINGS, joins_are_not_starved)
 
 
 def faults_of(process: Process) -> Iterator[Finding]:

@@ -146,6 +146,34 @@ def reached(process: Process, event: Node) -> list[str]:
     return scopes
 
 
+def something_can_be_undone(process: Process) -> Iterator[Finding]:
+    """Runs all the same: the token passes an event that finds nothing to undo."""
+    undoable = what_can_be_undone(process)
+    scopes = {process.nodes[id].scope for id in undoable}
+    for type in ("intermediateThrowEvent", "endEvent"):
+        for event in compensating(process, type):
+            named = event.event.activity_ref if event.event else None
+            if not (scopes.intersection(reached(process, event)) if named is None else named in undoable):
+                yield about(
+                    event,
+                    "{it}抛出补偿，但没有可补偿的活动，不会撤销任何事。请为活动画出补偿边界事件和补偿活动。",
+                    "{it} throws compensation, but there is nothing to compensate; it will undo nothing. Give an "
+                    "activity a compensation boundary event and a handler.",
+                )
+
+
+def what_can_be_undone(process: Process) -> set[str]:
+    """The activities with a handler, and the sub-processes around them."""
+    hosts = [event.attached_to or "" for event in compensating(process, "boundaryEvent")]
+    hosts += [host for _, host in undoing_scopes(process)]
+    found: set[str] = set()
+    for id in hosts:
+        while id in process.nodes and id not in found:
+            found.add(id)
+            id = process.nodes[id].scope
+    return found
+
+
 COMPENSATION_RULES = (
     handlers_stand_alone,
     boundaries_have_a_handler,
@@ -154,3 +182,4 @@ COMPENSATION_RULES = (
     processes_are_not_undone,
     thrown_for_what_is_beside,
 )
+COMPENSATION_WARNINGS = (something_can_be_undone,)

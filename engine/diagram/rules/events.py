@@ -38,6 +38,7 @@ ALLOWED = {
         EventKind.CANCEL,
     },
 }
+ALWAYS_INTERRUPTING = {("boundaryEvent", EventKind.CANCEL), ("startEvent", EventKind.COMPENSATE)}
 CAN_ESCALATE = SUB_PROCESSES | {"callActivity", "userTask"}  # as Camunda 7
 
 
@@ -89,18 +90,18 @@ def errors_interrupt(process: Process) -> Iterator[Finding]:
     for node in process.nodes.values():
         if node.interrupting:
             continue
-        if kind_of(node) is EventKind.ERROR:
+        kind = kind_of(node)
+        if kind is EventKind.ERROR:
             yield about(
                 node,
                 "{it}捕获错误，必须是中断的（实线）。请改为中断，或改用升级事件。",
                 "{it} catches an error and must interrupt (solid border). Make it interrupting, or use an escalation.",
             )
-        elif kind_of(node) is EventKind.CANCEL or (kind_of(node) is EventKind.COMPENSATE and node.type == "startEvent"):
-            kind = KINDS[kind_of(node)]
+        elif (node.type, kind) in ALWAYS_INTERRUPTING:
             yield about(
                 node,
-                f"{{it}}是{kind.zh}事件，必须是中断的（实线）。请改为中断。",
-                f"{{it}} is of the kind {kind.en} and must interrupt (solid border). Make it interrupting.",
+                f"{{it}}是{KINDS[kind].zh}事件，必须是中断的（实线）。请改为中断。",
+                f"{{it}} is of the kind {KINDS[kind].en} and must interrupt (solid border). Make it interrupting.",
             )
 
 

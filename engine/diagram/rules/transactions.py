@@ -57,4 +57,17 @@ def cancels_are_caught_once(process: Process) -> Iterator[Finding]:
             )
 
 
+def cancels_are_thrown(process: Process) -> Iterator[Finding]:
+    """Runs all the same, but no token comes that way."""
+    thrown = {event.scope for event in cancels(process, "endEvent")}
+    for event in cancels(process, "boundaryEvent"):
+        if is_transaction(process, event.attached_to) and event.attached_to not in thrown:
+            yield about(
+                event,
+                "{it}等待事务取消，但事务里没有取消结束事件，它永远不会触发。",
+                "{it} waits for its transaction to be cancelled, but no end event in it does that; it never comes.",
+            )
+
+
 TRANSACTION_RULES = (cancelled_transactions_can_be_left, cancels_are_caught_once)
+TRANSACTION_WARNINGS = (cancels_are_thrown,)
