@@ -3,13 +3,13 @@
 The process of a case goes on: suspending its definition lets no new one begin.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import marshmallow as ma
 from flask import Response
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from api.engine_rest import process_definitions, process_instances
 from api.engine_rest.process_instance_queries import LISTED, QUERY, asked
@@ -25,8 +25,8 @@ routes = CamundaRoutes("suspension", "Suspending and activating.")
 
 MOST_AT_ONCE = 1_000
 TOO_MANY = Sentence(
-    f"一次最多挂起或激活 {MOST_AT_ONCE} 个流程实例，请缩小范围。",
-    f"At most {MOST_AT_ONCE} process instances are suspended or activated at once; narrow the query.",
+    f"一次最多处理 {MOST_AT_ONCE} 个流程实例，请缩小范围。",
+    f"At most {MOST_AT_ONCE} process instances are changed at once; narrow the query.",
 )
 WHICH_INSTANCES = Sentence(
     "请指明流程实例：processInstanceIds、processInstanceQuery、processDefinitionId 或 processDefinitionKey。",
@@ -65,11 +65,15 @@ class DefinitionsSuspensionDto(DefinitionSuspensionDto):
     process_definition_without_tenant_id = Flag(load_default=None)
 
 
-class InstancesSuspensionDto(DefinitionsSuspensionDto):
-    """The same of several instances."""
+class InstancesDto(Dto):
+    """Which instances: by their ids, by a query, or both."""
 
     process_instance_ids = Listed(ma.fields.String(), load_default=None, validate=ma.validate.Length(max=MOST_AT_ONCE))
     process_instance_query = ma.fields.Nested(QUERY.body, load_default=None)
+
+
+class InstancesSuspensionDto(DefinitionsSuspensionDto, InstancesDto):
+    """The same of several instances."""
 
 
 DONE = 204
@@ -98,22 +102,35 @@ def turn_instance(tx: Transaction, body: dict[str, Any], instance_id: str) -> Re
 )
 def turn_instances(tx: Transaction, body: dict[str, Any]) -> Response:
     """Suspend or activate several process instances: all or none"""
-    _turn(tx, tx.session.scalars(_meant(tx, body).limit(MOST_AT_ONCE + 1)).all(), is_suspended=body["suspended"])
+    _turn(tx, _meant(tx, body), is_suspended=body["suspended"])
     return Response(status=DONE)
 
 
-def _meant(tx: Transaction, body: Mapping[str, Any]) -> Select[str]:
-    """The ids of the instances that a body means; one whose id is said is meant whatever it is. Raises Invalid."""
+def _meant(tx: Transaction, body: Mapping[str, Any]) -> Sequence[str]:
+    """The ids of the instances that a body means. Raises Invalid."""
     if body["process_definition_id"] is not None or body["process_definition_key"] is not None:
-        return _of_definitions(tx, _versions(body))
+        return in_order_of_locking(tx, _of_definitions(tx, _versions(body)))
+    return meant_instances(tx, body)
+
+
+def meant_instances(tx: Transaction, body: Mapping[str, Any], *which: ColumnElement[bool]) -> Sequence[str]:
+    """The running instances that the caller may know of and a body means. Raises Invalid where it means none by ids or
+    query, or too many at once."""
     if body["process_instance_ids"] is None and body["process_instance_query"] is None:
         raise Invalid(WHICH_INSTANCES)
-    statement = LISTED.where(in_sight(tx.actor, ProcessInstance.root_id))
-    if body["process_instance_query"] is not None:
-        statement = asked(tx, body["process_instance_query"])
+    statement = asked(tx, body["process_instance_query"] or {}).where(*which)
     if body["process_instance_ids"] is not None:
         statement = statement.where(ProcessInstance.id.in_(body["process_instance_ids"]))
-    return statement.with_only_columns(ProcessInstance.id).order_by(None)
+    return in_order_of_locking(tx, statement.with_only_columns(ProcessInstance.id))
+
+
+def in_order_of_locking(tx: Transaction, instances: Select[str]) -> Sequence[str]:
+    """Ids in the order of their case trees, in which all who lock several trees do so. Raises Invalid for too many."""
+    ordered = instances.order_by(None).order_by(ProcessInstance.root_id, ProcessInstance.id)
+    found = tx.session.scalars(ordered.limit(MOST_AT_ONCE + 1)).all()
+    if len(found) > MOST_AT_ONCE:
+        raise Invalid(TOO_MANY)
+    return found
 
 
 def _of_definitions(tx: Transaction, definitions: Select[str]) -> Select[str]:
@@ -126,12 +143,8 @@ def _of_definitions(tx: Transaction, definitions: Select[str]) -> Select[str]:
     return statement.with_only_columns(ProcessInstance.id)
 
 
-def _turn(tx: Transaction, instance_ids: Any, *, is_suspended: bool) -> None:
-    """Case trees are locked in the order of their ids."""
-    if len(instance_ids) > MOST_AT_ONCE:
-        raise Invalid(TOO_MANY)
-    in_order = select(ProcessInstance.id).where(ProcessInstance.id.in_(instance_ids))
-    for instance_id in tx.session.scalars(in_order.order_by(ProcessInstance.root_id, ProcessInstance.id)).all():
+def _turn(tx: Transaction, instance_ids: Sequence[str], *, is_suspended: bool) -> None:
+    for instance_id in instance_ids:
         (suspensions.suspend if is_suspended else suspensions.activate)(tx, instance_id)
 
 
@@ -197,6 +210,6 @@ def _turn_definitions(tx: Transaction, body: Mapping[str, Any], which: Select[st
         else:
             suspensions.turn_definition(tx, definition_id, is_suspended=body["suspended"])
     if body["include_process_instances"]:
-        found = tx.session.scalars(_of_definitions(tx, which.order_by(None)).limit(MOST_AT_ONCE + 1)).all()
-        _turn(tx, found, is_suspended=body["suspended"])
+        running = in_order_of_locking(tx, _of_definitions(tx, which.order_by(None)))
+        _turn(tx, running, is_suspended=body["suspended"])
     return Response(status=DONE)

@@ -3,6 +3,7 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
+from engine.diagram.model import Binding
 from engine.errors import NotFound, Sentence
 from engine.tables import FormDefinition, ProcessDefinition, Resource
 from engine.transaction import Transaction
@@ -25,6 +26,23 @@ def of_key(key: str, region: str) -> Select[ProcessDefinition]:
             ProcessDefinition.version.desc(),
         )
     )
+
+
+def bound(
+    key: str, region: str, binding: Binding, *, deployment_id: str, version: int | str | None = None
+) -> Select[ProcessDefinition]:
+    """The versions of a process that a call means, the one that counts first: of its own deployment, of this number or
+    this tag, or the newest."""
+    versions = of_key(key, region)
+    match binding:
+        case Binding.DEPLOYMENT:
+            return versions.where(ProcessDefinition.id.in_(deployed_with(ProcessDefinition, deployment_id)))
+        case Binding.VERSION:
+            return versions.where(ProcessDefinition.version == version)
+        case Binding.VERSION_TAG:
+            return versions.where(ProcessDefinition.version_tag == str(version))
+        case _:
+            return versions
 
 
 def deployed_with(table: type[ProcessDefinition] | type[FormDefinition], deployment_id: str) -> Select[str]:

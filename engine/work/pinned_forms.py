@@ -2,14 +2,13 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 
-from engine.diagram.model import Binding, FormReference
+from engine.diagram.model import FormReference
 from engine.errors import ExpressionFailed, Sentence
 from engine.interpreter.step import WorkOpened
-from engine.queries.definitions import deployed_with
+from engine.queries import form_versions
 from engine.run import Run
-from engine.tables import FormDefinition
 
 
 class PinnedForm(NamedTuple):
@@ -36,11 +35,6 @@ def pin(run: Run, work: WorkOpened) -> PinnedForm:
 
 
 def _meant(run: Run, form: FormReference, key: str, work: WorkOpened) -> Select[str]:
-    forms = select(FormDefinition.id).where(
-        FormDefinition.key == key, FormDefinition.region.in_((run.instance.region, "000000"))
-    )
-    if form.binding == Binding.DEPLOYMENT:
-        return forms.where(FormDefinition.id.in_(deployed_with(FormDefinition, run.runnable.deployment_id)))
-    if form.binding == Binding.VERSION and form.version is not None:
-        return forms.where(FormDefinition.version == int(str(run.evaluate(form.version, work))))
-    return forms.order_by(FormDefinition.region.desc(), FormDefinition.version.desc()).limit(1)
+    version = None if form.version is None else int(str(run.evaluate(form.version, work)))
+    deployment_id = run.runnable.deployment_id
+    return form_versions.of_key(key, run.instance.region, form.binding, deployment_id=deployment_id, version=version)

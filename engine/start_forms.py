@@ -1,0 +1,73 @@
+"""The form that a process shows where it starts: drawn at its none start event."""
+
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from engine import definitions
+from engine.diagram.model import Binding, EventKind, FormDefault, FormReference, Process
+from engine.queries import form_versions
+from engine.store import form_files
+from engine.tables import ProcessDefinition, Resource
+from engine.transaction import Transaction
+
+OF_DEPLOYMENT = ("camunda-forms:deployment:", "operaton-forms:deployment:", "embedded:deployment:", "deployment:")
+"""By these a form's key names a file of its definition's own deployment (Camunda 7)."""
+
+
+class StartForm(NamedTuple):
+    """A form by reference (`key`, `binding`, `version`), by a key alone (`binding` null), or by its fields."""
+
+    key: str | None
+    binding: Binding | None = None
+    version: int | None = None
+    document: bytes | None = None
+    defaults: tuple[FormDefault, ...] = ()
+
+    @property
+    def file_name(self) -> str | None:
+        """The file of the definition's own deployment that the key means."""
+        found = [start for start in OF_DEPLOYMENT if self.binding is None and (self.key or "").startswith(start)]
+        return self.key.removeprefix(found[0]) if found and self.key else None
+
+
+def of(tx: Transaction, definition: ProcessDefinition) -> StartForm | None:
+    """The form at the start of a process, None where there is none. Raises ExpressionError for a key that is no text."""
+    drawn = _drawn(definitions.load(tx, definition.id).process)
+    if drawn is None:
+        return None
+    if drawn.reference is not None:
+        version = None if drawn.version is None else int(str(drawn.version.evaluate({}, {})))
+        return StartForm(str(drawn.reference.evaluate({}, {})), drawn.binding, version)
+    key = None if drawn.key is None else str(drawn.key.evaluate({}, {}))
+    return StartForm(key, document=drawn.document, defaults=drawn.defaults)
+
+
+def _drawn(process: Process) -> FormReference | None:
+    for node in process.nodes_in(process.key):
+        is_none_start = node.type == "startEvent" and (node.event is None or node.event.kind == EventKind.NONE)
+        if is_none_start and node.assignment is not None:
+            return node.assignment.form
+    return None
+
+
+def file_of(tx: Transaction, definition: ProcessDefinition, form: StartForm) -> bytes | None:
+    """The form's file, None where the key means something outside the engine or the file is not deployed."""
+    if form.document is not None:
+        return form.document
+    if form.binding is not None and form.key is not None:
+        meant = form_versions.of_key(
+            form.key,
+            definition.region,
+            form.binding,
+            deployment_id=definition.deployment_id,
+            version=form.version,
+        )
+        found = tx.session.scalar(meant)
+        return None if found is None else form_files.content(tx, found)
+    if form.file_name is None:
+        return None
+    file = select(Resource.content).where(
+        Resource.deployment_id == definition.deployment_id, Resource.name == form.file_name
+    )
+    return tx.session.scalar(file)
