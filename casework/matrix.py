@@ -118,6 +118,7 @@ MATRIX: Mapping[str, Rule] = {
     "instances.cancel": rule("终止流程实例", "cancel process instances", ADMINS),
     "instances.suspend": rule("挂起流程实例", "suspend process instances", ADMINS),
     "instances.modify": rule("修改流程实例", "modify process instances", ADMINS),
+    "history.delete": rule("删除流程历史", "delete the history of processes", ADMINS),
     "instances.set_variables": rule("修改流程变量", "set process variables", ADMINS),
     "fees.read": rule("查阅缴费通知", "read bills", EVERYBODY),
     "fees.read_split": rule("查阅分户划转清单", "read how bills are divided", TREASURERS),

@@ -3,6 +3,7 @@
 from typing import Any
 
 import marshmallow as ma
+from flask import Response
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import aliased
 
@@ -33,6 +34,7 @@ from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.variables import Conditions
 from api.engine_rest.wire import Moment
 from casework.visibility import in_sight, of_the_office
+from engine import history_deletion
 from engine.errors import Sentence
 from engine.queries.spans import milliseconds
 from engine.queries.variable_history import held
@@ -238,3 +240,11 @@ lists.state(routes, "/history/process-instance", LIST)
 def show_instance(tx: Transaction, instance_id: str) -> dict[str, Any]:
     """Show a process instance, running or over"""
     return LIST.one(tx, instance_id)
+
+
+@routes.delete("/history/process-instance/<instance_id>", "删除流程历史", "history.delete", status=204)
+def delete_instance(tx: Transaction, instance_id: str) -> Response:
+    """Delete the history of a process instance that is over, and of all that it called"""
+    LIST.one(tx, instance_id)
+    history_deletion.delete(tx, instance_id)
+    return Response(status=204)

@@ -51,6 +51,8 @@ def place(instance: ProcessInstance | None, definition: ProcessDefinition | None
         said["process_instance_id"] = instance.id
         said["root_process_instance_id"] = instance.root_id
         said["tenant_id"] = tenant_of(instance.region)
+        said["removal_time"] = instance.removal_at
+        said["removal_time"] = instance.removal_at
     return said
 
 

@@ -45,8 +45,8 @@ routes = CamundaRoutes("history-variable", "What variables held.")
 
 NONE_SUCH = Sentence("没有该历史变量。", "Historic variable instance does not exist.")
 NO_SUCH_CHANGE = Sentence("没有该历史明细。", "Historic detail does not exist.")
-MOST_DIGITS = 10
-ID: Column = id_text(VariableChange.instance_id) + ":" + cast(VariableChange.seq, String)
+MOST_DIGITS, WIDE = 10, 10**9
+ID: Column = id_text(VariableChange.instance_id) + ":" + cast(VariableChange.seq + WIDE, String)
 """A change has no id of its own: its instance, and its number in it."""
 PLACED = (
     select(VariableChange, ProcessInstance, ProcessDefinition, ActivityInstance, UserTask.id, CREATED_AT)

@@ -1,0 +1,136 @@
+"""What of the history is over for long enough to be cleaned up, by process definition; and what of Camunda's history is
+not kept, or not changed in batches."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow as ma
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import aliased
+
+from api.engine_rest.kept_elsewhere import Refused, state
+from api.engine_rest.paging import Counted, PartQuery
+from api.engine_rest.query_parameters import Parameters, of_tenants, one_of, wire_ids
+from api.engine_rest.routes import CamundaRoutes
+from api.engine_rest.wire import Dto, Flag, Whole, definition_id, tenant_of
+from casework.visibility import in_sight
+from engine.errors import Sentence
+from engine.tables import ProcessDefinition, ProcessInstance
+from engine.transaction import Transaction
+
+routes = CamundaRoutes("history-cleanup", "What of the history may be cleaned up.")
+
+BY_ITSELF = Sentence(
+    "历史由后台作业按流程定义的 historyTimeToLive 自动清理，不能另行安排。",
+    "A job of its own cleans history up, after its definition's historyTimeToLive; it is not arranged here.",
+)
+ONE_BY_ONE = Sentence(
+    "本系统不建立批处理作业；请用 DELETE /history/process-instance/{id} 逐个删除。",
+    "There are no batches here: delete the history of instances one by one, by DELETE /history/process-instance/{id}.",
+)
+ASSIGNMENTS = Sentence(
+    "不单独保存候选人变动的历史；签收、分派、转办见操作记录（/history/user-operation）。",
+    "Links of people to tasks keep no history of their own: claims, assignments and transfers are in "
+    "/history/user-operation.",
+)
+Root = aliased(ProcessInstance)
+PARAMETERS: Parameters = {
+    "process_definition_id_in": wire_ids(ProcessDefinition.id),
+    "process_definition_key_in": one_of(ProcessDefinition.key),
+    **of_tenants(ProcessDefinition.region),
+}
+FIELDS = {name: parameter.field for name, parameter in PARAMETERS.items()} | {"compact": Flag()}
+FILTER = Dto.from_dict(FIELDS, name="CleanableFilter")
+QUERY = PartQuery.from_dict(FIELDS, name="CleanableQuery")
+
+
+class CleanableShown(Whole):
+    """How many instances of a definition are over, and over for long enough."""
+
+    process_definition_id = ma.fields.String()
+    process_definition_key = ma.fields.String()
+    process_definition_name = ma.fields.String()
+    process_definition_version = ma.fields.Integer()
+    history_time_to_live = ma.fields.Integer()
+    finished_process_instance_count = ma.fields.Integer()
+    cleanable_process_instance_count = ma.fields.Integer()
+    tenant_id = ma.fields.String()
+
+
+def _counts(tx: Transaction, query: Mapping[str, Any]) -> Select[*tuple[Any, ...]]:
+    cleanable = func.coalesce(func.sum(case((Root.removal_at <= tx.now, 1), else_=0)), 0)
+    conditions = [one.meaning(query[name]) for name, one in PARAMETERS.items() if query.get(name) is not None]
+    counted = select(ProcessDefinition.id, func.count(ProcessInstance.id).label("over"), cleanable.label("cleanable"))
+    return (
+        counted.join(ProcessInstance, ProcessInstance.definition_id == ProcessDefinition.id)
+        .join(Root, Root.id == ProcessInstance.root_id)
+        .where(ProcessInstance.ended_at.is_not(None), in_sight(tx.actor, ProcessInstance.root_id), *conditions)
+        .group_by(ProcessDefinition.id)
+        .having(cleanable > 0 if query.get("compact") else func.count(ProcessInstance.id) > 0)
+    )
+
+
+PATH = "/history/process-definition/cleanable-process-instance-report"
+
+
+@routes.get(PATH, "可清理历史", "instances.read", query=QUERY, answer=CleanableShown(many=True))
+def report(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
+    """Report how much of the history may be cleaned up"""
+    page = _counts(tx, query).order_by(ProcessDefinition.id).offset(query["first_result"]).limit(query["max_results"])
+    counted = {row.id: row for row in tx.session.execute(page)}
+    meant = select(ProcessDefinition).where(ProcessDefinition.id.in_(counted)).order_by(ProcessDefinition.id)
+    return [
+        {
+            "process_definition_id": definition_id(definition.key, definition.version, definition.id),
+            "process_definition_key": definition.key,
+            "process_definition_name": definition.name,
+            "process_definition_version": definition.version,
+            "history_time_to_live": definition.history_time_to_live,
+            "finished_process_instance_count": counted[definition.id].over,
+            "cleanable_process_instance_count": counted[definition.id].cleanable,
+            "tenant_id": tenant_of(definition.region),
+        }
+        for definition in tx.session.scalars(meant)
+    ]
+
+
+@routes.get(f"{PATH}/count", "可清理历史数", "instances.read", query=FILTER, answer=Counted)
+def count_report(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
+    """Count the definitions of the report"""
+    return {"count": tx.session.scalar(select(func.count()).select_from(_counts(tx, query).subquery())) or 0}
+
+
+state(
+    routes,
+    (
+        Refused("POST", "/history/cleanup", "history.delete", "清理历史", "Clean up the history", BY_ITSELF),
+        Refused(
+            "POST", "/history/process-instance/delete", "history.delete", "批量删除历史", "Delete history in a batch",
+            ONE_BY_ONE,
+        ),
+        Refused(
+            "POST", "/history/process-instance/set-removal-time", "history.delete", "设定清理时间",
+            "Set when history is cleaned up", BY_ITSELF,
+        ),
+        Refused(
+            "GET", "/history/identity-link-log", "instances.read", "候选人变动历史", "List the history of links",
+            ASSIGNMENTS,
+        ),
+        Refused(
+            "GET", "/history/identity-link-log/count", "instances.read", "候选人变动历史数",
+            "Count the history of links", ASSIGNMENTS,
+        ),
+        Refused("POST", "/job/retries", "jobs.retry", "批量重试作业", "Set the retries of jobs in a batch", Sentence(
+            "本系统不建立批处理作业；请用 PUT /job/{id}/retries 或 PUT /job-definition/{id}/retries。",
+            "There are no batches here: use PUT /job/{id}/retries or PUT /job-definition/{id}/retries.",
+        )),
+        Refused(
+            "POST", "/job/<job_id>/duedate/recalculate", "jobs.change", "重算作业日期",
+            "Count a job's date anew", Sentence(
+                "定时日期在到达该环节时算定，跟随时限的随时限调整；要改日期请用 PUT /job/{id}/duedate。",
+                "A timer's date is settled when its activity begins, and one that follows a clock moves with it; "
+                "PUT /job/{id}/duedate gives it another.",
+            ),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,63 @@
+"""History goes in time, or when an administrator deletes it; that of cases stays."""
+
+import pytest
+
+from tests.api.engine_rest.history.past import KEY, Past
+from tests.served import Served
+
+REPORT = "/history/process-definition/cleanable-process-instance-report"
+INSTANCES = "/history/process-instance"
+
+
+def test_the_history_of_what_is_over_is_deleted_whole(past: Past) -> None:
+    gone, kept = past.finishes("gone", size=1), past.finishes("kept", size=2)
+
+    assert past.admin("DELETE", f"/engine-rest{INSTANCES}/{gone}").status_code == 204
+    assert past.admin.get(f"/engine-rest{INSTANCES}/{gone}").status_code == 404
+    for path in ("activity-instance", "task", "variable-instance", "detail", "user-operation"):
+        assert {row["rootProcessInstanceId"] for row in past.read(f"/history/{path}")} == {kept}, path
+
+
+def test_what_runs_keeps_its_history(past: Past) -> None:
+    running = past.starts()
+
+    assert past.admin("DELETE", f"/engine-rest{INSTANCES}/{running}").status_code == 409
+    assert past.admin("DELETE", f"/engine-rest{INSTANCES}/none").status_code == 404
+
+
+def test_the_history_of_a_case_is_not_deleted(served: Served) -> None:
+    served.opens().accepted()
+    admin = served.person("admin")
+    [case] = admin.json(f"/engine-rest{INSTANCES}")
+
+    assert admin("DELETE", f"/engine-rest{INSTANCES}/{case['id']}").status_code == 403
+    assert served.person("lead")("DELETE", f"/engine-rest{INSTANCES}/{case['id']}").status_code == 403
+
+
+def test_what_is_over_for_long_enough_is_reported(past: Past) -> None:
+    past.finishes()
+    past.starts()
+
+    [row] = past.read(REPORT)
+    assert (row["processDefinitionKey"], row["finishedProcessInstanceCount"]) == (KEY, 1)
+    assert row["cleanableProcessInstanceCount"] == 0
+    assert past.read(f"{REPORT}/count") == {"count": 1}
+    assert past.read(f"{REPORT}?compact=true") == past.read(f"{REPORT}?processDefinitionKeyIn=other") == []
+    past.served.world.days_pass(row["historyTimeToLive"])
+    assert past.read(f"{REPORT}?compact=true")[0]["cleanableProcessInstanceCount"] == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/history/cleanup"),
+        ("POST", f"{INSTANCES}/delete"),
+        ("POST", f"{INSTANCES}/set-removal-time"),
+        ("GET", "/history/identity-link-log"),
+        ("POST", "/job/retries"),
+    ],
+)
+def test_what_is_not_done_here_says_what_to_do_instead(served: Served, method: str, path: str) -> None:
+    refused = served.person("admin")(method, f"/engine-rest{path}", {})
+
+    assert (refused.status_code, refused.get_json()["type"]) == (403, "AuthorizationException")
