@@ -288,6 +288,11 @@ def terminate() -> Element:
     return element("terminateEventDefinition")
 
 
+def performer(role: str, who: str) -> Element:
+    """A humanPerformer or potentialOwner of a user task."""
+    return element(role, element("resourceAssignmentExpression", Element("formalExpression", {}, (who,))))
+
+
 def compensation(activity: str | None = None) -> Element:
     """Compensation: of one activity where it is thrown, of the host where it is caught."""
     return element("compensateEventDefinition", **({} if activity is None else {"activityRef": activity}))

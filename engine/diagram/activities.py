@@ -10,6 +10,7 @@ from engine.diagram.element import Element
 from engine.diagram.event_definitions import read_event_definition, read_handler
 from engine.diagram.forms import read_form
 from engine.diagram.model import Assignment, EventDefinition, EventKind, ScriptLine
+from engine.diagram.performers import read_assignee, read_candidates
 from engine.diagram.reading import Reading
 from engine.diagram.work import read_work, require_work
 
@@ -23,13 +24,13 @@ ASSIGNMENT = re.compile(r"(?:(local)\s+)?([^\s=]+)\s*=\s*([$#]\{.*\})", re.DOTAL
 def read_user_task(element: Element, reading: Reading) -> Parts:
     """Who may work on it and by when. A name with `${…}` is evaluated when the task is created (Camunda 7)."""
     texts = reading.compiler
-    name = texts.attribute(element, "name")
+    name, candidates = texts.attribute(element, "name"), read_candidates(element, reading)
     return {
         "assignment": Assignment(
             name=None if name is None or name.is_literal else name,
-            assignee=texts.attribute(element, "camunda:assignee"),
-            candidate_groups=texts.items(element, "camunda:candidateGroups"),
-            candidate_users=texts.items(element, "camunda:candidateUsers"),
+            assignee=read_assignee(element, reading),
+            candidate_groups=candidates.groups,
+            candidate_users=candidates.users,
             due_date=texts.moment(element, "camunda:dueDate"),
             follow_up_date=texts.moment(element, "camunda:followUpDate"),
             priority=texts.whole_number(element, "camunda:priority"),

@@ -10,10 +10,6 @@ _CODE_OF_MAPPING = Sentence(
     "{it}用 Java 代码传递变量，无法执行。请改用 camunda:in 和 camunda:out。",
     "{it} hands variables over by Java code, which cannot run here. Use camunda:in and camunda:out.",
 )
-_PERFORMER = Sentence(
-    "{it}用 BPMN 资源角色指定办理人，不会生效。请改用 camunda:assignee 或 camunda:candidateGroups。",
-    "{it} names people by a BPMN resource role, which has no effect. Use camunda:assignee or camunda:candidateGroups.",
-)
 _CHOREOGRAPHY = Sentence(
     "文件含有编排图或会话图，它们不能执行。请画成流程。",
     "The file has a choreography or a conversation, which cannot run. Draw a process.",
@@ -36,9 +32,10 @@ REFUSED_ELEMENTS: dict[str, Sentence] = {
         "{it}带有循环标记，它不会使任务重复执行。请改用多实例，或用网关画出循环。",
         "{it} has a loop marker, which would not repeat anything. Use multi-instance, or draw the loop with a gateway.",
     ),
-    "humanPerformer": _PERFORMER,
-    "performer": _PERFORMER,
-    "potentialOwner": _PERFORMER,
+    "performer": Sentence(
+        "{it}用 performer 指定办理人，不会生效（同 Camunda 7）。请改用 humanPerformer 或 camunda:assignee。",
+        "{it} names a performer, which has no effect (as in Camunda 7). Use humanPerformer or camunda:assignee.",
+    ),
     "choreography": _CHOREOGRAPHY,
     "globalChoreographyTask": _CHOREOGRAPHY,
     "choreographyTask": _CHOREOGRAPHY,

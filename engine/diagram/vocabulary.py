@@ -100,9 +100,13 @@ RUNS: dict[str, Kind] = {
             "camunda:assignee camunda:candidateGroups camunda:candidateUsers camunda:dueDate camunda:followUpDate "
             "camunda:priority"
         ),
-        LOOP,
+        LOOP | words("humanPerformer potentialOwner"),
         MAPPED | FIELDS | {"camunda:taskListener"},
     ),
+    "humanPerformer": Kind(children=words("resourceAssignmentExpression")),
+    "potentialOwner": Kind(children=words("resourceAssignmentExpression")),
+    "resourceAssignmentExpression": Kind(children=words("formalExpression")),
+    "formalExpression": Kind(),
     "camunda:errorEventDefinition": Kind(words("errorRef expression")),
     "camunda:executionListener": Kind(words("event expression delegateExpression")),
     "camunda:taskListener": Kind(words("event expression delegateExpression"), words("timerEventDefinition")),

@@ -45,6 +45,7 @@ from tests.diagrams import (
     message,
     multi_instance,
     node,
+    performer,
     process,
     retry_cycle,
     script_task,
@@ -205,7 +206,9 @@ REFUSED = {
     ),
     "tenant of a call": straight(call("odd", "other", calledElementTenantId="330000")),
     "case of a call": straight(node("callActivity", "odd", caseRef="other")),
-    "potential owner": straight(user_task("odd", element("potentialOwner"))),
+    "potential owner that is nobody": straight(user_task("odd", element("potentialOwner"))),
+    "performer": straight(user_task("odd", element("performer"))),
+    "two who do it": straight(user_task("odd", performer("humanPerformer", "li"), assignee="wang")),
     "expression in another language": around(
         element(
             "sequenceFlow",
