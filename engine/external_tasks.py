@@ -222,6 +222,13 @@ def set_retries(tx: Transaction, task_id: str, retries: int) -> None:
         incidents.open_for(tx, task, FAILED_EXTERNAL_TASK, task.error_message or "")
 
 
+def set_priority(tx: Transaction, task_id: str, priority: int) -> None:
+    """A person says which of several open tasks goes first: the highest. Raises NotFound."""
+    _, task = _locked(tx, task_id, None)
+    task.priority = priority
+    task.revision += 1
+
+
 def _locked(tx: Transaction, task_id: str, worker: str | None) -> tuple[ProcessInstance, ExternalTask]:
     """The task under its case's lock; with a worker, only if it was the last to fetch it.
 

@@ -1,23 +1,38 @@
-"""External tasks as lists show them, one of them, and what an administrator repairs."""
+"""External tasks as lists show them, and one of them."""
 
-from collections.abc import Mapping
-from datetime import datetime
+import operator
+from collections.abc import Sequence
 from typing import Any
 
 import marshmallow as ma
 from flask import Response
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, select, true
 
-from api.engine_rest.paging import Counted, PageQuery, PartQuery, SortKeys, counted, paged, sortable
+from api.engine_rest import lists
+from api.engine_rest.lists import List
+from api.engine_rest.query_parameters import (
+    PRESENT,
+    Parameter,
+    Query,
+    after,
+    before,
+    equal,
+    like,
+    number,
+    of_tenants,
+    one_of,
+    when,
+    wire_id,
+    wire_ids,
+)
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.wire import Camel, Dto, Flag, Listed, Moment, Number, definition_id, region_of, tenant_of, uuid_of
+from api.engine_rest.variables import Conditions
+from api.engine_rest.wire import Camel, Dto, Flag, Moment, definition_id, tenant_of
 from casework.tables import Role
-from casework.visibility import Root, known
-from engine import external_tasks
+from casework.visibility import Root, known, of_the_office
 from engine.errors import NotFound, Sentence
 from engine.ports import Actor
-from engine.queries.definitions import EVERYWHERE
-from engine.queries.filters import Filters, narrowed
+from engine.queries import scopes
 from engine.tables import ExternalTask, ProcessDefinition, ProcessInstance
 from engine.transaction import Transaction
 
@@ -30,17 +45,71 @@ OPEN = (
     .join(ProcessInstance, ProcessInstance.id == ExternalTask.instance_id)
     .join(ProcessDefinition, ProcessDefinition.id == ExternalTask.definition_id)
 )
-NARROWING: Filters = {
-    "business_key": lambda key: ProcessInstance.business_key == key,
-    "process_definition_id": lambda wire_id: ProcessInstance.definition_id == uuid_of(wire_id),
-    "process_definition_id_in": lambda ids: ProcessInstance.definition_id.in_([uuid_of(one) for one in ids]),
-    "process_definition_key": lambda key: ProcessDefinition.key == key,
-    "process_definition_key_in": lambda keys: ProcessDefinition.key.in_(keys),
-    "process_definition_version_tag": lambda tag: ProcessDefinition.version_tag == tag,
-    "tenant_id_in": lambda tenants: ProcessInstance.region.in_([region_of(tenant) for tenant in tenants]),
-    "without_tenant_id": lambda _: ProcessInstance.region == EVERYWHERE,
-}
+NARROWING = Query(
+    "Topic",
+    {
+        "business_key": equal(ProcessInstance.business_key),
+        "process_definition_id": wire_id(ProcessInstance.definition_id),
+        "process_definition_id_in": wire_ids(ProcessInstance.definition_id),
+        "process_definition_key": equal(ProcessDefinition.key),
+        "process_definition_key_in": one_of(ProcessDefinition.key),
+        "process_definition_version_tag": equal(ProcessDefinition.version_tag),
+        **of_tenants(ProcessInstance.region),
+    },
+    {},
+    ExternalTask.id,
+)
 """What narrows a topic."""
+
+LOCKED = ExternalTask.locked_until > PRESENT
+NOT_LOCKED = ExternalTask.locked_until.is_(None) | (ExternalTask.locked_until <= PRESENT)
+RETRIES_LEFT = ExternalTask.retries.is_(None) | (ExternalTask.retries > 0)
+
+
+def _compared(rows: Sequence[Any]) -> ColumnElement[bool]:
+    """What a case holds is what its applicant filled in: nobody compares with it."""
+    return and_(~of_the_office(ExternalTask.root_id), *(scopes.compares(*row) for row in rows))
+
+
+QUERY = Query(
+    "ExternalTask",
+    {
+        **NARROWING.parameters,
+        "external_task_id": equal(ExternalTask.id),
+        "external_task_id_in": one_of(ExternalTask.id),
+        "topic_name": equal(ExternalTask.topic),
+        "worker_id": equal(ExternalTask.worker),
+        "locked": when(LOCKED),
+        "not_locked": when(NOT_LOCKED),
+        "with_retries_left": when(RETRIES_LEFT),
+        "no_retries_left": when(ExternalTask.retries == 0),
+        "lock_expiration_after": after(ExternalTask.locked_until),
+        "lock_expiration_before": before(ExternalTask.locked_until),
+        "activity_id": equal(ExternalTask.activity_id),
+        "activity_id_in": one_of(ExternalTask.activity_id),
+        "execution_id": equal(ExternalTask.id),
+        "process_instance_id": equal(ExternalTask.instance_id),
+        "process_instance_id_in": one_of(ExternalTask.instance_id),
+        "process_definition_name": equal(ProcessDefinition.name),
+        "process_definition_name_like": like(ProcessDefinition.name),
+        "active": when(ExternalTask.is_suspended.is_(False)),
+        "suspended": when(ExternalTask.is_suspended.is_(True)),
+        "priority_higher_than_or_equals": number(ExternalTask.priority, operator.ge),
+        "priority_lower_than_or_equals": number(ExternalTask.priority, operator.le),
+        "process_variables": Parameter(Conditions(), _compared),
+    },
+    {
+        "id": ExternalTask.id,
+        "lockExpirationTime": ExternalTask.locked_until,
+        "processInstanceId": ExternalTask.instance_id,
+        "processDefinitionId": ExternalTask.definition_id,
+        "processDefinitionKey": ProcessDefinition.key,
+        "taskPriority": ExternalTask.priority,
+        "createTime": ExternalTask.created_at,
+        "tenantId": ExternalTask.region,
+    },
+    ExternalTask.id,
+)
 
 
 def within_reach(actor: Actor, root_id: Root) -> ColumnElement[bool]:
@@ -49,79 +118,9 @@ def within_reach(actor: Actor, root_id: Root) -> ColumnElement[bool]:
     return true() if Role.WORKER in actor.groups else known(actor, root_id)
 
 
-def filters(now: datetime) -> Filters:
-    """What narrows a list; whether a lock holds depends on the present."""
-    return {
-        "external_task_id": lambda uuid: ExternalTask.id == uuid,
-        "external_task_id_in": lambda ids: ExternalTask.id.in_(ids),
-        "topic_name": lambda topic: ExternalTask.topic == topic,
-        "worker_id": lambda worker: ExternalTask.worker == worker,
-        "locked": lambda _: ExternalTask.locked_until > now,
-        "not_locked": lambda _: (ExternalTask.locked_until.is_(None)) | (ExternalTask.locked_until <= now),
-        "with_retries_left": lambda _: (ExternalTask.retries.is_(None)) | (ExternalTask.retries > 0),
-        "no_retries_left": lambda _: ExternalTask.retries == 0,
-        "lock_expiration_after": lambda instant: ExternalTask.locked_until > instant,
-        "lock_expiration_before": lambda instant: ExternalTask.locked_until < instant,
-        "activity_id": lambda activity_id: ExternalTask.activity_id == activity_id,
-        "activity_id_in": lambda ids: ExternalTask.activity_id.in_(ids),
-        "execution_id": lambda uuid: ExternalTask.id == uuid,
-        "process_instance_id": lambda uuid: ExternalTask.instance_id == uuid,
-        "process_instance_id_in": lambda ids: ExternalTask.instance_id.in_(ids),
-        "priority_higher_than_or_equals": lambda least: ExternalTask.priority >= least,
-        "priority_lower_than_or_equals": lambda most: ExternalTask.priority <= most,
-        **NARROWING,
-    }
-
-
-SORT_KEYS: SortKeys = {
-    "id": ExternalTask.id,
-    "lockExpirationTime": ExternalTask.locked_until,
-    "processInstanceId": ExternalTask.instance_id,
-    "processDefinitionId": ExternalTask.definition_id,
-    "processDefinitionKey": ProcessDefinition.key,
-    "taskPriority": ExternalTask.priority,
-    "createTime": ExternalTask.created_at,
-    "tenantId": ExternalTask.region,
-}
-
-
-class RetriesDto(Dto):
-    """How often it may be tried again."""
-
-    retries = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(0, 2**31 - 1))
-
-
-class WorkFilter(Dto):
-    """Which external tasks."""
-
-    external_task_id = ma.fields.String()
-    external_task_id_in = Listed(ma.fields.String())
-    topic_name = ma.fields.String()
-    worker_id = ma.fields.String()
-    locked = Flag()
-    not_locked = Flag()
-    with_retries_left = Flag()
-    no_retries_left = Flag()
-    lock_expiration_after = Moment()
-    lock_expiration_before = Moment()
-    activity_id = ma.fields.String()
-    activity_id_in = Listed(ma.fields.String())
-    execution_id = ma.fields.String()
-    process_instance_id = ma.fields.String()
-    process_instance_id_in = Listed(ma.fields.String())
-    process_definition_id = ma.fields.String()
-    process_definition_key = ma.fields.String()
-    process_definition_key_in = Listed(ma.fields.String())
-    priority_higher_than_or_equals = Number()
-    priority_lower_than_or_equals = Number()
-    tenant_id_in = Listed(ma.fields.String())
-    without_tenant_id = Flag()
-
-
-class WorkQuery(WorkFilter, PageQuery):
-    """Which external tasks, which part of the list, in which order."""
-
-    sort_by = sortable(SORT_KEYS)
+def open_work(tx: Transaction) -> Select[*tuple[Any, ...]]:
+    """The external tasks that the caller may know of."""
+    return OPEN.where(within_reach(tx.actor, ExternalTask.root_id))
 
 
 class ExternalTaskShown(Camel):
@@ -129,25 +128,26 @@ class ExternalTaskShown(Camel):
 
     activity_id = ma.fields.String(required=True)
     activity_instance_id = ma.fields.String(required=True)
-    error_message = ma.fields.String(allow_none=True)
+    error_message = ma.fields.String(required=True, allow_none=True)
     execution_id = ma.fields.String(required=True)
     id = ma.fields.String(required=True)
-    lock_expiration_time = Moment(allow_none=True)
+    lock_expiration_time = Moment(required=True, allow_none=True)
     create_time = Moment(required=True)
     process_definition_id = ma.fields.String(required=True)
     process_definition_key = ma.fields.String(required=True)
-    process_definition_version_tag = ma.fields.String(allow_none=True)
+    process_definition_version_tag = ma.fields.String(required=True, allow_none=True)
     process_instance_id = ma.fields.String(required=True)
-    retries = ma.fields.Integer(allow_none=True)
+    retries = ma.fields.Integer(required=True, allow_none=True)
     suspended = ma.fields.Boolean(required=True)
-    worker_id = ma.fields.String(allow_none=True)
+    worker_id = ma.fields.String(required=True, allow_none=True)
     topic_name = ma.fields.String(required=True)
-    tenant_id = ma.fields.String(allow_none=True)
+    tenant_id = ma.fields.String(required=True, allow_none=True)
     priority = ma.fields.Integer(required=True)
-    business_key = ma.fields.String(allow_none=True)
+    business_key = ma.fields.String(required=True, allow_none=True)
 
 
 def shown(task: ExternalTask, business_key: str | None, definition: ProcessDefinition) -> dict[str, Any]:
+    """An external task in Camunda's words."""
     return {
         "activity_id": task.activity_id,
         "activity_instance_id": f"{task.activity_id}:{task.id}",
@@ -161,7 +161,7 @@ def shown(task: ExternalTask, business_key: str | None, definition: ProcessDefin
         "process_definition_version_tag": definition.version_tag,
         "process_instance_id": task.instance_id,
         "retries": task.retries,
-        "suspended": False,
+        "suspended": task.is_suspended,
         "worker_id": task.worker,
         "topic_name": task.topic,
         "tenant_id": tenant_of(task.region),
@@ -170,66 +170,44 @@ def shown(task: ExternalTask, business_key: str | None, definition: ProcessDefin
     }
 
 
-def _open(tx: Transaction) -> Select[*tuple[Any, ...]]:
-    return OPEN.where(within_reach(tx.actor, ExternalTask.root_id))
+def _shown(tx: Transaction, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[dict[str, Any]]:
+    return [shown(*row) for row in rows]
 
 
-@routes.put(
-    "/external-task/<external_task_id>/retries",
-    "设置重试次数",
-    "external_tasks.administer",
-    body=RetriesDto,
-    status=204,
-)
-def set_retries(tx: Transaction, body: dict[str, Any], external_task_id: str) -> Response:
-    """Set how often an external task may be tried again"""
-    external_tasks.set_retries(tx, external_task_id, body["retries"])
-    return Response(status=204)
-
-
-@routes.get(
-    "/external-task",
-    "外部任务",
+LIST = List(
+    Sentence("外部任务", "external tasks"),
     "external_tasks.fetch_and_lock",
-    query=WorkQuery,
-    answer=ExternalTaskShown(many=True),
+    QUERY,
+    open_work,
+    _shown,
+    ExternalTaskShown,
 )
-def list_tasks(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
-    """List external tasks"""
-    return _listed(tx, query, query)
+lists.state(routes, "/external-task", LIST)
 
 
-@routes.post(
-    "/external-task",
-    "外部任务",
-    "external_tasks.fetch_and_lock",
-    query=PartQuery,
-    body=WorkFilter,
-    answer=ExternalTaskShown(many=True),
-)
-def query_tasks(tx: Transaction, query: dict[str, Any], body: dict[str, Any]) -> list[dict[str, Any]]:
-    """Query external tasks"""
-    return _listed(tx, body, query)
+class TopicsQuery(Dto):
+    """Of which tasks the topics are wanted."""
+
+    with_locked_tasks = Flag(load_default=None)
+    with_unlocked_tasks = Flag(load_default=None)
+    with_retries_left = Flag(load_default=None)
 
 
-def _listed(tx: Transaction, wanted: Mapping[str, Any], page: Mapping[str, Any]) -> list[dict[str, Any]]:
-    statement = narrowed(_open(tx), filters(tx.now), wanted)
-    return [shown(*row) for row in paged(tx, statement, SORT_KEYS, page, ExternalTask.id)]
+TOPICS = {"with_locked_tasks": LOCKED, "with_unlocked_tasks": NOT_LOCKED, "with_retries_left": RETRIES_LEFT}
 
 
-@routes.get("/external-task/count", "外部任务数", "external_tasks.fetch_and_lock", query=WorkFilter, answer=Counted)
-def count_tasks(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
-    """Count external tasks"""
-    return counted(tx, narrowed(_open(tx), filters(tx.now), query))
+@routes.get("/external-task/topic-names", "外部任务的主题", "external_tasks.fetch_and_lock", query=TopicsQuery)
+def list_topics(tx: Transaction, query: dict[str, Any]) -> list[str]:
+    """List the topics of the external tasks that there are"""
+    wanted = [condition for name, condition in TOPICS.items() if query[name]]
+    topics = open_work(tx).with_only_columns(ExternalTask.topic).where(*wanted).distinct()
+    return list(tx.session.scalars(topics.order_by(ExternalTask.topic).params(present=tx.now)))
 
 
 @routes.get("/external-task/<external_task_id>", "外部任务", "external_tasks.fetch_and_lock", answer=ExternalTaskShown)
 def show_task(tx: Transaction, external_task_id: str) -> dict[str, Any]:
     """Show an external task"""
-    found = tx.session.execute(_open(tx).where(ExternalTask.id == external_task_id)).first()
-    if found is None:
-        raise NotFound(NONE_SUCH)
-    return shown(*found)
+    return shown(*_one(tx, external_task_id))
 
 
 @routes.get(
@@ -237,9 +215,12 @@ def show_task(tx: Transaction, external_task_id: str) -> dict[str, Any]:
 )
 def show_error_details(tx: Transaction, external_task_id: str) -> Response:
     """Show what the last failure of an external task said in full"""
-    found = tx.session.execute(_open(tx).where(ExternalTask.id == external_task_id)).first()
+    details = _one(tx, external_task_id)[0].error_details
+    return Response(status=204) if details is None else Response(details, mimetype="text/plain")
+
+
+def _one(tx: Transaction, external_task_id: str) -> Row[*tuple[Any, ...]]:
+    found = tx.session.execute(open_work(tx).where(ExternalTask.id == external_task_id)).first()
     if found is None:
         raise NotFound(NONE_SUCH)
-    if found[0].error_details is None:
-        return Response(status=204)
-    return Response(found[0].error_details, mimetype="text/plain")
+    return found

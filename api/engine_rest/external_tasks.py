@@ -23,7 +23,6 @@ from engine.errors import Invalid, Sentence
 from engine.external_tasks import MOST_URGENT, OLDEST_FIRST, Failure, Topic
 from engine.ports import Actor
 from engine.queries import scopes
-from engine.queries.filters import conditions
 from engine.tables import ExternalTask, ProcessInstance
 from engine.transaction import Transaction
 
@@ -151,7 +150,7 @@ def fetch_and_lock(hall: Hall, actor: Actor, body: dict[str, Any]) -> Response:
 
 def _topic(actor: Actor, said: Mapping[str, Any]) -> Topic:
     values = said.get("process_variables", {})
-    narrowing = [*conditions(NARROWING, said), *(scopes.holds(name, value) for name, value in values.items())]
+    narrowing = [*NARROWING.conditions(said), *(scopes.holds(name, value) for name, value in values.items())]
     if Role.WORKER not in actor.groups:
         narrowing.append(within_reach(actor, ProcessInstance.root_id))
     return Topic(said["topic_name"], timedelta(milliseconds=said["lock_duration"]), narrowing)
