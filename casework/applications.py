@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from casework import applicants, filled_forms, items, materials, matters, renewals
+from casework import applicants, filled_forms, items, materials, matter_decisions, renewals
 from casework.applicants import Applicant
 from casework.filled_forms import Shown
 from casework.item_document import ItemDocument
@@ -85,5 +85,8 @@ def corrected(tx: Transaction, case: Case, item: ItemDocument, form: Mapping[str
     values = filled_forms.checked(latest, {**stored, **form}, Shown(items.local_day(tx), tx.now, stored))
     case.title = item.title_of(values, case.applicant_name)
     changed = {name: value for name, value in values.items() if name in form and value != stored.get(name)}
-    decided_anew = matters.start_variables(item.matters, values) if changed and not case.accepted_at else {}
-    return changed | decided_anew
+    if not changed or case.accepted_at:
+        return changed
+    chosen = matter_decisions.choose(tx, item, values, case.region)
+    chosen.note(tx, case.root_id)
+    return {**changed, **chosen.variables}

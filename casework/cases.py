@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
-from casework import applications, departments, items, materials, matters, numbers, renewals, standing
+from casework import applications, departments, items, materials, matter_decisions, numbers, renewals, standing
 from casework.applications import Application
 from casework.materials import Named
 from casework.meaning import Does
@@ -50,21 +50,23 @@ def submit(tx: Transaction, application: Application, region: str = EVERYWHERE) 
     tx.add(case)
     materials.attach(tx, case, application.materials)
     tx.flush()
+    chosen = matter_decisions.choose(tx, items.of(item), values, region)
     instances.start(
         tx,
         definitions.latest(tx, item.definition_key, region).id,
         region=region,
         business_key=case.number,
-        variables={**values, **_known(case, item, values)},
+        variables={**values, **_known(case, item), **chosen.variables},
         instance_id=case.root_id,
     )
+    chosen.note(tx, case.root_id)
     renewals.expires(tx, case, items.of(item), values)
     if case.is_confidential:
         record(tx, case, CLASSIFIED)
     return case
 
 
-def _known(case: Case, item: Item, values: Mapping[str, object]) -> dict[str, object]:
+def _known(case: Case, item: Item) -> dict[str, object]:
     """What a diagram is told of the case beside the form's fields; docs/diagrams.md has the list."""
     document = items.of(item)
     return {
@@ -74,7 +76,6 @@ def _known(case: Case, item: Item, values: Mapping[str, object]) -> dict[str, ob
         "submitted_by": case.submitted_by,
         **({"rounds": dict(document.rounds)} if document.rounds else {}),
         **({"on_missed_deferral": document.on_missed_deferral} if document.has_deferrable_materials else {}),
-        **matters.start_variables(document.matters, values),
     }
 
 

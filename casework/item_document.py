@@ -86,6 +86,12 @@ class ItemDocument:
         """What the departments examine, in the item's order; none where the item lists no matters."""
         return [matters.read(said) for said in self.published["matters"]]
 
+    @property
+    def matters_decision(self) -> str | None:
+        """The key of the DMN decision that names the matters without rows of their own; None: all of them take part."""
+        key: str | None = self.published.get("matters_decision")
+        return key
+
     @cached_property
     def fees(self) -> Sequence[Fee]:
         """What the item may charge, in its order."""

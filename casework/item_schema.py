@@ -281,6 +281,7 @@ class ItemSchema(LawfulSchema):
     guide = fields.Nested(GuideSchema, required=True)
     basis = fields.List(fields.Nested(BasisSchema), required=True, validate=validate.Length(min=1))
     participants = fields.List(fields.Nested(ParticipantSchema), required=True, validate=validate.Length(1, MOST_ROWS))
+    matters_decision = Text(load_default=None, allow_none=True, validate=validate.Length(1, 255))
     matters = fields.List(fields.Nested(MatterSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))
     materials = fields.List(fields.Nested(MaterialSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))
     fees = fields.List(fields.Nested(FeeSchema), load_default=list, validate=validate.Length(max=MOST_ROWS))

@@ -1,11 +1,11 @@
 """Which matters (专项) of an item take part in a case: a decision table over the application form.
 
-Pure: knows rows and values, nothing of storage. Whoever asks gets the matters that take part, in the item's order; how
-that is decided is known here alone.
+Pure: knows rows and values, nothing of storage. Whoever asks gets the matters that take part, in the item's order. What
+a DMN decision says of it is asked in `matter_decisions`.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -50,7 +50,8 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing a department examines. It takes part when any of its rows holds, or when it has none.
+    """One thing a department examines. It takes part when any of its rows holds; one without rows always does, or when
+    the item's decision names it.
 
     A row maps fields of the application form to what their values must be; all of them have to hold.
     """
@@ -62,9 +63,12 @@ class Matter:
     limit: Limit | None
     rows: Sequence[Mapping[str, Test]]
 
-    def takes_part(self, values: Mapping[str, object]) -> bool:
-        """Whether the matter takes part in a case whose application has these values."""
-        return not self.rows or any_holds(self.rows, values)
+    def takes_part(self, values: Mapping[str, object], named: Collection[str] | None = None) -> bool:
+        """Whether the matter takes part in a case whose application has these values. `named` are the codes that the
+        item's decision named, None where it has none."""
+        if self.rows:
+            return any_holds(self.rows, values)
+        return named is None or self.code in named
 
     def as_variable(self) -> dict[str, str]:
         """What a diagram sees of it: `${matter.role}`, `${matter.name}` …"""
@@ -88,14 +92,16 @@ def read_rows(said: Sequence[Mapping[str, object]]) -> Sequence[Mapping[str, Tes
     return [{column: test_of(cell) for column, cell in row.items()} for row in said]
 
 
-def start_variables(matters: Sequence[Matter], values: Mapping[str, object]) -> dict[str, object]:
+def start_variables(
+    matters: Sequence[Matter], values: Mapping[str, object], named: Collection[str] | None = None
+) -> dict[str, object]:
     """The variables `matters` and `participants` of a case: what takes part, and whose it is, each role once.
 
     None for an item that lists no matters.
     """
     if not matters:
         return {}
-    taking_part = [matter for matter in matters if matter.takes_part(values)]
+    taking_part = [matter for matter in matters if matter.takes_part(values, named)]
     return {
         "matters": [matter.as_variable() for matter in taking_part],
         "participants": list(dict.fromkeys(matter.role for matter in taking_part)),

@@ -72,6 +72,7 @@ PHRASES: Mapping[str, Sentence] = {
     ),
     "case.granted_by_law": Sentence("依法视为准予延续", "renewed by operation of law"),
     "case.not_granted_by_law": Sentence("有效期届满，不视为准予延续", "the permit expired and is not renewed by law"),
+    "decision.made": Sentence("由决策表作出判断", "decided by a decision table"),
     "case.referred": Sentence("告知向{new}申请", "referred the applicant to {new}"),
     "case.extension-requested": Sentence("申请延期", "applied for an extension"),
     "case.special-procedure-requested": Sentence("申请特别程序", "applied for a special procedure"),

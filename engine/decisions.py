@@ -152,26 +152,25 @@ def lent(
     ) -> Sequence[Mapping[str, object]]:
         definition = decision_definitions.bound(tx, key, instance.region, binding, version, runnable.deployment_id)
         decided = ready(tx, definition).decide(variables)
-        _note(tx, root, activity_id, definition, decided)
+        note(tx, root, activity_id, definition, decided)
         return [{name: plain(value) for name, value in row.items()} for row in decided.rows]
 
     return made
 
 
-def _note(
-    tx: Transaction, root: ProcessInstance, activity_id: str, definition: DecisionDefinition, decided: Decided
+def note(
+    tx: Transaction, root: ProcessInstance, activity_id: str | None, definition: DecisionDefinition, decided: Decided
 ) -> None:
-    """Which version decided, on which values, by which rules, and what."""
+    """Keeps in the evidence of a case which version decided, on which values, by which rules, and what."""
     last = decided.instances[-1]
     evidence.record(
         tx,
         root,
         "decision.made",
         subject=activity_id,
-        property=f"{definition.key}:{definition.version}",
+        property=f"{definition.key}:{definition.version}:{definition.id}",
         old=_noted({"inputs": dict(last.asked), "rules": list(last.rules)}),
         new=_noted({"result": [dict(row) for row in decided.rows]}),
-        document=definition.id,
     )
 
 

@@ -129,7 +129,7 @@ def test_which_version_decided_what_is_evidence(scenario: Scenario) -> None:
     with scenario.database.view(scenario.actor) as tx:
         act = tx.session.scalars(select(Act).where(Act.kind == "decision.made")).one()
         definition = tx.session.scalars(select(DecisionDefinition)).one()
-    assert (act.subject, act.property, act.document) == ("rules", "matters:1", definition.id)
+    assert (act.subject, act.property) == ("rules", f"matters:1:{definition.id}")
     assert json.loads(act.old or "") == {"inputs": {"area": 2000, "use": "仓库"}, "rules": [1]}
     assert json.loads(act.new or "") == {"result": [{"matter": "消防设计"}]}
 

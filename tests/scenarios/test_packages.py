@@ -251,8 +251,8 @@ def lines_of(edge: etree._Element) -> list[Box]:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
-def test_packages__a_deployment_holds_diagrams_forms_and_item_only(folder: Path) -> None:
-    assert all(re.fullmatch(r"[a-z-]+\.(bpmn|form)|item\.toml", name) for name in files_of(folder))
+def test_packages__a_deployment_holds_diagrams_forms_decisions_and_item_only(folder: Path) -> None:
+    assert all(re.fullmatch(r"[a-z-]+\.(bpmn|dmn|form)|item\.toml", name) for name in files_of(folder))
 
 
 @pytest.mark.parametrize("folder", PACKAGES, ids=name_of)
