@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from casework import applicants, filled_forms, items, materials, matter_decisions, renewals
+from casework import applicants, filled_forms, form_files, items, materials, matter_decisions, renewals
 from casework.applicants import Applicant
 from casework.filled_forms import Shown
 from casework.item_document import ItemDocument
@@ -13,6 +13,7 @@ from casework.tables import Case, Item
 from engine.errors import Conflict, Fault, Invalid, Sentence
 from engine.store.variables import ScopeVariables
 from engine.transaction import Transaction
+from forms import Form
 
 NO_FORM = Sentence("该事项的申请表尚未部署。", "The item's application form is not deployed.")
 IN_FUTURE = Sentence("收件时间不能晚于现在。", "The time of receipt cannot lie in the future.")
@@ -35,8 +36,8 @@ class Application:
     is_confidential: bool = False
 
 
-def checked(tx: Transaction, application: Application, item: Item) -> dict[str, object]:
-    """The values of the application's form.
+def checked(tx: Transaction, application: Application, item: Item) -> tuple[Form, dict[str, object]]:
+    """The application's form, and its values.
 
     Raises Invalid with every fault of form, applicant, materials and time of receipt at once, Conflict while the form
     is not deployed, Forbidden when somebody other than a window enters channel or time of receipt, or makes it
@@ -56,10 +57,12 @@ def checked(tx: Transaction, application: Application, item: Item) -> dict[str, 
         values = filled_forms.checked(form, application.form, Shown(items.local_day(tx), tx.now))
     except Invalid as invalid:
         faults += [materials.fault(f"form.{one.element_id}", one.sentence) for one in invalid.faults]
+    unusable = form_files.faults(tx, form, values)
+    faults += [materials.fault(f"form.{one.element_id}", one.sentence) for one in unusable]
     faults += renewals.faults(tx, items.of(item), values, application.received_at or tx.now)
     if faults:
         raise Invalid(faults=faults)
-    return values
+    return form, values
 
 
 def _receipt_faults(tx: Transaction, received_at: datetime | None, item: Item) -> list[Fault]:
@@ -84,6 +87,9 @@ def corrected(tx: Transaction, case: Case, item: ItemDocument, form: Mapping[str
     stored = ScopeVariables(tx, case.root_id)[None]
     values = filled_forms.checked(latest, {**stored, **form}, Shown(items.local_day(tx), tx.now, stored))
     case.title = item.title_of(values, case.applicant_name)
+    if faults := form_files.faults(tx, latest, {name: values.get(name) for name in form}, case.root_id):
+        raise Invalid(faults=faults)
+    form_files.hand_in(tx, case, latest, {name: values.get(name) for name in form})
     changed = {name: value for name, value in values.items() if name in form and value != stored.get(name)}
     if not changed or case.accepted_at:
         return changed

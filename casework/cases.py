@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
-from casework import applications, departments, items, materials, matter_decisions, numbers, renewals, standing
+from casework import applications, departments, form_files, items, materials, matter_decisions, numbers, renewals, standing
 from casework.applications import Application
 from casework.materials import Named
 from casework.meaning import Does
@@ -45,10 +45,11 @@ def submit(tx: Transaction, application: Application, region: str = EVERYWHERE) 
     if faults := departments.receiving_faults(tx, region):
         raise Invalid(faults=faults)
     item = items.in_force(tx, application.item, region)
-    values = applications.checked(tx, application, item)
+    form, values = applications.checked(tx, application, item)
     case = _new_case(tx, application, item, region, values)
     tx.add(case)
     materials.attach(tx, case, application.materials)
+    form_files.hand_in(tx, case, form, values)
     tx.flush()
     chosen = matter_decisions.choose(tx, items.of(item), values, region)
     instances.start(

@@ -9,6 +9,7 @@ from casework import (
     deferrals,
     departments,
     filled_forms,
+    form_files,
     items,
     meaning,
     preconditions,
@@ -67,8 +68,12 @@ def check(
         faults += invalid.faults
     faults += [] if draft else step_dates.faults(tx, task, means.dates, values)
     faults += attachments.put(tx, task, submission.attachments, draft=draft)
+    form = filled_forms.compiled(document) if document is not None and not draft else None
+    faults += form_files.faults(tx, form, values, task.root_id) if form else []
     if faults:
         raise Invalid(faults=faults)
+    if form:
+        form_files.put(tx, task, form, values)
     if means.signers is not None and not draft:
         signed = _filled(tx, task, document, submission, means, draft=True)
         signatures.require(tx, task, means.signers, submission.outcome, signed)

@@ -5,7 +5,7 @@ Knows nothing of the engine, of the office's cases, of storage or of HTTP, and r
 
 from forms.compiler import compile_form
 from forms.errors import Bilingual, FieldFault, FormFault, FormRefused, FormRejected
-from forms.form import Form, FormField, Option
+from forms.form import Form, FormField, HeldFile, Option
 
 __all__ = [
     "Bilingual",
@@ -15,6 +15,7 @@ __all__ = [
     "FormField",
     "FormRefused",
     "FormRejected",
+    "HeldFile",
     "Option",
     "compile_form",
 ]

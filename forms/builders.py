@@ -196,6 +196,13 @@ def _row_bound(blueprint: Blueprint, name: str, default: int) -> int:
     return default
 
 
+def accepted(blueprint: Blueprint) -> frozenset[str]:
+    """The file types of a filepicker's `accept` (".pdf, .ofd"); media types and expressions only guide the viewer."""
+    said = blueprint.text("accept") if blueprint.type == "filepicker" else None
+    listed = [one.strip().lower() for one in (said or "").split(",")]
+    return frozenset(listed) if all(one.startswith(".") for one in listed) else frozenset()
+
+
 def default_value(blueprint: Blueprint) -> object:
     """The designer's default in the JSON type the component submits; the Modeler may store a number as text."""
     found = blueprint.component.get("defaultValue")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from marshmallow import ValidationError
 
 from forms.blueprint import Blueprint
-from forms.builders import BUILDERS, default_value, repetitions, row_limits
+from forms.builders import BUILDERS, accepted, default_value, repetitions, row_limits
 from forms.checking import CHECKING, Checking, Problem
 from forms.choices import Choice
 from forms.components import COMPONENTS, Role
@@ -247,4 +247,5 @@ def _described(blueprint: Blueprint, path: str) -> FormField:
             if isinstance(option, dict) and "value" in option
         ),
         options_source=blueprint.text("valuesKey"),
+        accepted=accepted(blueprint),
     )

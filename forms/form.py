@@ -30,7 +30,8 @@ class FormField:
     """One field or dynamic list as the designer drew it.
 
     `path` is where its value stands (`shareholders[].id_number` for a field of every row). `is_readonly` also covers
-    disabled: the value is shown and never taken from a submission. `options_source` is the valuesKey.
+    disabled: the value is shown and never taken from a submission. `options_source` is the valuesKey; `accepted` the
+    file types of a filepicker.
     """
 
     path: str
@@ -42,6 +43,16 @@ class FormField:
     kind: str | None = None
     options: tuple[Option, ...] = ()
     options_source: str | None = None
+    accepted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A file that a submission names: where, and which types the field takes (`accept`; none: every type)."""
+
+    path: str
+    id: str
+    accepted: frozenset[str]
 
 
 class Form:
@@ -98,6 +109,16 @@ class Form:
         objects = {part.place[0] for part in self._scope.parts if len(part.place) > 1 or part.is_fixed_list}
         return self._scope.names | sources | objects
 
+    def files(self, values: Mapping[str, object]) -> list[HeldFile]:
+        """The files that checked values name."""
+        return [
+            HeldFile(path, str(id), field.accepted)
+            for field in self.fields
+            if field.type == "filepicker"
+            for path, ids in _at("", values, field.path.split("."))
+            for id in (ids if isinstance(ids, list) else [])
+        ]
+
     def check_draft(self, values: object) -> dict[str, object]:
         """The values of an unfinished form: types and fixed options only, nothing required, nothing filled in.
 
@@ -115,6 +136,20 @@ class Form:
             raise FormRejected([*islice(_faults("", error.messages), MOST_FAULTS)]) from None
         finally:
             CHECKING.reset(token)
+
+
+def _at(path: str, value: object, segments: Sequence[str]) -> Iterator[tuple[str, object]]:
+    """Every value at a field's path, with the path it has in the submission."""
+    if not segments:
+        yield path, value
+        return
+    key, is_list = segments[0].removesuffix("[]"), segments[0].endswith("[]")
+    inner = value.get(key) if isinstance(value, Mapping) else None
+    if not is_list:
+        yield from _at(_below(path, key), inner, segments[1:])
+        return
+    for number, row in enumerate(inner if isinstance(inner, list) else []):
+        yield from _at(_below(_below(path, key), number), row, segments[1:])
 
 
 def _faults(path: str, messages: object) -> Iterator[FieldFault]:
