@@ -7,7 +7,17 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
-from casework import applications, departments, form_files, items, materials, matter_decisions, numbers, renewals, standing
+from casework import (
+    applications,
+    departments,
+    form_files,
+    items,
+    materials,
+    matter_decisions,
+    numbers,
+    renewals,
+    standing,
+)
 from casework.applications import Application
 from casework.materials import Named
 from casework.meaning import Does
