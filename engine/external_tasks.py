@@ -155,8 +155,7 @@ def throw_escalation(tx: Transaction, task_id: str, worker: str, code: str, vari
 
 
 def fail(tx: Transaction, task_id: str, worker: str, failure: Failure) -> None:
-    """A try failed: it can be fetched again after a while, or a person has to look at it, or the diagram takes it for an
-    error (camunda:errorEventDefinition).
+    """A try failed: it is fetched again after a while, or a person looks at it, or the diagram takes it for an error.
 
     As in Camunda the task keeps its worker, who may say so again as long as nobody else has fetched it. Its variables
     are set first; when a condition of the diagram then interrupts the task, there is nothing left to try again.

@@ -254,8 +254,8 @@ def message(name: str, **attributes: Any) -> Element:
     return referring(element("messageEventDefinition", **attributes), "message", name)
 
 
-def signal(name: str) -> Element:
-    return referring(element("signalEventDefinition"), "signal", name)
+def signal(name: str, *payload: Element) -> Element:
+    return referring(element("signalEventDefinition", *payload), "signal", name)
 
 
 def error(code: str | None = None, says: str | None = None, **attributes: Any) -> Element:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from engine.diagram.calls import read_mapped
 from engine.diagram.element import Element
 from engine.diagram.model import EventDefinition, EventKind, Timer, TimerKind
 from engine.diagram.reading import Reading
@@ -9,6 +10,7 @@ from engine.diagram.vocabulary import ACTIVITIES
 from engine.expressions import Expression
 
 NOTHING = EventDefinition(EventKind.NONE)
+VARIABLE_EVENTS = frozenset({"create", "update"})
 THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
 TIMES = {"timeDate": TimerKind.DATE, "timeDuration": TimerKind.DURATION, "timeCycle": TimerKind.CYCLE}
 
@@ -32,7 +34,21 @@ def read_message(definition: Element, throws: bool, reading: Reading) -> EventDe
 
 
 def read_signal(definition: Element, throws: bool, reading: Reading) -> EventDefinition:
-    return EventDefinition(EventKind.SIGNAL, name=reading.required_match(definition, "signal"))
+    """What throws a signal may hand over variables with it (Camunda's signal payload)."""
+    payload = tuple(read_mapped(mapped, reading) for mapped in definition.extensions("camunda:in"))
+    if payload and not throws:
+        reading.findings.fault(
+            definition,
+            "{it}等待信号，不能附带变量（camunda:in）。请设在抛出信号的事件上。",
+            "{it} waits for a signal and hands over no variables (camunda:in). Set them where it is thrown.",
+        )
+    if any(mapped.business_key is not None for mapped in payload):
+        reading.findings.fault(
+            definition,
+            "{it}的信号不能附带业务标识（businessKey）。请改为变量。",
+            "The signal of {it} hands over no business key. Hand it over as a variable.",
+        )
+    return EventDefinition(EventKind.SIGNAL, name=reading.required_match(definition, "signal"), payload=payload)
 
 
 def read_error(definition: Element, throws: bool, reading: Reading) -> EventDefinition:
@@ -68,7 +84,20 @@ def read_conditional(definition: Element, throws: bool, reading: Reading) -> Eve
         EventKind.CONDITIONAL,
         condition=reading.compiler.condition(text, definition, "condition") if text else None,
         variable_name=reading.variable_name(definition, "camunda:variableName"),
+        variable_events=read_variable_events(definition, reading),
     )
+
+
+def read_variable_events(definition: Element, reading: Reading) -> frozenset[str]:
+    """Which changes of a variable a condition is tried at: create and update; all when nothing is said."""
+    said = frozenset(one.strip() for one in (definition.get("camunda:variableEvents") or "").split(",") if one.strip())
+    if not said <= VARIABLE_EVENTS:
+        reading.findings.fault(
+            definition,
+            "{it}的 variableEvents 只能是 create、update，用逗号分隔。变量被删除时条件总会重新判断。",
+            "{it} has variableEvents other than create and update, separated by commas. A deletion always tries again.",
+        )
+    return said
 
 
 def read_link(definition: Element, throws: bool, reading: Reading) -> EventDefinition:

@@ -75,6 +75,8 @@ class EventDefinition:
     code_variable: str | None = None
     message_variable: str | None = None
     message: Expression | None = None
+    variable_events: frozenset[str] = frozenset()
+    payload: tuple["Mapped", ...] = ()
     activity_ref: str | None = None
 
 

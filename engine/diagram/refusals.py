@@ -62,10 +62,6 @@ REFUSED_ATTRIBUTES: dict[str, Sentence] = {
         "{it} names a tenant, which has no effect: the tenant is the region of the case. Remove the attribute.",
     ),
     "camunda:resource": _SCRIPT,
-    "camunda:variableEvents": Sentence(
-        "{it}限定了变量事件（variableEvents），本引擎在变量变化时一律重新判断条件。请删除该属性。",
-        "{it} limits the kinds of variable events; conditions are tried again at every change. Remove the attribute.",
-    ),
     "camunda:calledElementTenantId": Sentence(
         "{it}指定了被调用流程的租户，不会生效：租户即行政区划，随办件确定。请删除该属性。",
         "{it} names a tenant, which has no effect: the tenant is the region of the case. Remove the attribute.",

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from engine.diagram.assigning import read_assignment
-from engine.diagram.decisions import decided_by_table
 from engine.diagram.compiling import STAND_IN
+from engine.diagram.decisions import decided_by_table
 from engine.diagram.element import Element
 from engine.diagram.model import ExpectedError, ScriptLine, Work
 from engine.diagram.reading import Reading

@@ -42,6 +42,7 @@ class Definition:
     spec: ProcessSpec
     root: ProcessScope
     has_conditions: bool
+    tells_new_apart: bool
     has_inclusive_joins: bool
 
     @property
@@ -109,8 +110,9 @@ def build(process: Process) -> Definition:
     attach(process, {process.key: root, **nodes})
     joins = [node for node in nodes.values() if isinstance(node, InclusiveGateway)]
     count_rounds(joins, nodes)
-    has_conditions = any(node.event and node.event.kind is EventKind.CONDITIONAL for node in process.nodes.values())
-    return Definition(process, spec, root, has_conditions, bool(joins))
+    conditions = [node.event for node in process.nodes.values() if node.event and node.event.condition is not None]
+    tells_new_apart = any(event.variable_events for event in conditions)
+    return Definition(process, spec, root, bool(conditions), tells_new_apart, bool(joins))
 
 
 def count_rounds(joins: Sequence[InclusiveGateway], nodes: Mapping[str, FlowNode]) -> None:

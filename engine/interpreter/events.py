@@ -6,7 +6,7 @@ whoever throws looks for its catcher.
 
 # mypy: disallow-subclassing-any=False
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from SpiffWorkflow import TaskState
@@ -63,9 +63,10 @@ class EventNode(FlowNode):
             return False
         return bool(token.internal_data.get(NAME, self.event.name.text) == signal)
 
-    def watches(self, name: str) -> bool:
-        """Whether a conditional event is to be tried when the variable of this name changes."""
-        return self.event.variable_name in (None, name)
+    def watches(self, name: str, changes: Collection[str]) -> bool:
+        """Whether a conditional event is to be tried when the variable of this name was created, updated or both."""
+        events = self.event.variable_events
+        return self.event.variable_name in (None, name) and (not events or not events.isdisjoint(changes))
 
     def try_condition(self, token: Token) -> None:
         """A conditional event comes when its condition holds."""
@@ -95,8 +96,9 @@ class EventNode(FlowNode):
         """The event goes off for the activity or scope it watches; `armed` is its token, if it has one."""
         raise NotImplementedError
 
-    def hear(self, token: Token) -> None:
+    def hear(self, token: Token, payload: Mapping[str, object]) -> None:
         """A signal thrown inside the instance comes: what waited for it outside is no longer wanted."""
+        self.accept(token, payload)
         if not token.is_armed:
             token.workflow.report(WorkCancelled(token.id, WorkKind.SIGNAL))
         self.come(token)

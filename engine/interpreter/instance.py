@@ -49,7 +49,7 @@ class Instance(Workflow):
         super().__init__(definition.spec, deserializing=True)
         self.definition = definition
         self.new_id, self.functions, self.ends_call, self.listeners = new_id, functions, ends_call, listeners
-        self.variables = Variables(variables)
+        self.variables = Variables(variables, tells_new_apart=definition.tells_new_apart)
         self.changes: list[Change] = []
         self.agenda: list[Token] = []
         self.floor = 0
@@ -220,8 +220,9 @@ class Instance(Workflow):
 
     def _watching(self, changed: Sequence[tuple[str | None, str]]) -> Iterator[Token]:
         for scope_id, name in changed:
+            how = self.variables.how(scope_id, name)
             for token in self.definition.conditional_tokens(self.tasks):
-                if token.is_live and token.task_spec.watches(name) and self._sees(token, scope_id):
+                if token.is_live and token.task_spec.watches(name, how) and self._sees(token, scope_id):
                     yield token
 
     def _sees(self, token: Token, scope_id: str | None) -> bool:

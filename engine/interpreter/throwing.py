@@ -12,6 +12,7 @@ from engine.diagram.model import EventDefinition, EventKind, Node
 from engine.expressions import Expression
 from engine.interpreter import compensation
 from engine.interpreter.events import EventNode
+from engine.interpreter.handing_over import handed_over
 from engine.interpreter.service_tasks import Service
 from engine.interpreter.step import EventThrown
 from engine.interpreter.token import Token
@@ -70,14 +71,14 @@ def throw_message(token: Token, name: str) -> None:
 
 
 def throw_signal(token: Token, name: str) -> None:
-    """The signal leaves the instance, and reaches all in it that wait for it now."""
-    instance = token.workflow
-    leave(token, EventKind.SIGNAL, name, {})
+    """The signal leaves the instance with its payload, and reaches all in it that wait for it now."""
+    instance, payload = token.workflow, handed_over(token.task_spec.event.payload, token)
+    leave(token, EventKind.SIGNAL, name, payload)
     if instance.is_interrupted:
         return
     waiting = [one for one in instance.tasks.values() if isinstance(one.task_spec, EventNode)]
     hearing = [one for one in waiting if one.task_spec.hears(one, name)]
-    instance.set_going(hearing, lambda one: one.task_spec.hear(one))
+    instance.set_going(hearing, lambda one: one.task_spec.hear(one, payload))
 
 
 def throw_error(token: Token, code: str, message: str | None = None) -> None:

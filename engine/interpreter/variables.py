@@ -4,7 +4,8 @@ A name is looked up from the innermost scope outwards, and is written where it i
 setVariable. The counters of a multi-instance activity are seen as variables but never stored as such.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from engine.interpreter.step import VariableSet
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from engine.interpreter.token import Token
 
 Stored = Mapping[str | None, Mapping[str, object]]
+CREATE, UPDATE = "create", "update"  # Camunda's variableEvents
 NOTHING: Mapping[str, object] = {}
 
 
@@ -24,10 +26,14 @@ class Preloads(Protocol):
 
 
 class Variables:
-    """The variables of one process instance during one step. Scopes are read when a name is looked up, not before."""
+    """The variables of one process instance during one step. Scopes are read when a name is looked up, not before.
 
-    def __init__(self, stored: Stored) -> None:
-        self._stored = stored
+    `tells_new_apart`: whether a variable is new or only changed matters to the diagram, and is looked up at each write.
+    """
+
+    def __init__(self, stored: Stored, *, tells_new_apart: bool = False) -> None:
+        self._stored, self._tells_new_apart = stored, tells_new_apart
+        self._changes: defaultdict[tuple[str | None, str], set[str]] = defaultdict(set)
         self._written: dict[str | None, dict[str, object]] = {}
         self.changed: list[tuple[str | None, str]] = []
 
@@ -50,9 +56,18 @@ class Variables:
 
     def write(self, scope_id: str | None, name: str, value: object, by: str | None) -> VariableSet:
         """Writes into exactly this scope, on behalf of an activity instance."""
+        if self._tells_new_apart:
+            self._changes[scope_id, name].add(UPDATE if self._holds(scope_id, name) else CREATE)
         self._written.setdefault(scope_id, {})[name] = value
         self.changed.append((scope_id, name))
         return VariableSet(scope_id, name, value, by)
+
+    def _holds(self, scope_id: str | None, name: str) -> bool:
+        return name in self._written.get(scope_id, NOTHING) or name in (self._stored.get(scope_id) or NOTHING)
+
+    def how(self, scope_id: str | None, name: str) -> Collection[str]:
+        """How a variable changed since this was asked last; an update where nothing tells it apart."""
+        return self._changes.pop((scope_id, name), (UPDATE,))
 
     def home(self, token: "Token", name: str) -> str | None:
         """The innermost scope, seen from a token, that holds the name; the process when none does."""

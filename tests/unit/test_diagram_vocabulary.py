@@ -25,6 +25,7 @@ from tests.diagrams import (
     around,
     boundary,
     call,
+    conditional,
     definitions,
     delegate_task,
     diagram,
@@ -42,6 +43,7 @@ from tests.diagrams import (
     left,
     listener,
     mapped,
+    mapped_in,
     message,
     multi_instance,
     node,
@@ -50,6 +52,7 @@ from tests.diagrams import (
     retry_cycle,
     script_task,
     service_task,
+    signal,
     start,
     straight,
     task,
@@ -203,6 +206,15 @@ REFUSED = {
     ),
     "history that is no number of days": diagram(
         start(), end(), flow("start", "end"), key="odd", historyTimeToLive="P1Y"
+    ),
+    "payload of a signal that is awaited": straight(
+        node("intermediateCatchEvent", "odd", signal("s", mapped_in(variables="all")))
+    ),
+    "business key of a signal": straight(
+        node("intermediateThrowEvent", "odd", signal("s", mapped_in(businessKey="${1}")))
+    ),
+    "condition that waits for a deletion": straight(
+        node("intermediateCatchEvent", "odd", conditional("${x}", variableEvents="create, delete"))
     ),
     "tenant of a call": straight(call("odd", "other", calledElementTenantId="330000")),
     "case of a call": straight(node("callActivity", "odd", caseRef="other")),
