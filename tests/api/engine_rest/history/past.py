@@ -13,6 +13,7 @@ FILING = diagram(
     end(),
     flows("start", "check", "file", "end"),
     key=KEY,
+    historyTimeToLive=30,
 )
 
 

@@ -43,7 +43,8 @@ def test_what_is_over_for_long_enough_is_reported(past: Past) -> None:
     assert row["cleanableProcessInstanceCount"] == 0
     assert past.read(f"{REPORT}/count") == {"count": 1}
     assert past.read(f"{REPORT}?compact=true") == past.read(f"{REPORT}?processDefinitionKeyIn=other") == []
-    past.served.world.days_pass(row["historyTimeToLive"])
+    assert row["historyTimeToLive"] == 30
+    past.served.world.days_pass(30)
     assert past.read(f"{REPORT}?compact=true")[0]["cleanableProcessInstanceCount"] == 1
 
 
