@@ -109,6 +109,7 @@ MATRIX: Mapping[str, Rule] = {
     "phrases.keep": rule("维护常用语", "keep phrases", OFFICIALS),
     "deployments.deploy": rule("部署流程", "deploy processes", DESIGNERS),
     "deployments.read": rule("查阅部署", "read deployments", OVERSEERS),
+    "deployments.delete": rule("删除未使用过的部署", "delete deployments that nothing has used", ADMINS),
     "definitions.read": rule("查阅流程定义", "read process definitions", OVERSEERS),
     "decisions.evaluate": rule("作出决策试算", "have decisions decide", DESIGNERS | {Role.WORKER}),
     "definitions.suspend": rule("挂起流程定义", "suspend process definitions", ADMINS),

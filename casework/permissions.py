@@ -9,11 +9,11 @@ from casework import clock_authority, departments
 from casework.logins import head_of
 from casework.matrix import APPLICANTS, MATRIX, ROLE_NAMES, SIGNATURES, SIGNERS, Rule
 from casework.meaning import Does
-from casework.tables import Bill, Case, Clock, Material, Role
+from casework.tables import Bill, Case, Clock, Item, Material, Role
 from casework.visibility import known, of_the_office, visible_case, visible_task
 from engine.errors import Forbidden, NotFound, Sentence
 from engine.ports import ENGINE, Actor
-from engine.tables import GROUP, Candidate, ProcessInstance, UserTask
+from engine.tables import GROUP, Candidate, ProcessDefinition, ProcessInstance, UserTask
 from engine.transaction import Transaction
 
 TASK_ACTS = "user_tasks."
@@ -55,6 +55,11 @@ OF_ITS_WINDOW = frozenset(
 OVERSEEING = ANSWERING | {"user_tasks.read", "user_tasks.claim", "user_tasks.release"}
 SUPERVISORS_REVIEW = Sentence(
     "督办答复由监察人员审核。", "Supervisors review the answer to a supervision order, nobody else."
+)
+
+OF_AN_ITEM = Sentence(
+    "有事项使用该流程，不能删除；请先部署改正后的版本。",
+    "An item uses this process, so it is not deleted; deploy a corrected version instead.",
 )
 
 BY_ACTS_OF_THE_OFFICE = Sentence(
@@ -135,6 +140,8 @@ def _of_subject(tx: Transaction, act: str, subject: object | None) -> None:
             clock_authority.check(tx, act, subject)
         case Bill():
             _bill(tx, subject)
+        case ProcessDefinition():
+            _definition(tx, subject)
         case ProcessInstance():
             _process(tx, subject)
 
@@ -253,6 +260,12 @@ def _material(tx: Transaction, material: Material) -> None:
         _seen(tx, Case.root_id == material.root_id, visible_case(tx.actor))
     elif material.uploaded_by != tx.actor.login:
         raise NotFound
+
+
+def _definition(tx: Transaction, definition: ProcessDefinition) -> None:
+    """A process by which an item's cases run stays."""
+    if tx.session.scalar(select(1).where(Item.definition_key == definition.key).limit(1)) is not None:
+        raise Forbidden(OF_AN_ITEM)
 
 
 def _bill(tx: Transaction, bill: Bill) -> None:

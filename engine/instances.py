@@ -58,7 +58,9 @@ def start(
     the diagram cannot run with these variables, Suspended while nothing of the definition may start.
     """
     definition = tx.session.get(ProcessDefinition, definition_id)
-    if definition is not None and definition.is_suspended:
+    if definition is None:
+        raise NotFound
+    if definition.is_suspended:
         raise Suspended(NOT_STARTABLE)
     instance = new_instance(tx, definition_id, region, business_key, instance_id=instance_id)
     advance(tx, instance, instance, Start(activity_id, dict(variables or {}), calls.starter_of(tx)))

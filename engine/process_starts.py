@@ -22,14 +22,15 @@ NO_STARTER = Sentence(
 
 def rearm(tx: Transaction, definition: ProcessDefinition, previous_ids: Iterable[str]) -> None:
     """A new version waits for what starts it; the versions before it wait no more."""
-    _disarm(tx, list(previous_ids))
+    disarm(tx, list(previous_ids))
     process = definitions.load(tx, definition.id).process
     for node in process.nodes_in(process.key):
         if node.type == "startEvent" and node.event is not None:
             _arm(tx, definition, node)
 
 
-def _disarm(tx: Transaction, definition_ids: list[str]) -> None:
+def disarm(tx: Transaction, definition_ids: list[str]) -> None:
+    """Definitions wait no more for what starts them."""
     tx.session.execute(
         delete(Subscription).where(Subscription.definition_id.in_(definition_ids), Subscription.root_id.is_(None))
     )

@@ -18,7 +18,7 @@ from api.engine_rest.wire import Camel, Dto, Flag, Listed, Moment, Pattern, defi
 from api.office.deployments import MOST_BYTES, MOST_FILES, named_files
 from casework import regions
 from engine import deployments
-from engine.deployments import Unchanged
+from engine.deployments import Published, Unchanged
 from engine.errors import Fault, Invalid, NotFound, Sentence
 from engine.queries import deployments as listed
 from engine.queries.definitions import EVERYWHERE
@@ -152,6 +152,11 @@ def deploy(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
         source=body["deployment_source"],
         unchanged=_unchanged(body),
     )
+    return made_shown(tx, made)
+
+
+def made_shown(tx: Transaction, made: Published) -> dict[str, Any]:
+    """What a deployment made, in Camunda's words."""
     tx.flush()
     decided, graphs = decision_requirements.of_deployment(tx, made.decisions)
     return _shown(made.deployment) | {
@@ -206,13 +211,13 @@ def count_deployments(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
 @routes.get("/deployment/<deployment_id>", "部署", "deployments.read", answer=DeploymentShown)
 def show_deployment(tx: Transaction, deployment_id: str) -> dict[str, Any]:
     """Show a deployment"""
-    return _shown(_one(tx, deployment_id), linked=False)
+    return _shown(by_id(tx, deployment_id), linked=False)
 
 
 @routes.get("/deployment/<deployment_id>/resources", "部署的文件", "deployments.read", answer=ResourceShown(many=True))
 def list_resources(tx: Transaction, deployment_id: str) -> list[dict[str, Any]]:
     """List the files of a deployment"""
-    rows = listed.files(tx, _one(tx, deployment_id).id)
+    rows = listed.files(tx, by_id(tx, deployment_id).id)
     return [{"id": row.id, "name": row.name, "deployment_id": deployment_id} for row in rows]
 
 
@@ -220,14 +225,15 @@ def list_resources(tx: Transaction, deployment_id: str) -> list[dict[str, Any]]:
 def show_resource(tx: Transaction, deployment_id: str, resource_id: str) -> Response:
     """Show a file of a deployment, byte for byte"""
     found = tx.session.get(Resource, resource_id)
-    if found is None or found.deployment_id != _one(tx, deployment_id).id:
+    if found is None or found.deployment_id != by_id(tx, deployment_id).id:
         raise NotFound(Sentence("该部署中没有这个文件。", f"Deployment resource '{resource_id[:64]}' does not exist."))
     response = Response(found.content, mimetype="application/octet-stream")
     response.headers.set("Content-Disposition", "attachment", filename=found.name)
     return response
 
 
-def _one(tx: Transaction, deployment_id: str) -> Deployment:
+def by_id(tx: Transaction, deployment_id: str) -> Deployment:
+    """A deployment. Raises NotFound."""
     found = tx.session.get(Deployment, deployment_id)
     if found is None:
         said = deployment_id[:64]
