@@ -80,6 +80,8 @@ PERMITTED = (
     Permitted("instances.read", Resource.PROCESS_DEFINITION, "READ_INSTANCE"),
     Permitted("instances.set_variables", Resource.PROCESS_DEFINITION, "UPDATE_INSTANCE"),
     Permitted("instances.cancel", Resource.PROCESS_DEFINITION, "DELETE_INSTANCE"),
+    Permitted("instances.read", Resource.PROCESS_DEFINITION, "READ_HISTORY"),
+    Permitted("history.delete", Resource.PROCESS_DEFINITION, "DELETE_HISTORY"),
     Permitted("jobs.retry", Resource.PROCESS_DEFINITION, "RETRY_JOB"),
     Permitted("user_tasks.read", Resource.TASK, "READ"),
     Permitted("user_tasks.complete", Resource.TASK, "TASK_WORK"),
@@ -98,6 +100,8 @@ PERMITTED = (
     Permitted("regions.read", Resource.TENANT, "READ"),
     Permitted("regions.add", Resource.TENANT, "CREATE"),
     Permitted("regions.change", Resource.TENANT, "UPDATE"),
+    Permitted("instances.read", Resource.HISTORIC_PROCESS_INSTANCE, "READ"),
+    Permitted("user_tasks.read", Resource.HISTORIC_TASK, "READ"),
     Permitted("jobs.read", Resource.SYSTEM, "READ"),
 )
 
