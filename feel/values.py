@@ -125,7 +125,7 @@ _WAYS_IN: tuple[tuple[type | tuple[type, ...], Callable[[Any, ZoneInfo, int], ob
     (relativedelta, _relative),
     (Range, _range),
     (Mapping, _context),
-    (Sequence, lambda value, zone, depth: [_crossing(entry, zone, depth + 1) for entry in value]),
+    ((list, tuple), lambda value, zone, depth: [_crossing(entry, zone, depth + 1) for entry in value]),
 )
 
 
