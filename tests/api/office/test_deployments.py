@@ -106,7 +106,7 @@ def test_every_fault_of_every_file_is_told_and_nothing_is_stored(served: Served)
     broken = diagram(
         start(),
         element("businessRuleTask", id="rules"),
-        element("transaction", id="booking"),
+        element("adHocSubProcess", id="booking"),
         end(),
         flows("start", "rules", "booking", "end"),
     )
@@ -136,7 +136,7 @@ def many(tag: str) -> bytes:
 
 
 def test_of_a_flood_of_faults_the_first_are_listed_and_the_others_counted(served: Served) -> None:
-    listed = deploys(served, {"approval.bpmn": many("transaction")}).get_json()["errors"]
+    listed = deploys(served, {"approval.bpmn": many("complexGateway")}).get_json()["errors"]
 
     assert [fault["element_id"] for fault in listed[:100]] == [f"n{number}" for number in range(100)]
     assert [fault["detail"][:8] for fault in listed[100:]] == ["另有 50 处未"]
