@@ -114,6 +114,7 @@ MATRIX: Mapping[str, Rule] = {
     "decisions.evaluate": rule("作出决策试算", "have decisions decide", DESIGNERS | {Role.WORKER}),
     "definitions.suspend": rule("挂起流程定义", "suspend process definitions", ADMINS),
     "instances.start_as_named": rule("启动列明其为候选发起人的流程", "start processes that name them", OFFICIALS),
+    "definitions.keep": rule("设定流程记录的保存期限", "say for how long history is kept", ADMINS),
     "instances.start": rule("启动流程实例", "start process instances", DESIGNERS),
     "instances.read": rule("查阅流程实例", "read process instances", OVERSEERS),
     "instances.cancel": rule("终止流程实例", "cancel process instances", ADMINS),

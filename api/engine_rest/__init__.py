@@ -31,6 +31,7 @@ from api.engine_rest import (
     jobs,
     kept_elsewhere,
     messages,
+    modeler_links,
     metrics,
     modifications,
     process_definitions,
@@ -49,6 +50,7 @@ from api.engine_rest import (
     task_variables,
     tasks,
     tenants,
+    time_to_live,
     users,
 )
 
@@ -69,6 +71,9 @@ ROUTES = (
     definition_statistics.routes,
     modifications.routes,
     redeployments.routes,
+    time_to_live.routes,
+    modeler_links.routes,
+    modeler_links.well_known,
     conditions.routes,
     external_tasks.routes,
     external_task_lists.routes,
