@@ -33,6 +33,7 @@ from engine.transaction import Transaction
 
 routes = CamundaRoutes("history-failure", "Tries of jobs and external tasks that failed.")
 
+TEXT = "text/plain"
 FAILURES_ALONE = Sentence(
     "本系统只记录失败的执行（failureLog），不记录创建、成功与删除。",
     "Only tries that failed are logged (failureLog); what was created, worked or was deleted is not.",
@@ -229,10 +230,10 @@ def show_job_log(tx: Transaction, log_id: str) -> dict[str, Any]:
     return JOBS.one(tx, log_id)
 
 
-@routes.get("/history/job-log/<log_id>/stacktrace", "作业失败详情", "jobs.read")
+@routes.get("/history/job-log/<log_id>/stacktrace", "作业失败详情", "jobs.read", also=TEXT)
 def show_stacktrace(tx: Transaction, log_id: str) -> Response:
     """Show what went wrong with a job"""
-    return Response(JOBS.one(tx, log_id)["job_exception_message"], mimetype="text/plain")
+    return Response(JOBS.one(tx, log_id)["job_exception_message"], mimetype=TEXT)
 
 
 @routes.get("/history/external-task-log/<log_id>", "外部任务日志", "jobs.read", answer=WorkLogShown)
@@ -241,9 +242,11 @@ def show_work_log(tx: Transaction, log_id: str) -> dict[str, Any]:
     return WORK.one(tx, log_id)
 
 
-@routes.get("/history/external-task-log/<log_id>/error-details", "外部任务失败详情", "jobs.read")
+@routes.get(
+    "/history/external-task-log/<log_id>/error-details", "外部任务失败详情", "jobs.read", also=TEXT, may_be_empty=True
+)
 def show_error_details(tx: Transaction, log_id: str) -> Response:
     """Show what a worker said in full"""
     WORK.one(tx, log_id)
     details = tx.session.scalar(select(Failure.details).where(Failure.id == log_id))
-    return Response(status=204) if details is None else Response(details, mimetype="text/plain")
+    return Response(status=204) if details is None else Response(details, mimetype=TEXT)

@@ -24,6 +24,7 @@ routes = CamundaRoutes("job", "Jobs.")
 lists.state(routes, "/job", LIST)
 
 DONE = 204
+TEXT = "text/plain"
 MOST_RETRIES = 2**31 - 1
 WHICH = Sentence(
     "请指明 jobDefinitionId、processInstanceId、processDefinitionId 或 processDefinitionKey 之一。",
@@ -77,11 +78,11 @@ def show_job(tx: Transaction, job_id: str) -> dict[str, Any]:
     return LIST.one(tx, job_id)
 
 
-@routes.get("/job/<job_id>/stacktrace", "作业失败详情", "jobs.read")
+@routes.get("/job/<job_id>/stacktrace", "作业失败详情", "jobs.read", also=TEXT, may_be_empty=True)
 def show_stacktrace(tx: Transaction, job_id: str) -> Response:
     """Show what went wrong with a job last"""
     said = LIST.one(tx, job_id)["exception_message"]
-    return Response(status=DONE) if said is None else Response(said, mimetype="text/plain")
+    return Response(status=DONE) if said is None else Response(said, mimetype=TEXT)
 
 
 @routes.put("/job/<job_id>/retries", "设置作业重试次数", "jobs.retry", body=JobRetriesDto, status=DONE)
