@@ -22,11 +22,10 @@ FOREIGN: Mapping[str, str] = {
 }
 FOREIGN_NAMES = {"registration": "trail", "seal_filing": "checked"}
 UNSUPPORTED = """
-    <bpmn:transaction id="payment" name="缴费" />
     <bpmn:adHocSubProcess id="joint_visit" name="联合踏勘" />
     <bpmn:complexGateway id="vote" name="表决" />
 """
-REFUSED = {"payment": "缴费", "joint_visit": "联合踏勘", "vote": "表决"}
+REFUSED = {"joint_visit": "联合踏勘", "vote": "表决"}
 
 
 def test_10_modeler_round_trip__unknown_extensions_are_warned_of_and_returned(office: Registration) -> None:
