@@ -11,7 +11,6 @@ from sqlalchemy import delete, select
 
 from casework import feed
 from casework.tables import Case, Material, SupervisionOrder
-from engine import history_cleanup
 from engine.queries.definitions import EVERYWHERE
 from engine.store.dialect import insert_missing
 from engine.tables import Answer, Blob, Job
@@ -26,11 +25,10 @@ JOB_ID = "00000000-0000-7000-8000-00000c1ea400"
 
 
 def seed(tx: Transaction) -> None:
-    """Puts the daily job and the engine's own clean-up among the jobs; twice is safe."""
+    """Puts the daily job among the jobs; twice is safe."""
     job = {"id": JOB_ID, "region": EVERYWHERE, "kind": KIND, "due_at": tx.now, "created_at": tx.now}
     defaults = {"priority": 0, "retries": 3, "failures": 0, "payload": {}, "revision": 1}
     insert_missing(tx.session.connection(), Job, job | defaults)
-    history_cleanup.seed(tx)
 
 
 def records(tx: Transaction, root_ids: Sequence[str]) -> Collection[str]:

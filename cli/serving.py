@@ -16,6 +16,7 @@ from casework.supervision import watch
 from cli.database import bring_up_to_date, ready
 from cli.host import Host, pass_host
 from cli.terminal import console, say, stop
+from engine import history_cleanup
 from engine.ports import ENGINE
 from engine.scheduler import MOST_BEATS, Heartbeat
 
@@ -35,6 +36,7 @@ def migrate(host: Host) -> None:
     database = host.open_database()
     with database.begin(ENGINE) as tx:
         cleaning.seed(tx)
+        history_cleanup.seed(tx)
         watch.seed(tx)
         phrases.seed(tx)
     database.close()

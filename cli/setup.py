@@ -27,6 +27,7 @@ def setup_demo(host: Host) -> None:
         with database.begin(operator()) as tx:
             calendars.seed(tx)
             cleaning.seed(tx)
+            history_cleanup.seed(tx)
             watch.seed(tx)
             phrases.seed(tx)
             added = demo_people.seed(tx)
