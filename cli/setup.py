@@ -10,6 +10,7 @@ from cli.database import bring_up_to_date
 from cli.host import Host, operator, pass_host
 from cli.packages import deploy_all
 from cli.terminal import refusals_shown, say
+from engine import history_cleanup
 
 PROCESSES = Path(__file__).parent.parent / "processes"
 
