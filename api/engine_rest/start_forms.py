@@ -115,5 +115,5 @@ for address in ADDRESSES:
         show_form_variables
     )
     routes.post(
-        f"{address}/submit-form", "提交启动表单", "instances.start", body=StartDto, answer=InstanceShown
+        f"{address}/submit-form", "提交启动表单", "instances.start_as_named", body=StartDto, answer=InstanceShown
     )(submit_form)

@@ -138,11 +138,6 @@ def plain(values: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def plain(values: Mapping[str, object]) -> dict[str, object]:
-    """The same values where a form is checked: what came as Json is what it says."""
-    return {name: json.loads(one.text or "null") if isinstance(one, TypedValue) else one for name, one in values.items()}
-
-
 WRITERS: Sequence[tuple[type, Callable[[Any], tuple[str, object]]]] = (
     (type(None), lambda value: ("Null", None)),
     (bool, lambda value: ("Boolean", value)),
