@@ -219,7 +219,6 @@ REFUSED = {
     "tenant of a call": straight(call("odd", "other", calledElementTenantId="330000")),
     "case of a call": straight(node("callActivity", "odd", caseRef="other")),
     "potential owner that is nobody": straight(user_task("odd", element("potentialOwner"))),
-    "performer": straight(user_task("odd", element("performer"))),
     "two who do it": straight(user_task("odd", performer("humanPerformer", "li"), assignee="wang")),
     "expression in another language": around(
         element(
