@@ -10,7 +10,7 @@ import marshmallow as ma
 from sqlalchemy import ColumnElement, Select, func, select, true
 
 from api.engine_rest import process_definitions
-from api.engine_rest.paging import PageQuery, paged
+from api.engine_rest.paging import PartQuery, paged
 from api.engine_rest.process_definition_queries import LISTED, SORT_KEYS
 from api.engine_rest.process_definitions import DefinitionShown
 from api.engine_rest.routes import CamundaRoutes
@@ -42,7 +42,7 @@ class StatisticsQuery(Dto):
     incidents_for_type = ma.fields.String(load_default=None)
 
 
-class DefinitionStatisticsQuery(StatisticsQuery, PageQuery):
+class DefinitionStatisticsQuery(StatisticsQuery, PartQuery):
     """The same of which part of the list."""
 
 

@@ -34,9 +34,9 @@ class PartQuery(Dto):
 
 
 class PageQuery(PartQuery):
-    """Which part of a list, and in which order."""
+    """Which part of a list, and in which order; a list says with `sortable` by what."""
 
-    sort_by = ma.fields.String(load_default=None)
+    sort_by = ma.fields.String(load_default=None, validate=ma.validate.OneOf(()))
     sort_order = ma.fields.String(load_default=None, validate=ma.validate.OneOf(ORDERS))
 
     @ma.validates_schema
