@@ -19,9 +19,7 @@ from engine.transaction import Transaction
 ACT = "user_tasks.set_variables"
 
 
-def change(
-    tx: Transaction, task_id: str, values: Mapping[str, object], removed: Sequence[str], *, local: bool
-) -> None:
+def change(tx: Transaction, task_id: str, values: Mapping[str, object], removed: Sequence[str], *, local: bool) -> None:
     """Sets and removes variables; what is in both is removed, what there is not is passed over.
 
     Conditions that are armed are tried again. Raises NotFound when the caller is no candidate, Conflict when the task

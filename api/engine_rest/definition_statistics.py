@@ -146,7 +146,7 @@ def _seen(tx: Transaction, meant: ColumnElement[bool]) -> Select[*tuple[Any, ...
 
 
 def _grouped(tx: Transaction, statement: Select[*tuple[Any, ...]]) -> dict[str, int]:
-    return {one: number for one, number in tx.session.execute(statement)}
+    return {row[0]: row[1] for row in tx.session.execute(statement)}
 
 
 def _standing(tx: Transaction, meant: ColumnElement[bool]) -> Mapping[str, int]:
