@@ -48,7 +48,7 @@ def _form(tx: Transaction, which: Mapping[str, str]) -> tuple[ProcessDefinition,
 
 def show_form(tx: Transaction, **which: str) -> dict[str, Any]:
     """Show which form a process starts with"""
-    definition, form = _form(tx, which)
+    _, form = _form(tx, which)
     if form.binding is not None:
         reference = {"key": form.key, "binding": form.binding, "version": form.version}
         return {"key": None, "camunda_form_ref": reference, "operaton_form_ref": reference, "context_path": None}
