@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import func, select, update
 
 from casework import cleaning, materials
-from casework.tables import Material
+from casework.tables import Case, Material
 from engine import jobs
 from engine.errors import Conflict
 from engine.ports import ENGINE, Ports
+from engine.queries.definitions import EVERYWHERE
 from engine.tables import Answer, Blob, Job
 from engine.transaction import Database
 from tests.world import World
@@ -63,7 +64,7 @@ def test_a_file_that_was_cleared_away_meanwhile_is_not_handed_in(office: Databas
     clean(office)
 
     with pytest.raises(Conflict) as refused, office.begin(ENGINE) as tx:
-        materials.attach(tx, "case", [materials.Named("identity", material)])
+        materials.attach(tx, Case(root_id="case", region=EVERYWHERE), [materials.Named("identity", material)])
 
     assert refused.value.detail == materials.GONE
 
@@ -78,7 +79,7 @@ def test_what_one_person_keeps_without_a_case_is_bounded(
         upload(office)
 
     with office.begin(ENGINE) as tx:
-        materials.attach(tx, "case", [materials.Named("identity", first)])
+        materials.attach(tx, Case(root_id="case", region=EVERYWHERE), [materials.Named("identity", first)])
     upload(office)
     with office.begin(replace(ENGINE, login="another")) as tx:
         materials.upload(tx, "身份证.pdf", b"%PDF-1.7")

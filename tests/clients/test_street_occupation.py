@@ -49,16 +49,18 @@ class Street:
         assert self.person("admin").post(address, {"workerId": "permits", **said}).status_code == 204
 
     def history(self) -> Any:
-        (found,) = (
-            self.person("admin").get(f"{ASK}/history/process-instance?processInstanceBusinessKey={self._key}").json
-        )
+        (found,) = self.asked(f"history/process-instance?processInstanceBusinessKey={self._key}")
         return found
+
+    def asked(self, path: str) -> Any:
+        answer = self.person("admin").get(f"{ASK}/{path}")
+        assert answer.status_code == 200, answer.text
+        return answer.get_json()
 
     def passed(self) -> list[str]:
         """The steps that were taken, in their order."""
         query = f"processInstanceId={self.history()['id']}&sortBy=startTime&sortOrder=asc"
-        visits = self.person("admin").get(f"{ASK}/history/activity-instance?{query}").json
-        return [visit["activityId"] for visit in visits]
+        return [visit["activityId"] for visit in self.asked(f"history/activity-instance?{query}")]
 
 
 def _typed(values: dict[str, Any]) -> dict[str, Any]:
@@ -87,7 +89,7 @@ def test_a_permit_is_issued_when_every_department_agrees(street: Street) -> None
     assert street.history()["state"] == "COMPLETED"
     assert street.passed()[-1] == "issued"
     query = f"processInstanceId={street.history()['id']}&variableName=permit_number"
-    (number,) = street.person("admin").get(f"{ASK}/history/variable-instance?{query}").json
+    (number,) = street.asked(f"history/variable-instance?{query}")
     assert number["value"] == "占字 1 号"
 
 
@@ -95,7 +97,7 @@ def test_what_the_form_does_not_allow_starts_nothing(street: Street) -> None:
     refused = street.handed_in(days=91)
 
     assert refused.status_code == 400
-    assert street.person("admin").get(f"{ASK}/process-instance/count").json == {"count": 0}
+    assert street.asked("process-instance/count") == {"count": 0}
 
 
 def test_one_objection_with_reasons_ends_the_review(street: Street) -> None:

@@ -204,6 +204,14 @@ class Case:
             case VariableSet():
                 self.scopes[change.scope_id][change.name] = change.value
                 self.trace.append(f"={change.name}")
+            case EventThrown():
+                self.thrown.append(change)
+                self.trace.append(f"!{change.name}")
+            case _:
+                self._note_work(change)
+
+    def _note_work(self, change: Any) -> None:
+        match change:
             case WorkOpened():
                 assert change.id not in self.work, "work is opened once"
                 assert (
@@ -214,9 +222,6 @@ class Case:
                 cancelled = self.work.pop(change.id)
                 assert cancelled.kind is change.kind
                 self.cancelled.append(cancelled.activity_id)
-            case EventThrown():
-                self.thrown.append(change)
-                self.trace.append(f"!{change.name}")
 
     def _begin(self, started: ActivityStarted) -> None:
         assert started.id not in self.history, "an activity instance starts once"
