@@ -58,13 +58,6 @@ class VerifiedShown(Camel):
     authenticated = ma.fields.Boolean(required=True)
 
 
-class RuleShown(Camel):
-    """One rule of the passwords."""
-
-    placeholder = ma.fields.String(required=True)
-    parameter = ma.fields.Dict(required=True, allow_none=True)
-
-
 @routes.get("/identity/groups", "本人所属的组", "people.read_own", query=GroupsQuery, answer=GroupsShown)
 def list_groups(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
     """Show the groups of a person, one's own unless one may list people"""
