@@ -32,7 +32,7 @@ class StartForm(NamedTuple):
 
 
 def of(tx: Transaction, definition: ProcessDefinition) -> StartForm | None:
-    """The form at the start of a process, None where there is none. Raises ExpressionError where its key has no value."""
+    """The form at the start of a process, None where there is none. Raises ExpressionError for a key of no value."""
     drawn = _drawn(definitions.load(tx, definition.id).process)
     if drawn is None:
         return None
