@@ -1,6 +1,8 @@
 """The HTTP application: the hall its routes stand on, limits, headers, errors and documents."""
 
 from collections.abc import Sequence
+from copy import copy
+from functools import cache
 from http import HTTPStatus
 
 from flask import Flask, Response
@@ -40,15 +42,23 @@ def create_app(
 
     `progress_page` is where the codes on printed slips lead.
     """
+    app = copy(_serving((*BUILT_IN, *routes)))
+    hall = Hall(database, Doorkeeper(database), WaitingRoom(waiting_seats), progress_page)
+    app.extensions = {**app.extensions, "lianban": hall}
+    app.wsgi_app = Addresses(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+@cache
+def _serving(routes: tuple[Routes, ...]) -> Flask:
+    """What applications of the same routes share, and none of them changes: describing routes takes a second."""
     app = Flask("lianban", static_folder=None)
     app.json = Json(app)
     app.config.update(MAX_CONTENT_LENGTH=MEGABYTE, MAX_FORM_MEMORY_SIZE=MEGABYTE, MAX_FORM_PARTS=200)
-    app.extensions["lianban"] = Hall(database, Doorkeeper(database), WaitingRoom(waiting_seats), progress_page)
     errors.install(app, {spoken.PREFIX: spoken.FACE})
     documents = openapi.install(app, VERSION)
-    for one in (*BUILT_IN, *routes):
+    for one in routes:
         documents[one.DOCUMENT].register_blueprint(one)
-    app.wsgi_app = Addresses(app.wsgi_app)  # type: ignore[method-assign]
     app.after_request(name_language)
     app.after_request(_harden)
     return app
