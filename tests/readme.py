@@ -19,11 +19,19 @@ COMMAND_MODULES = (
     "instances",
     "messages",
     "process_starts",
+    "modifications",
+    "suspensions",
     "user_tasks",
+    "task_variables",
+    "task_errors",
     "external_tasks",
     "jobs",
+    "job_changes",
     "bound_timers",
     "incidents",
+    "removals",
+    "history_deletion",
+    "time_to_live",
 )
 
 WORDS = {"en": ("anybody", "everybody with a login", ", "), "zh": ("任何人", "所有登录用户", "、")}
