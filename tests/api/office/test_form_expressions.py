@@ -78,7 +78,7 @@ def test_a_runaway_expression_refuses_the_submission_and_nobody_else_waits(serve
     number = served.accepted()
     refused = completed(served, number)
     assert refused.status_code == 422
-    assert "0.5" in refused.get_json()["errors"][0]["detail"]
+    assert "已停止" in refused.get_json()["errors"][0]["detail"]
     assert served.person("taxation").task(number)
 
 
