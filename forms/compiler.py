@@ -96,6 +96,9 @@ class _Compiler:
     def _component(self, component: JsonObject, place: _Place) -> None:
         self._identify(component)
         spec = COMPONENTS.get(str(component.get("type")))
+        if spec is None and "type" not in component:
+            self._refuse(component, [form_sentence("no-type")])
+            return
         if spec is None:
             self._refuse(component, [form_sentence("unknown-type", type=str(component.get("type"))[:40])])
             return

@@ -106,7 +106,7 @@ def _one_of(*values: str | None) -> Shape:
     return Shape(Bilingual(f"以下之一：{listed}", f"one of {listed}"), lambda value: value in values)
 
 
-_FLAG = Shape(Bilingual("true 或 false", "true or false"), lambda value: isinstance(value, bool))
+_FLAG = Shape(Bilingual("布尔值 true 或 false", "true or false"), lambda value: isinstance(value, bool))
 _STRING = Shape(Bilingual("文字", "text"), lambda value: isinstance(value, str))
 _OBJECT = Shape(Bilingual("JSON 对象", "a JSON object"), lambda value: isinstance(value, dict))
 _LIST = Shape(Bilingual("列表", "a list"), lambda value: isinstance(value, list))

@@ -152,7 +152,7 @@ class NumberText(Number):
 class Checkbox(Input):
     """checkbox. Required means ticked."""
 
-    expected = Bilingual("true 或 false", "true or false")
+    expected = Bilingual("布尔值 true 或 false", "true or false")
     missing_code = "not-ticked"
 
     def empty(self) -> object:

@@ -87,6 +87,7 @@ FORM: dict[str, Bilingual] = {
     "component-id": Bilingual(
         "组件 id “{id}”重复或不是文字。", "The component id “{id}” is used twice or is not text."
     ),
+    "no-type": Bilingual("组件没有类型（type），请填写。", "The component has no type; name one."),
     "unknown-type": Bilingual("不支持组件类型“{type}”。", "The component type “{type}” is not supported."),
     "feel-not-here": Bilingual(
         "“{where}”须是固定值，不能写 FEEL 表达式。",

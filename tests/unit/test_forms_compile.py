@@ -89,7 +89,7 @@ def test_compile__schema_version_out_of_reach(version: object) -> None:
     ("component", "code"),
     [
         ("textfield", "not-a-component"),
-        ({"key": "name"}, "unknown-type"),
+        ({"key": "name"}, "no-type"),
         ({"type": "signature", "key": "name"}, "unknown-type"),
         ({"type": ["textfield"], "key": "name"}, "unknown-type"),
         ({"type": "textfield"}, "no-key"),
