@@ -1,4 +1,7 @@
-"""Metrics: what the engine did, counted from its history. What history does not tell is refused, not answered 0."""
+"""Metrics: what the engine did, counted from its history. What history does not tell is refused, not answered 0.
+
+Who may not see a case does not count it either.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -10,6 +13,7 @@ from sqlalchemy import Select, func, literal, select
 from api.engine_rest.paging import Column
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.wire import Dto, Moment, Whole
+from casework.visibility import Root, in_sight
 from engine.columns import EPOCH, Instant
 from engine.errors import NotFound, Sentence
 from engine.queries.spans import milliseconds
@@ -23,28 +27,37 @@ REPORTER = "lianban"
 
 
 class Metric(NamedTuple):
-    """What is counted, at which instant, and which rows of it."""
+    """What is counted, at which instant, and the process instance that it belongs to."""
 
     counted: Select[Any]
     at: Column
+    root_id: Root
 
 
-VISITS = Metric(select(func.count(ActivityInstance.id)), ActivityInstance.started_at)
+VISITS = Metric(select(func.count(ActivityInstance.id)), ActivityInstance.started_at, ActivityInstance.root_id)
 ROOTS = Metric(
-    select(func.count(ProcessInstance.id)).where(ProcessInstance.parent_id.is_(None)), ProcessInstance.started_at
+    select(func.count(ProcessInstance.id)).where(ProcessInstance.parent_id.is_(None)),
+    ProcessInstance.started_at,
+    ProcessInstance.root_id,
 )
 PEOPLE = Metric(
-    select(func.count(UserTask.ended_by.distinct())).where(UserTask.state == TaskState.COMPLETED), UserTask.ended_at
+    select(func.count(UserTask.ended_by.distinct())).where(UserTask.state == TaskState.COMPLETED),
+    UserTask.ended_at,
+    UserTask.root_id,
 )
 METRICS: Mapping[str, Metric] = {
     "activity-instance-start": VISITS,
     "flow-node-instances": VISITS,
-    "activity-instance-end": Metric(select(func.count(ActivityInstance.id)), ActivityInstance.ended_at),
+    "activity-instance-end": Metric(
+        select(func.count(ActivityInstance.id)), ActivityInstance.ended_at, ActivityInstance.root_id
+    ),
     "root-process-instance-start": ROOTS,
     "process-instances": ROOTS,
     "unique-task-workers": PEOPLE,
     "task-users": PEOPLE,
-    "job-failed": Metric(select(func.count(Failure.id)).where(Failure.worker.is_(None)), Failure.failed_at),
+    "job-failed": Metric(
+        select(func.count(Failure.id)).where(Failure.worker.is_(None)), Failure.failed_at, Failure.root_id
+    ),
 }
 NOT_COUNTED = Sentence(
     f"没有该项统计；可查：{'、'.join(METRICS)}。", f"No such metric is counted; there are {', '.join(METRICS)}."
@@ -83,12 +96,12 @@ class MetricShown(Whole):
     value = ma.fields.Integer()
 
 
-def _narrowed(counted: Select[Any], metric: Metric, query: Mapping[str, Any]) -> Select[Any]:
+def _narrowed(tx: Transaction, counted: Select[Any], metric: Metric, query: Mapping[str, Any]) -> Select[Any]:
     if query["start_date"] is not None:
         counted = counted.where(metric.at >= query["start_date"])
     if query["end_date"] is not None:
         counted = counted.where(metric.at < query["end_date"])
-    return counted.where(metric.at.is_not(None))
+    return counted.where(metric.at.is_not(None), in_sight(tx.actor, metric.root_id))
 
 
 def _metric(name: str) -> Metric:
@@ -101,7 +114,7 @@ def _metric(name: str) -> Metric:
 def show_sum(tx: Transaction, query: dict[str, Any], name: str) -> dict[str, int]:
     """Show how many of a metric there were"""
     metric = _metric(name)
-    return {"result": tx.session.scalar(_narrowed(metric.counted, metric, query)) or 0}
+    return {"result": tx.session.scalar(_narrowed(tx, metric.counted, metric, query)) or 0}
 
 
 @routes.get("/metrics", "分时统计", "instances.read", query=MetricQuery, answer=MetricShown(many=True))
@@ -116,7 +129,7 @@ def list_metrics(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]
 def _by_interval(tx: Transaction, name: str, query: Mapping[str, Any]) -> list[dict[str, Any]]:
     metric, span = _metric(name), query["interval"]
     place = milliseconds(literal(EPOCH, Instant()), metric.at) // literal(span * 1000)
-    counted = _narrowed(metric.counted.add_columns(place.label("place")), metric, query)
+    counted = _narrowed(tx, metric.counted.add_columns(place.label("place")), metric, query)
     newest = counted.group_by("place").order_by(place.desc()).limit(query["first_result"] + query["max_results"])
     return [
         {"timestamp": EPOCH + timedelta(seconds=int(place) * span), "name": name, "reporter": REPORTER, "value": value}

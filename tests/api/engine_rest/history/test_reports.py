@@ -135,3 +135,18 @@ def test_what_is_not_counted_is_not_answered_with_nothing(served: Served) -> Non
     answer = served.person("admin").get("/engine-rest/metrics/job-successful/sum")
 
     assert (answer.status_code, "job-failed" in answer.get_json()["message"]) == (404, True)
+
+
+@pytest.mark.parametrize(
+    "name", ["activity-instance-start", "activity-instance-end", "root-process-instance-start", "unique-task-workers"]
+)
+def test_metrics_count_nothing_of_a_confidential_case_for_those_outside_it(served: Served, name: str) -> None:
+    served.opens()
+    admin = served.person("admin")
+    before = admin.json(f"/engine-rest/metrics/{name}/sum"), admin.json(f"/engine-rest/metrics?name={name}")
+
+    number = served.submits("window", confidential=True)["number"]
+    served.person("window").does(number, "accept")
+
+    after = admin.json(f"/engine-rest/metrics/{name}/sum"), admin.json(f"/engine-rest/metrics?name={name}")
+    assert after == before
