@@ -3,7 +3,7 @@
 Of a case they are shown to who works on the task, as far as the item says, and changed by its form alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from flask import Response, jsonify
@@ -18,7 +18,7 @@ from engine import task_variables
 from engine.errors import Invalid, NotFound, Sentence
 from engine.queries import scopes
 from engine.store.values import value_of
-from engine.tables import TaskState, UserTask
+from engine.tables import TaskState, UserTask, Variable
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("task-variables", "Variables of user tasks.")
@@ -41,18 +41,21 @@ def visible(tx: Transaction, task_id: str) -> UserTask:
 
 def variables_of(tx: Transaction, task: UserTask) -> dict[str, Any]:
     """What the task sees; an outside participant only what the item names for it."""
-    seen = scopes.visible(tx, scopes.around(tx, task.id, task.instance_id))
+    return _open_part(tx, task, scopes.visible(tx, scopes.around(tx, task.id, task.instance_id)))
+
+
+def local_variables_of(tx: Transaction, task: UserTask) -> dict[str, Any]:
+    """The variables of the task alone, which a diagram may have taken from the case; as far as `variables_of`."""
+    return _open_part(tx, task, scopes.visible(tx, [task.id]))
+
+
+def _open_part(tx: Transaction, task: UserTask, seen: Mapping[str, Variable]) -> dict[str, Any]:
     case = tx.session.get(Case, task.root_id)
     sight = None if case is None else case_view.read(tx, case).sight
     if sight is None or sight.fields is None:
         return shown_rows(seen.values())
     open_part = sight.open_part({name: value_of(row) for name, row in seen.items()})
     return {name: shown(value) for name, value in open_part.items()}
-
-
-def local_variables_of(tx: Transaction, task: UserTask) -> dict[str, Any]:
-    """The variables of the task alone."""
-    return shown_rows(scopes.visible(tx, [task.id]).values())
 
 
 class Kind(NamedTuple):

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.served import PDF, Person, Served
+from tests.served import DEPARTMENTS, PDF, Person, Served, joint_approval
+
+PROPERTIES = b"<camunda:properties>"
 
 
 @pytest.fixture
@@ -95,3 +97,21 @@ def test_who_oversees_is_told_no_variables_beside_a_task(office: Served) -> None
     [row] = office.person("bank").json(asked)
     assert "company" in row["variables"]
     assert "secret" not in row["variables"]
+
+
+def test_what_a_diagram_hands_to_an_outside_participant_s_task_is_no_way_round_the_item(served: Served) -> None:
+    handed = b"""<camunda:inputOutput>
+        <camunda:inputParameter name="note">${secret}</camunda:inputParameter>
+        <camunda:inputParameter name="company">${company}</camunda:inputParameter>
+    </camunda:inputOutput>"""
+    before, task_tag, after = joint_approval().partition(b'id="review-bank"')
+    office = served.opens(DEPARTMENTS, before + task_tag + after.replace(PROPERTIES, handed + PROPERTIES, 1))
+    office.accepted()
+    bank = office.person("bank")
+    task = the_task(bank)
+
+    [row] = bank.json("/engine-rest/task?withTaskLocalVariablesInReturn=true")
+
+    assert list(bank.json(f"{task}/localVariables")) == ["company"]
+    assert bank.get(f"{task}/localVariables/note").status_code == 404
+    assert list(row["variables"]) == ["company"]
