@@ -25,7 +25,7 @@ ROUNDS = re.compile(r"\brounds\.([a-z][a-z0-9_]*)")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a package's diagrams may name: the item, the forms by key, the processes of it and of common.
+    """What a package's diagrams may name: the item, and the forms, processes and decisions of it and of common.
 
     `shared` are those of common, which ask for limits and rounds of whatever item calls them; `own` those of the
     package itself.
@@ -36,6 +36,7 @@ class Surroundings:
     processes: Collection[str]
     shared: Mapping[str, Process] = field(default_factory=dict)
     own: Mapping[str, Process] = field(default_factory=dict)
+    decisions: Collection[str] = ()
 
     @property
     def roles(self) -> Collection[str]:
@@ -164,6 +165,17 @@ def _form(node: Node, beside: Surroundings) -> Iterable[Fault]:
         )
 
 
+def _decision(node: Node, beside: Surroundings) -> Iterable[Fault]:
+    ruling = node.work.decided if node.work else None
+    key = _literal(ruling.reference) if ruling else None
+    if key and key not in beside.decisions:
+        yield _fault(
+            node,
+            f"本流程包及 common 中没有决策“{key}”。",
+            f"There is no decision “{key}” in the package or in common.",
+        )
+
+
 def other_start_forms(process: Process, forms: Collection[str]) -> Iterable[Fault]:
     """The application form is the item's, in its latest version; another one drawn at the start would never be seen."""
     for start in with_start_forms(process):
@@ -256,5 +268,6 @@ CHECKS: tuple[Callable[[Node, Surroundings], Iterable[Fault]], ...] = (
     _clocks,
     _constants,
     _form,
+    _decision,
     _called,
 )

@@ -168,6 +168,12 @@ def surroundings(ports: Ports, own: Mapping[str, bytes], common: Mapping[str, by
         processes=shared.keys() | drawn.keys(),
         shared=shared,
         own=drawn,
+        decisions={
+            key
+            for name, content in files.items()
+            if name.endswith(deployments.DECISION_SUFFIXES)
+            for key in read_decisions(content).decisions
+        },
     )
 
 

@@ -17,6 +17,7 @@ from tests.diagrams import (
     exclusive,
     flow,
     flows,
+    node,
     only_process,
     properties,
     start,
@@ -70,12 +71,18 @@ def forms(*keys: str) -> dict[str, Form]:
 
 def told(step: Element) -> list[str]:
     item = item_document.read("item.toml", ITEM.encode())
-    beside = lint.Surroundings(item, forms=forms("application"), processes={"shop", "common-withdrawal"})
+    beside = lint.Surroundings(
+        item, forms=forms("application"), processes={"shop", "common-withdrawal"}, decisions={"risk"}
+    )
     return [fault.sentence.en for fault in lint.faults(read_diagram(straight(step)), beside)]
 
 
 def step(*inside: Element, **attributes: str) -> Element:
     return user_task("step", *inside, **{"candidateGroups": "fire", **attributes})
+
+
+def ruling(decision: str) -> Element:
+    return node("businessRuleTask", "step", decisionRef=decision, resultVariable="ruling")
 
 
 WRONG = {
@@ -85,6 +92,7 @@ WRONG = {
     "inspektion": step(properties(limit="inspektion")),
     "aplication": step(formRef="aplication", formRefBinding="latest"),
     "common-withdrawl": call("step", "common-withdrawl"),
+    "rizk": ruling("rizk"),
 }
 
 
@@ -104,6 +112,8 @@ RIGHT = {
     "a form known when a case runs": step(formRef="${form}", formRefBinding="latest"),
     "a process of common": call("step", "common-withdrawal"),
     "a process known when a case runs": call("step", "${called}"),
+    "a decision of the package": ruling("risk"),
+    "a decision known when a case runs": ruling("${decision}"),
 }
 
 
