@@ -2,6 +2,7 @@
 show nobody's identity number."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -86,6 +87,20 @@ def test_29_who_sees_what__a_guessed_number_or_task_answers_like_one_that_never_
             assert never[0] in (403, 404), path
 
 
+SPOKEN: dict[str, Any] = {
+    "userId": "taxation-2",
+    "type": "candidate",
+    "variables": {"outcome": {"value": "done"}},
+    "modifications": {"outcome": {"value": "done"}},
+    "value": "done",
+    "id": "019c0000-0000-7000-8000-000000000000",
+    "message": "请核对",
+    "errorCode": "LATE",
+    "escalationCode": "LATE",
+}
+"""What any of Camunda's acts on a task takes."""
+
+
 def asked(person: Person, method: str, path: str, named: str) -> tuple[int, str]:
     """What a route answers to a whole and well-formed request, what was named left out."""
     bodies: dict[str, Any] = {
@@ -107,7 +122,7 @@ def asked(person: Person, method: str, path: str, named: str) -> tuple[int, str]
     }
     body = bodies.get(path.rpartition("/")[2], {}) if method != "GET" else None
     if path.startswith("/engine-rest") and body is not None:
-        body = {"userId": "taxation-2", "variables": {"outcome": {"value": "done"}}}
+        body = {"content": (BytesIO(b"%PDF-1.7"), "a.pdf")} if path.endswith("/attachment/create") else SPOKEN
     answer = person(method, re.sub("<.*?>", named, path), body)
     return answer.status_code, answer.text.replace(named, "…")
 

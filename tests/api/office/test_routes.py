@@ -19,6 +19,9 @@ OPEN_TO_ALL = {
     "/api/calendars/<region>/deadline",
     "/engine-rest/engine",
     "/engine-rest/version",
+    "/.well-known/camunda-automation-platform/webapps",
+    "/engine-rest/shown/repository",
+    "/engine-rest/shown/process-instance/<instance_id>",
 }
 OFFICE = "/api/"
 BUILT_IN = ("/api/tokens", "/api/health", "/api/openapi.json", "/api/engine-rest/openapi.json", "/api/docs")
