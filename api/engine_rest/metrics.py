@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 import marshmallow as ma
 from sqlalchemy import Select, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from api.engine_rest.paging import Column
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.wire import Dto, Moment, Whole
-from casework.visibility import Root, in_sight
+from casework.visibility import in_sight
 from engine.columns import EPOCH, Instant
 from engine.errors import NotFound, Sentence
 from engine.queries.spans import milliseconds
@@ -31,7 +32,7 @@ class Metric(NamedTuple):
 
     counted: Select[Any]
     at: Column
-    root_id: Root
+    root_id: InstrumentedAttribute[Any]
 
 
 VISITS = Metric(select(func.count(ActivityInstance.id)), ActivityInstance.started_at, ActivityInstance.root_id)
