@@ -226,8 +226,9 @@ def _lacking(node: Node, key: str, beside: Surroundings) -> Iterable[Fault]:
                 "item.",
             )
     clocks = dict.fromkeys(clock for one in called for inner in one.nodes.values() for clock in _clocks_of(inner))
+    there = bindable_clocks.of(beside.item)
     for whose, which in clocks:
-        if (whose, which) not in bindable_clocks.of(beside.item):
+        if (whose, which) not in there:
             yield _fault(
                 node,
                 f"流程“{key}”等待的时限“{whose}”（{which}）在事项中没有规定。",

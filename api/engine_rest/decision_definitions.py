@@ -9,18 +9,27 @@ from flask import Response, current_app
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import aliased
 
-from api.engine_rest.paging import Counted, PageQuery, SortKeys, counted, paged, sortable
+from api.engine_rest import lists
+from api.engine_rest.lists import List, Rows
+from api.engine_rest.query_parameters import (
+    Query,
+    after,
+    at,
+    empty,
+    equal,
+    like,
+    number,
+    of_tenants,
+    when,
+    wire_id,
+    wire_ids,
+)
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.variables import Variables
 from api.engine_rest.variables import shown as shown_value
 from api.engine_rest.wire import (
     Camel,
     Dto,
-    Flag,
-    Listed,
-    Moment,
-    Number,
-    Pattern,
     definition_id,
     region_of,
     tenant_of,
@@ -31,8 +40,6 @@ from engine import decisions
 from engine.dmn.results import plain
 from engine.errors import NotFound, Sentence
 from engine.ports import Actor
-from engine.queries.definitions import EVERYWHERE
-from engine.queries.filters import ESCAPE, Filters, narrowed
 from engine.store.values import as_json
 from engine.tables import DecisionDefinition, Deployment, RequirementsDefinition, Resource
 from engine.transaction import Transaction
@@ -51,75 +58,45 @@ LISTED: Select[*tuple[Any, ...]] = (
     .join(Deployment, Deployment.id == DecisionDefinition.deployment_id)
     .outerjoin(RequirementsDefinition, RequirementsDefinition.id == DecisionDefinition.requirements_id)
 )
-FILTERS: Filters = {
-    "decision_definition_id": lambda wire_id: DecisionDefinition.id == uuid_of(wire_id),
-    "decision_definition_id_in": lambda ids: DecisionDefinition.id.in_([uuid_of(one) for one in ids]),
-    "key": lambda key: DecisionDefinition.key == key,
-    "key_like": lambda pattern: DecisionDefinition.key.like(pattern, escape=ESCAPE),
-    "name": lambda name: DecisionDefinition.name == name,
-    "name_like": lambda pattern: DecisionDefinition.name.like(pattern, escape=ESCAPE),
-    "category": lambda category: DecisionDefinition.category == category,
-    "category_like": lambda pattern: DecisionDefinition.category.like(pattern, escape=ESCAPE),
-    "version": lambda version: DecisionDefinition.version == version,
-    "latest_version": lambda _: DecisionDefinition.version == NEWEST,
-    "version_tag": lambda tag: DecisionDefinition.version_tag == tag,
-    "version_tag_like": lambda pattern: DecisionDefinition.version_tag.like(pattern, escape=ESCAPE),
-    "deployment_id": lambda uuid: DecisionDefinition.deployment_id == uuid,
-    "deployed_after": lambda instant: Deployment.deployed_at > instant,
-    "deployed_at": lambda instant: Deployment.deployed_at == instant,
-    "resource_name": lambda name: Resource.name == name,
-    "resource_name_like": lambda pattern: Resource.name.like(pattern, escape=ESCAPE),
-    "decision_requirements_definition_id": lambda wire_id: DecisionDefinition.requirements_id == uuid_of(wire_id),
-    "decision_requirements_definition_key": lambda key: RequirementsDefinition.key == key,
-    "without_decision_requirements_definition": lambda _: DecisionDefinition.requirements_id.is_(None),
-    "tenant_id_in": lambda tenants: DecisionDefinition.region.in_(tenants),
-    "without_tenant_id": lambda _: DecisionDefinition.region == EVERYWHERE,
-}
-SORT_KEYS: SortKeys = {
-    "category": DecisionDefinition.category,
-    "key": DecisionDefinition.key,
-    "id": DecisionDefinition.id,
-    "name": DecisionDefinition.name,
-    "version": DecisionDefinition.version,
-    "deploymentId": DecisionDefinition.deployment_id,
-    "deployTime": Deployment.deployed_at,
-    "tenantId": DecisionDefinition.region,
-    "versionTag": DecisionDefinition.version_tag,
-    "decisionRequirementsDefinitionKey": RequirementsDefinition.key,
-}
-
-
-class DecisionFilter(Dto):
-    """Which decision definitions."""
-
-    decision_definition_id = ma.fields.String()
-    decision_definition_id_in = Listed(ma.fields.String())
-    key = ma.fields.String()
-    key_like = Pattern()
-    name = ma.fields.String()
-    name_like = Pattern()
-    category = ma.fields.String()
-    category_like = Pattern()
-    version = Number()
-    latest_version = Flag()
-    version_tag = ma.fields.String()
-    version_tag_like = Pattern()
-    deployment_id = ma.fields.String()
-    deployed_after = Moment()
-    deployed_at = Moment()
-    resource_name = ma.fields.String()
-    resource_name_like = Pattern()
-    decision_requirements_definition_id = ma.fields.String()
-    decision_requirements_definition_key = ma.fields.String()
-    without_decision_requirements_definition = Flag()
-    tenant_id_in = Listed(ma.fields.String())
-    without_tenant_id = Flag()
-
-
-class DecisionQuery(DecisionFilter, PageQuery):
-    """Which decision definitions, which part of the list, in which order."""
-
-    sort_by = sortable(SORT_KEYS)
+QUERY = Query(
+    "Decision",
+    {
+        "decision_definition_id": wire_id(DecisionDefinition.id),
+        "decision_definition_id_in": wire_ids(DecisionDefinition.id),
+        "key": equal(DecisionDefinition.key),
+        "key_like": like(DecisionDefinition.key),
+        "name": equal(DecisionDefinition.name),
+        "name_like": like(DecisionDefinition.name),
+        "category": equal(DecisionDefinition.category),
+        "category_like": like(DecisionDefinition.category),
+        "version": number(DecisionDefinition.version),
+        "latest_version": when(DecisionDefinition.version == NEWEST),
+        "version_tag": equal(DecisionDefinition.version_tag),
+        "version_tag_like": like(DecisionDefinition.version_tag),
+        "deployment_id": equal(DecisionDefinition.deployment_id),
+        "deployed_after": after(Deployment.deployed_at),
+        "deployed_at": at(Deployment.deployed_at),
+        "resource_name": equal(Resource.name),
+        "resource_name_like": like(Resource.name),
+        "decision_requirements_definition_id": wire_id(DecisionDefinition.requirements_id),
+        "decision_requirements_definition_key": equal(RequirementsDefinition.key),
+        "without_decision_requirements_definition": empty(DecisionDefinition.requirements_id),
+        **of_tenants(DecisionDefinition.region),
+    },
+    {
+        "category": DecisionDefinition.category,
+        "key": DecisionDefinition.key,
+        "id": DecisionDefinition.id,
+        "name": DecisionDefinition.name,
+        "version": DecisionDefinition.version,
+        "deploymentId": DecisionDefinition.deployment_id,
+        "deployTime": Deployment.deployed_at,
+        "tenantId": DecisionDefinition.region,
+        "versionTag": DecisionDefinition.version_tag,
+        "decisionRequirementsDefinitionKey": RequirementsDefinition.key,
+    },
+    DecisionDefinition.id,
+)
 
 
 class DecisionShown(Camel):
@@ -185,19 +162,16 @@ def _one(tx: Transaction, which: Mapping[str, str]) -> tuple[DecisionDefinition,
     return found[0], found.resource, found[2]
 
 
-@routes.get(
-    "/decision-definition", "决策定义", "definitions.read", query=DecisionQuery, answer=DecisionShown(many=True)
-)
-def list_decisions(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
-    """List decision definitions"""
-    rows = paged(tx, narrowed(LISTED, FILTERS, query), SORT_KEYS, query, DecisionDefinition.id)
+def _listed(tx: Transaction) -> Select[*tuple[Any, ...]]:
+    return LISTED
+
+
+def _all_shown(tx: Transaction, rows: Rows) -> list[dict[str, Any]]:
     return [shown(*row) for row in rows]
 
 
-@routes.get("/decision-definition/count", "决策定义数", "definitions.read", query=DecisionFilter, answer=Counted)
-def count_decisions(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
-    """Count decision definitions"""
-    return counted(tx, narrowed(LISTED, FILTERS, query))
+LIST = List(Sentence("决策定义", "decision definitions"), "definitions.read", QUERY, _listed, _all_shown, DecisionShown)
+lists.state(routes, "/decision-definition", LIST, by_post=False)
 
 
 @routes.get("/decision-definition/<definition>", "决策定义", "definitions.read", answer=DecisionShown)

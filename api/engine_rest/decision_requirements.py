@@ -8,25 +8,13 @@ from flask import Response
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import aliased
 
-from api.engine_rest import decision_definitions
+from api.engine_rest import decision_definitions, lists
 from api.engine_rest.decision_definitions import DmnShown, file_text
-from api.engine_rest.paging import Counted, PageQuery, SortKeys, counted, paged, sortable
+from api.engine_rest.lists import List, Rows
+from api.engine_rest.query_parameters import Query, equal, like, number, of_tenants, when, wire_id, wire_ids
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.wire import (
-    Camel,
-    Dto,
-    Flag,
-    Listed,
-    Number,
-    Pattern,
-    definition_id,
-    region_of,
-    tenant_of,
-    uuid_of,
-)
+from api.engine_rest.wire import Camel, definition_id, region_of, tenant_of, uuid_of
 from engine.errors import NotFound, Sentence
-from engine.queries.definitions import EVERYWHERE
-from engine.queries.filters import ESCAPE, Filters, narrowed
 from engine.tables import DecisionDefinition, RequirementsDefinition, Resource
 from engine.transaction import Transaction
 
@@ -41,58 +29,35 @@ NEWEST = (
 LISTED: Select[*tuple[Any, ...]] = select(RequirementsDefinition, Resource.name.label("resource")).join(
     Resource, Resource.id == RequirementsDefinition.resource_id
 )
-FILTERS: Filters = {
-    "decision_requirements_definition_id": lambda wire_id: RequirementsDefinition.id == uuid_of(wire_id),
-    "decision_requirements_definition_id_in": lambda ids: RequirementsDefinition.id.in_([uuid_of(one) for one in ids]),
-    "key": lambda key: RequirementsDefinition.key == key,
-    "key_like": lambda pattern: RequirementsDefinition.key.like(pattern, escape=ESCAPE),
-    "name": lambda name: RequirementsDefinition.name == name,
-    "name_like": lambda pattern: RequirementsDefinition.name.like(pattern, escape=ESCAPE),
-    "category": lambda category: RequirementsDefinition.category == category,
-    "category_like": lambda pattern: RequirementsDefinition.category.like(pattern, escape=ESCAPE),
-    "version": lambda version: RequirementsDefinition.version == version,
-    "latest_version": lambda _: RequirementsDefinition.version == NEWEST,
-    "deployment_id": lambda uuid: RequirementsDefinition.deployment_id == uuid,
-    "resource_name": lambda name: Resource.name == name,
-    "resource_name_like": lambda pattern: Resource.name.like(pattern, escape=ESCAPE),
-    "tenant_id_in": lambda tenants: RequirementsDefinition.region.in_(tenants),
-    "without_tenant_id": lambda _: RequirementsDefinition.region == EVERYWHERE,
-}
-SORT_KEYS: SortKeys = {
-    "category": RequirementsDefinition.category,
-    "key": RequirementsDefinition.key,
-    "id": RequirementsDefinition.id,
-    "name": RequirementsDefinition.name,
-    "version": RequirementsDefinition.version,
-    "deploymentId": RequirementsDefinition.deployment_id,
-    "tenantId": RequirementsDefinition.region,
-}
-
-
-class RequirementsFilter(Dto):
-    """Which graphs."""
-
-    decision_requirements_definition_id = ma.fields.String()
-    decision_requirements_definition_id_in = Listed(ma.fields.String())
-    key = ma.fields.String()
-    key_like = Pattern()
-    name = ma.fields.String()
-    name_like = Pattern()
-    category = ma.fields.String()
-    category_like = Pattern()
-    version = Number()
-    latest_version = Flag()
-    deployment_id = ma.fields.String()
-    resource_name = ma.fields.String()
-    resource_name_like = Pattern()
-    tenant_id_in = Listed(ma.fields.String())
-    without_tenant_id = Flag()
-
-
-class RequirementsQuery(RequirementsFilter, PageQuery):
-    """Which graphs, which part of the list, in which order."""
-
-    sort_by = sortable(SORT_KEYS)
+QUERY = Query(
+    "Requirements",
+    {
+        "decision_requirements_definition_id": wire_id(RequirementsDefinition.id),
+        "decision_requirements_definition_id_in": wire_ids(RequirementsDefinition.id),
+        "key": equal(RequirementsDefinition.key),
+        "key_like": like(RequirementsDefinition.key),
+        "name": equal(RequirementsDefinition.name),
+        "name_like": like(RequirementsDefinition.name),
+        "category": equal(RequirementsDefinition.category),
+        "category_like": like(RequirementsDefinition.category),
+        "version": number(RequirementsDefinition.version),
+        "latest_version": when(RequirementsDefinition.version == NEWEST),
+        "deployment_id": equal(RequirementsDefinition.deployment_id),
+        "resource_name": equal(Resource.name),
+        "resource_name_like": like(Resource.name),
+        **of_tenants(RequirementsDefinition.region),
+    },
+    {
+        "category": RequirementsDefinition.category,
+        "key": RequirementsDefinition.key,
+        "id": RequirementsDefinition.id,
+        "name": RequirementsDefinition.name,
+        "version": RequirementsDefinition.version,
+        "deploymentId": RequirementsDefinition.deployment_id,
+        "tenantId": RequirementsDefinition.region,
+    },
+    RequirementsDefinition.id,
+)
 
 
 class RequirementsShown(Camel):
@@ -148,29 +113,23 @@ def of_deployment(
     return {one["id"]: one for one in decided} or None, {one["id"]: one for one in graphs} or None
 
 
-@routes.get(
-    "/decision-requirements-definition",
-    "决策需求图",
-    "definitions.read",
-    query=RequirementsQuery,
-    answer=RequirementsShown(many=True),
-)
-def list_requirements(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
-    """List decision requirements definitions"""
-    rows = paged(tx, narrowed(LISTED, FILTERS, query), SORT_KEYS, query, RequirementsDefinition.id)
+def _listed(tx: Transaction) -> Select[*tuple[Any, ...]]:
+    return LISTED
+
+
+def _all_shown(tx: Transaction, rows: Rows) -> list[dict[str, Any]]:
     return [shown(*row) for row in rows]
 
 
-@routes.get(
-    "/decision-requirements-definition/count",
-    "决策需求图数",
+LIST = List(
+    Sentence("决策需求图", "decision requirements definitions"),
     "definitions.read",
-    query=RequirementsFilter,
-    answer=Counted,
+    QUERY,
+    _listed,
+    _all_shown,
+    RequirementsShown,
 )
-def count_requirements(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
-    """Count decision requirements definitions"""
-    return counted(tx, narrowed(LISTED, FILTERS, query))
+lists.state(routes, "/decision-requirements-definition", LIST, by_post=False)
 
 
 @routes.get(

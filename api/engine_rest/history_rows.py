@@ -52,7 +52,6 @@ def place(instance: ProcessInstance | None, definition: ProcessDefinition | None
         said["root_process_instance_id"] = instance.root_id
         said["tenant_id"] = tenant_of(instance.region)
         said["removal_time"] = instance.removal_at
-        said["removal_time"] = instance.removal_at
     return said
 
 

@@ -3,16 +3,17 @@
 from typing import Any
 
 import marshmallow as ma
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, select, true
 
-from api.engine_rest.paging import Counted, PageQuery, SortKeys, counted, paged, sortable
+from api.engine_rest import lists
+from api.engine_rest.lists import List, Rows
+from api.engine_rest.query_parameters import Query, equal, like, one_of, text, when
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.wire import Camel, Dto, Flag, Listed, Pattern
+from api.engine_rest.wire import Camel
 from api.languages import ENGLISH, language
 from casework.tables import Department, Person, Region
-from engine.errors import NotFound
+from engine.errors import NotFound, Sentence
 from engine.queries.definitions import EVERYWHERE
-from engine.queries.filters import ESCAPE, Filters, narrowed
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("tenant", "Tenants.")
@@ -26,33 +27,21 @@ def _of_group(code: str) -> ColumnElement[bool]:
     return Region.code.in_(select(Department.region).where(Department.code == code))
 
 
-FILTERS: Filters = {
-    "id": lambda code: Region.code == code,
-    "id_in": lambda codes: Region.code.in_(codes),
-    "name": lambda name: Region.name == name,
-    "name_like": lambda pattern: Region.name.like(pattern, escape=ESCAPE),
-    "user_member": _of_user,
-    "group_member": _of_group,
-}
-SORT_KEYS: SortKeys = {"id": Region.code, "name": Region.name}
-
-
-class TenantFilter(Dto):
-    """Which tenants. A person has one division, so that `includingGroupsOfUser` adds none."""
-
-    id = ma.fields.String()
-    id_in = Listed(ma.fields.String())
-    name = ma.fields.String()
-    name_like = Pattern()
-    user_member = ma.fields.String()
-    group_member = ma.fields.String()
-    including_groups_of_user = Flag()
-
-
-class TenantQuery(TenantFilter, PageQuery):
-    """Which tenants, which part of the list, in which order."""
-
-    sort_by = sortable(SORT_KEYS)
+QUERY = Query(
+    "Tenant",
+    {
+        "id": equal(Region.code),
+        "id_in": one_of(Region.code),
+        "name": equal(Region.name),
+        "name_like": like(Region.name),
+        "user_member": text(_of_user),
+        "group_member": text(_of_group),
+        "including_groups_of_user": when(true()),
+    },
+    {"id": Region.code, "name": Region.name},
+    Region.code,
+)
+"""A person has one division, so that `includingGroupsOfUser` adds none."""
 
 
 class TenantShown(Camel):
@@ -70,16 +59,16 @@ def _shown(region: Region) -> dict[str, Any]:
     return {"id": region.code, "name": region.name_en if in_english else region.name}
 
 
-@routes.get("/tenant", "租户", "regions.read", query=TenantQuery, answer=TenantShown(many=True))
-def list_tenants(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
-    """List tenants"""
-    return [_shown(row[0]) for row in paged(tx, narrowed(DIVISIONS, FILTERS, query), SORT_KEYS, query, Region.code)]
+def _divisions(tx: Transaction) -> Select[*tuple[Any, ...]]:
+    return DIVISIONS
 
 
-@routes.get("/tenant/count", "租户数", "regions.read", query=TenantFilter, answer=Counted)
-def count_tenants(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
-    """Count tenants"""
-    return counted(tx, narrowed(DIVISIONS, FILTERS, query))
+def _all_shown(tx: Transaction, rows: Rows) -> list[dict[str, Any]]:
+    return [_shown(row[0]) for row in rows]
+
+
+LIST = List(Sentence("租户", "tenants"), "regions.read", QUERY, _divisions, _all_shown, TenantShown)
+lists.state(routes, "/tenant", LIST, by_post=False)
 
 
 @routes.get("/tenant/<tenant_id>", "租户", "regions.read", answer=TenantShown)

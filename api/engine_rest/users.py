@@ -5,14 +5,14 @@ from typing import Any
 import marshmallow as ma
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
-from api.engine_rest.paging import Counted, PageQuery, SortKeys, counted, paged, sortable
+from api.engine_rest import lists
+from api.engine_rest.lists import List, Rows
+from api.engine_rest.query_parameters import Parameter, Query, equal, like, nothing, one_of, text
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.wire import Camel, Dto, Listed, Pattern, region_of
+from api.engine_rest.wire import Camel, Pattern, region_of
 from casework.matrix import MATRIX
 from casework.tables import Membership, Person, Role, RoleGrant
-from engine.errors import NotFound
-from engine.ports import Actor
-from engine.queries.filters import ESCAPE, Filters, narrowed
+from engine.errors import NotFound, Sentence
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("user", "Users.")
@@ -35,46 +35,24 @@ def _logins(*conditions: ColumnElement[bool]) -> Select[str]:
     return select(Membership.login).where(*conditions)
 
 
-FILTERS: Filters = {
-    "id": lambda login: Person.login == login,
-    "id_in": lambda logins: Person.login.in_(logins),
-    "first_name": lambda name: Person.name == name,
-    "first_name_like": lambda pattern: Person.name.like(pattern, escape=ESCAPE),
-    "last_name": lambda _: false(),
-    "last_name_like": lambda _: false(),
-    "email": lambda _: false(),
-    "email_like": lambda _: false(),
-    "member_of_group": _member_of,
-    "member_of_tenant": lambda tenant: Person.region == region_of(tenant),
-}
-SORT_KEYS: SortKeys = {
-    "userId": Person.login,
-    "firstName": Person.name,
-    "lastName": Person.login,
-    "email": Person.login,
-}
+QUERY = Query(
+    "User",
+    {
+        "id": equal(Person.login),
+        "id_in": one_of(Person.login),
+        "first_name": equal(Person.name),
+        "first_name_like": like(Person.name),
+        "last_name": nothing(),
+        "last_name_like": Parameter(Pattern(), lambda _: false()),
+        "email": nothing(),
+        "email_like": Parameter(Pattern(), lambda _: false()),
+        "member_of_group": text(_member_of),
+        "member_of_tenant": text(lambda tenant: Person.region == region_of(tenant)),
+    },
+    {"userId": Person.login, "firstName": Person.name, "lastName": Person.login, "email": Person.login},
+    Person.login,
+)
 """A name is kept whole, as `firstName`; family names and addresses of e-mail are not kept, so that the login sorts."""
-
-
-class UserFilter(Dto):
-    """Which users."""
-
-    id = ma.fields.String()
-    id_in = Listed(ma.fields.String())
-    first_name = ma.fields.String()
-    first_name_like = Pattern()
-    last_name = ma.fields.String()
-    last_name_like = Pattern()
-    email = ma.fields.String()
-    email_like = Pattern()
-    member_of_group = ma.fields.String()
-    member_of_tenant = ma.fields.String()
-
-
-class UserQuery(UserFilter, PageQuery):
-    """Which users, which part of the list, in which order."""
-
-    sort_by = sortable(SORT_KEYS)
 
 
 class UserShown(Camel):
@@ -91,29 +69,31 @@ def shown(person: Person) -> dict[str, Any]:
     return {"id": person.login, "first_name": person.name, "last_name": "", "email": None}
 
 
-def _known(actor: Actor) -> Select[Person]:
+def _known(tx: Transaction) -> Select[*tuple[Any, ...]]:
     """Everybody at work, for who may list people; else oneself."""
-    in_sight = true() if actor.groups & MATRIX["people.read"].roles else Person.login == actor.login
+    in_sight = true() if tx.actor.groups & MATRIX["people.read"].roles else Person.login == tx.actor.login
     return select(Person).where(Person.disabled_at.is_(None), in_sight)
 
 
-@routes.get("/user", "用户", "people.read_own", query=UserQuery, answer=UserShown(many=True))
-def list_users(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
-    """List users: all for administrators, for others themselves"""
-    rows = paged(tx, narrowed(_known(tx.actor), FILTERS, query), SORT_KEYS, query, Person.login)
+def _all_shown(tx: Transaction, rows: Rows) -> list[dict[str, Any]]:
     return [shown(row[0]) for row in rows]
 
 
-@routes.get("/user/count", "用户数", "people.read_own", query=UserFilter, answer=Counted)
-def count_users(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
-    """Count users"""
-    return counted(tx, narrowed(_known(tx.actor), FILTERS, query))
+LIST = List(
+    Sentence("用户", "users: all for administrators, for others themselves"),
+    "people.read_own",
+    QUERY,
+    _known,
+    _all_shown,
+    UserShown,
+)
+lists.state(routes, "/user", LIST, by_post=False)
 
 
 @routes.get("/user/<login>/profile", "用户", "people.read_own", answer=UserShown)
 def show_user(tx: Transaction, login: str) -> dict[str, Any]:
     """Show a user"""
-    person = tx.session.scalar(_known(tx.actor).where(Person.login == login))
+    person = tx.session.scalar(_known(tx).where(Person.login == login))
     if person is None:
         raise NotFound
     return shown(person)
