@@ -5,24 +5,23 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from api.engine_rest import decision_requirements, process_definitions
+from api.engine_rest import decision_requirements, lists, process_definitions
 from api.engine_rest.decision_definitions import DecisionShown
 from api.engine_rest.decision_requirements import RequirementsShown
-from api.engine_rest.paging import Counted, PageQuery, SortKeys, counted, paged, sortable
+from api.engine_rest.lists import List, Rows
 from api.engine_rest.process_definitions import DefinitionShown
 from api.engine_rest.process_instances import LinkShown, link
+from api.engine_rest.query_parameters import Query, after, before, empty, equal, like, of_tenants
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.wire import Camel, Dto, Flag, Listed, Moment, Pattern, definition_id, region_of, tenant_of
+from api.engine_rest.wire import Camel, Dto, Flag, Moment, definition_id, region_of, tenant_of
 from api.office.deployments import MOST_BYTES, MOST_FILES, named_files
 from casework import regions
 from engine import deployments
 from engine.deployments import Published, Unchanged
 from engine.errors import Fault, Invalid, NotFound, Sentence
 from engine.queries import deployments as listed
-from engine.queries.definitions import EVERYWHERE
-from engine.queries.filters import ESCAPE, Filters, narrowed
 from engine.tables import Deployment, ProcessDefinition, Resource
 from engine.transaction import Transaction
 
@@ -33,44 +32,26 @@ NO_FILE_NAME = Sentence(
     "该部分没有文件名，无法部署。", "No file name found in the deployment resource described by form parameter."
 )
 
-DEPLOYED = select(Deployment)
-FILTERS: Filters = {
-    "id": lambda uuid: Deployment.id == uuid,
-    "name": lambda name: Deployment.name == name,
-    "name_like": lambda pattern: Deployment.name.like(pattern, escape=ESCAPE),
-    "source": lambda source: Deployment.source == source,
-    "without_source": lambda _: Deployment.source.is_(None),
-    "tenant_id_in": lambda tenants: Deployment.region.in_([region_of(tenant) for tenant in tenants]),
-    "without_tenant_id": lambda _: Deployment.region == EVERYWHERE,
-    "after": lambda instant: Deployment.deployed_at > instant,
-    "before": lambda instant: Deployment.deployed_at < instant,
-}
-SORT_KEYS: SortKeys = {
-    "id": Deployment.id,
-    "name": Deployment.name,
-    "deploymentTime": Deployment.deployed_at,
-    "tenantId": Deployment.region,
-}
-
-
-class DeploymentFilter(Dto):
-    """Which deployments."""
-
-    id = ma.fields.String()
-    name = ma.fields.String()
-    name_like = Pattern()
-    source = ma.fields.String()
-    without_source = Flag()
-    tenant_id_in = Listed(ma.fields.String())
-    without_tenant_id = Flag()
-    after = Moment()
-    before = Moment()
-
-
-class DeploymentQuery(DeploymentFilter, PageQuery):
-    """Which deployments, which part of the list, in which order."""
-
-    sort_by = sortable(SORT_KEYS)
+QUERY = Query(
+    "Deployment",
+    {
+        "id": equal(Deployment.id),
+        "name": equal(Deployment.name),
+        "name_like": like(Deployment.name),
+        "source": equal(Deployment.source),
+        "without_source": empty(Deployment.source),
+        **of_tenants(Deployment.region),
+        "after": after(Deployment.deployed_at),
+        "before": before(Deployment.deployed_at),
+    },
+    {
+        "id": Deployment.id,
+        "name": Deployment.name,
+        "deploymentTime": Deployment.deployed_at,
+        "tenantId": Deployment.region,
+    },
+    Deployment.id,
+)
 
 
 class DeploymentForm(Dto):
@@ -195,17 +176,16 @@ def _shown(deployment: Deployment, *, linked: bool = True) -> dict[str, Any]:
     }
 
 
-@routes.get("/deployment", "部署记录", "deployments.read", query=DeploymentQuery, answer=DeploymentShown(many=True))
-def list_deployments(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
-    """List deployments"""
-    rows = paged(tx, narrowed(DEPLOYED, FILTERS, query), SORT_KEYS, query, Deployment.id)
+def _deployed(tx: Transaction) -> Select[*tuple[Any, ...]]:
+    return select(Deployment)
+
+
+def _all_shown(tx: Transaction, rows: Rows) -> list[dict[str, Any]]:
     return [_shown(deployment, linked=False) for (deployment,) in rows]
 
 
-@routes.get("/deployment/count", "部署记录数", "deployments.read", query=DeploymentFilter, answer=Counted)
-def count_deployments(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
-    """Count deployments"""
-    return counted(tx, narrowed(DEPLOYED, FILTERS, query))
+LIST = List(Sentence("部署记录", "deployments"), "deployments.read", QUERY, _deployed, _all_shown, DeploymentShown)
+lists.state(routes, "/deployment", LIST, by_post=False)
 
 
 @routes.get("/deployment/<deployment_id>", "部署", "deployments.read", answer=DeploymentShown)
