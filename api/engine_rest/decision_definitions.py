@@ -6,10 +6,10 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response, current_app
-from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, select
 
 from api.engine_rest import lists
+from api.engine_rest.addressed_versions import meant
 from api.engine_rest.lists import List, Rows
 from api.engine_rest.query_parameters import (
     Query,
@@ -31,27 +31,20 @@ from api.engine_rest.wire import (
     Camel,
     Dto,
     definition_id,
-    region_of,
     tenant_of,
-    uuid_of,
 )
 from api.routes import Hall
 from engine import decisions
 from engine.dmn.results import plain
 from engine.errors import NotFound, Sentence
 from engine.ports import Actor
+from engine.queries.versions import newest
 from engine.store.values import as_json
 from engine.tables import DecisionDefinition, Deployment, RequirementsDefinition, Resource
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("decision-definition", "Decision definitions.")
 
-Other = aliased(DecisionDefinition)
-NEWEST = (
-    select(func.max(Other.version))
-    .where(Other.key == DecisionDefinition.key, Other.region == DecisionDefinition.region)
-    .scalar_subquery()
-)
 LISTED: Select[*tuple[Any, ...]] = (
     select(DecisionDefinition, Resource.name.label("resource"), RequirementsDefinition)
     .join(Resource, Resource.id == DecisionDefinition.resource_id)
@@ -70,7 +63,7 @@ QUERY = Query(
         "category": equal(DecisionDefinition.category),
         "category_like": like(DecisionDefinition.category),
         "version": number(DecisionDefinition.version),
-        "latest_version": when(DecisionDefinition.version == NEWEST),
+        "latest_version": when(DecisionDefinition.version == newest(DecisionDefinition)),
         "version_tag": equal(DecisionDefinition.version_tag),
         "version_tag_like": like(DecisionDefinition.version_tag),
         "deployment_id": equal(DecisionDefinition.deployment_id),
@@ -147,16 +140,8 @@ def shown(definition: DecisionDefinition, resource: str, graph: RequirementsDefi
     }
 
 
-def _meant(definition: str | None = None, key: str = "", tenant: str | None = None) -> Select[*tuple[Any, ...]]:
-    """The decision that an address means: an id's, else the latest version of a key."""
-    if definition is not None:
-        return LISTED.where(DecisionDefinition.id == uuid_of(definition))
-    of_key = and_(DecisionDefinition.key == key, DecisionDefinition.region == region_of(tenant))
-    return LISTED.where(of_key).order_by(DecisionDefinition.version.desc()).limit(1)
-
-
 def _one(tx: Transaction, which: Mapping[str, str]) -> tuple[DecisionDefinition, str, RequirementsDefinition | None]:
-    found = tx.session.execute(_meant(**which)).first()
+    found = tx.session.execute(meant(LISTED, DecisionDefinition, **which)).first()
     if found is None:
         raise NotFound(Sentence("没有匹配的决策定义。", "No matching decision definition."))
     return found[0], found.resource, found[2]

@@ -5,27 +5,22 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response
-from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, select
 
 from api.engine_rest import decision_definitions, lists
+from api.engine_rest.addressed_versions import meant
 from api.engine_rest.decision_definitions import DmnShown, file_text
 from api.engine_rest.lists import List, Rows
 from api.engine_rest.query_parameters import Query, equal, like, number, of_tenants, when, wire_id, wire_ids
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.wire import Camel, definition_id, region_of, tenant_of, uuid_of
+from api.engine_rest.wire import Camel, definition_id, tenant_of
 from engine.errors import NotFound, Sentence
+from engine.queries.versions import newest
 from engine.tables import DecisionDefinition, RequirementsDefinition, Resource
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("decision-requirements-definition", "Decision requirements definitions.")
 
-Other = aliased(RequirementsDefinition)
-NEWEST = (
-    select(func.max(Other.version))
-    .where(Other.key == RequirementsDefinition.key, Other.region == RequirementsDefinition.region)
-    .scalar_subquery()
-)
 LISTED: Select[*tuple[Any, ...]] = select(RequirementsDefinition, Resource.name.label("resource")).join(
     Resource, Resource.id == RequirementsDefinition.resource_id
 )
@@ -41,7 +36,7 @@ QUERY = Query(
         "category": equal(RequirementsDefinition.category),
         "category_like": like(RequirementsDefinition.category),
         "version": number(RequirementsDefinition.version),
-        "latest_version": when(RequirementsDefinition.version == NEWEST),
+        "latest_version": when(RequirementsDefinition.version == newest(RequirementsDefinition)),
         "deployment_id": equal(RequirementsDefinition.deployment_id),
         "resource_name": equal(Resource.name),
         "resource_name_like": like(Resource.name),
@@ -87,16 +82,8 @@ def shown(graph: RequirementsDefinition, resource: str) -> dict[str, Any]:
     }
 
 
-def _meant(definition: str | None = None, key: str = "", tenant: str | None = None) -> Select[*tuple[Any, ...]]:
-    """The graph that an address means: an id's, else the latest version of a key."""
-    if definition is not None:
-        return LISTED.where(RequirementsDefinition.id == uuid_of(definition))
-    of_key = and_(RequirementsDefinition.key == key, RequirementsDefinition.region == region_of(tenant))
-    return LISTED.where(of_key).order_by(RequirementsDefinition.version.desc()).limit(1)
-
-
 def _one(tx: Transaction, which: Mapping[str, str]) -> tuple[RequirementsDefinition, str]:
-    found = tx.session.execute(_meant(**which)).first()
+    found = tx.session.execute(meant(LISTED, RequirementsDefinition, **which)).first()
     if found is None:
         raise NotFound(Sentence("没有匹配的决策需求图。", "No matching decision requirements definition."))
     return found[0], found.resource

@@ -6,8 +6,8 @@ from typing import Any
 import marshmallow as ma
 from sqlalchemy import ColumnElement, and_, case, func, select
 
+from api.engine_rest import process_definitions
 from api.engine_rest.activity_types import activity_id
-from api.engine_rest.process_definitions import of_id, one
 from api.engine_rest.query_parameters import Parameters, one_of, since, until
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.wire import Dto, Flag, Whole
@@ -68,7 +68,8 @@ class HistoricStatisticsShown(Whole):
 )
 def show_statistics(tx: Transaction, query: dict[str, Any], definition: str) -> list[dict[str, Any]]:
     """Show how often the activities of a definition were visited"""
-    meant = _meant(tx, one(tx, of_id(definition))[0].id, query)
+    found, _ = process_definitions.one(tx, process_definitions.meant(definition=definition))
+    meant = _meant(tx, found.id, query)
     asked = ["instances", *(name for name in ("canceled", "finished", "complete_scope") if query.get(name))]
     found = _visits(tx, meant, asked)
     if query.get("incidents"):

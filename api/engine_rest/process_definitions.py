@@ -5,9 +5,9 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response
-from sqlalchemy import Select, and_
+from sqlalchemy import Select
 
-from api.engine_rest import process_instances
+from api.engine_rest import addressed_versions, process_instances
 from api.engine_rest.paging import Counted, counted, paged
 from api.engine_rest.process_definition_queries import LISTED, QUERY, SORT_KEYS
 from api.engine_rest.process_instances import InstanceShown
@@ -19,9 +19,7 @@ from api.engine_rest.wire import (
     Dto,
     Flag,
     definition_id,
-    region_of,
     tenant_of,
-    uuid_of,
 )
 from casework.numbers import CASE_NUMBER
 from engine import process_starts
@@ -92,17 +90,6 @@ def shown(definition: ProcessDefinition, resource: str) -> dict[str, Any]:
     }
 
 
-def of_id(wire_id: str) -> Select[*tuple[Any, ...]]:
-    """The definition of an id on the wire."""
-    return LISTED.where(ProcessDefinition.id == uuid_of(wire_id))
-
-
-def of_key(key: str, tenant: str | None = None) -> Select[*tuple[Any, ...]]:
-    """The latest version of a key: a division's own with its tenant, else the one that serves everywhere."""
-    meant = and_(ProcessDefinition.key == key, ProcessDefinition.region == region_of(tenant))
-    return LISTED.where(meant).order_by(ProcessDefinition.version.desc()).limit(1)
-
-
 def one(tx: Transaction, query: Select[*tuple[Any, ...]]) -> tuple[ProcessDefinition, str]:
     """A definition and its file's name. Raises NotFound."""
     found = tx.session.execute(query).first()
@@ -111,9 +98,9 @@ def one(tx: Transaction, query: Select[*tuple[Any, ...]]) -> tuple[ProcessDefini
     return found[0], found.resource
 
 
-def meant(definition: str | None = None, key: str | None = None, tenant: str | None = None) -> Select[*tuple[Any, ...]]:
+def meant(**which: str) -> Select[*tuple[Any, ...]]:
     """The definition that an address means."""
-    return of_id(definition) if definition is not None else of_key(key or "", tenant)
+    return addressed_versions.meant(LISTED, ProcessDefinition, **which)
 
 
 def check_key(business_key: str | None) -> None:

@@ -2,20 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, or_, select
 
 from engine.errors import NotFound
 from engine.queries.filters import Filters
+from engine.queries.versions import newest
 from engine.tables import Deployment, ProcessDefinition, Resource
 from engine.transaction import Transaction
 
-Other = aliased(ProcessDefinition)
-NEWEST = (
-    select(func.max(Other.version))
-    .where(Other.key == ProcessDefinition.key, Other.region == ProcessDefinition.region)
-    .scalar_subquery()
-)
+NEWEST = newest(ProcessDefinition)
 LISTED: Select[*tuple[Any, ...]] = (
     select(
         ProcessDefinition.id,
