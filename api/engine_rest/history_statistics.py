@@ -68,8 +68,8 @@ class HistoricStatisticsShown(Whole):
 )
 def show_statistics(tx: Transaction, query: dict[str, Any], definition: str) -> list[dict[str, Any]]:
     """Show how often the activities of a definition were visited"""
-    found, _ = process_definitions.one(tx, process_definitions.meant(definition=definition))
-    meant = _meant(tx, found.id, query)
+    version, _ = process_definitions.one(tx, process_definitions.meant(definition=definition))
+    meant = _meant(tx, version.id, query)
     asked = ["instances", *(name for name in ("canceled", "finished", "complete_scope") if query.get(name))]
     found = _visits(tx, meant, asked)
     if query.get("incidents"):
