@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from engine import definitions
 from engine.errors import ExpressionFailed
 from engine.expressions import ExpressionError
+from engine.interpreter.step import meaning
 from engine.interpreter.stimulus import ErrorThrown
 from engine.queries import scopes
 from engine.run import lent
@@ -24,7 +25,8 @@ def meant(tx: Transaction, task: ExternalTask, variables: Mapping[str, object]) 
         return None
     instance = instance_rows.of(tx, task.instance_id)
     around = scopes.around(tx, task.id, task.instance_id)[:-1]
-    seen = {**ScopeVariables(tx, instance.id).visible(around), **variables, "externalTask": facts(task)}
+    handed_in = {name: meaning(value) for name, value in variables.items()}
+    seen = {**ScopeVariables(tx, instance.id).visible(around), **handed_in, "externalTask": facts(task)}
     try:
         for error in work.errors:
             if error.condition.evaluate_condition(seen, lent(tx, instance)):

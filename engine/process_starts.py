@@ -10,6 +10,7 @@ from engine.diagram.model import EventKind, Node, TimerKind
 from engine.errors import DiagramRefused, ExpressionFailed, Fault, Forbidden, Sentence
 from engine.expressions import ExpressionError
 from engine.expressions.values import whole
+from engine.interpreter.step import meaning
 from engine.queries.definitions import EVERYWHERE
 from engine.tables import Job, ProcessDefinition, ProcessInstance, Subscription
 from engine.transaction import Transaction
@@ -144,8 +145,9 @@ def _holds(tx: Transaction, waiting: Subscription, variables: Mapping[str, objec
     event = definitions.load(tx, waiting.definition_id or "").node(waiting.activity_id).event
     if event is None or event.condition is None or not event.condition.names <= variables.keys():
         return False
+    seen = {name: meaning(value) for name, value in variables.items()}
     try:
-        return event.condition.evaluate_condition(variables, {})
+        return event.condition.evaluate_condition(seen, {})
     except ExpressionError as error:
         raise ExpressionFailed(error.sentence, element_id=waiting.activity_id) from error
 

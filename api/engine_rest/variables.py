@@ -133,9 +133,7 @@ class Variables(ma.fields.Dict):
 
 def plain(values: Mapping[str, object]) -> dict[str, object]:
     """The same values where a form is checked: what came as Json is what it says."""
-    return {
-        name: json.loads(one.text or "null") if isinstance(one, TypedValue) else one for name, one in values.items()
-    }
+    return {name: one.says if isinstance(one, TypedValue) else one for name, one in values.items()}
 
 
 WRITERS: Sequence[tuple[type, Callable[[Any], tuple[str, object]]]] = (

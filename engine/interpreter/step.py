@@ -65,6 +65,21 @@ class FlowTaken:
     flow_id: str
 
 
+class Spelled:
+    """A value that is stored as it was sent; expressions see what it says."""
+
+    __slots__ = ()
+
+    @property
+    def says(self) -> object:
+        raise NotImplementedError
+
+
+def meaning(value: object) -> object:
+    """A value as an expression sees it."""
+    return value.says if isinstance(value, Spelled) else value
+
+
 @dataclass(frozen=True, slots=True)
 class VariableSet:
     """A variable got a value in a scope: an activity instance's id, or None for the process instance."""

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from engine.interpreter.step import VariableSet
+from engine.interpreter.step import VariableSet, meaning
 
 if TYPE_CHECKING:
     from engine.interpreter.token import Token
@@ -58,7 +58,7 @@ class Variables:
         """Writes into exactly this scope, on behalf of an activity instance."""
         if self._tells_new_apart:
             self._changes[scope_id, name].add(UPDATE if self._holds(scope_id, name) else CREATE)
-        self._written.setdefault(scope_id, {})[name] = value
+        self._written.setdefault(scope_id, {})[name] = meaning(value)
         self.changed.append((scope_id, name))
         return VariableSet(scope_id, name, value, by)
 

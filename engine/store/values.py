@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.errors import Invalid, Sentence
+from engine.interpreter.step import Spelled
 
 INTEGER_LIMIT = 2**31
 DOUBLE_COLUMN_LIMIT = 10**19
@@ -17,12 +18,16 @@ COLUMNS = ("type", "value_info", "text", "number", "instant", "bytes_id")
 
 
 @dataclass(frozen=True, slots=True)
-class TypedValue:
+class TypedValue(Spelled):
     """A value whose Camunda type was said, not guessed; `text` is its JSON exactly as received."""
 
     type: str
     text: str | None
     value_info: str | None = None
+
+    @property
+    def says(self) -> object:
+        return json.loads(self.text or "null") if self.type == "Json" else self.text
 
 
 def _json(value: object) -> object:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import bindparam, delete, insert, select
 
-from engine.interpreter.step import VariableSet
+from engine.interpreter.step import VariableSet, meaning
 from engine.store.dialect import upsert
 from engine.store.values import COLUMNS, columns, value_of
 from engine.tables import ProcessInstance, Variable, VariableChange
@@ -59,7 +59,7 @@ class ScopeVariables(Mapping[str | None, Mapping[str, object]]):
         """Takes over what a step has set, so that no row is read again."""
         for change in changes:
             if change.scope_id in self._read:
-                self._read[change.scope_id][change.name] = change.value
+                self._read[change.scope_id][change.name] = meaning(change.value)
 
 
 def write(tx: Transaction, instance: ProcessInstance, changes: Sequence[VariableSet]) -> None:
