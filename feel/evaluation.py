@@ -131,9 +131,17 @@ def _only(found: list[Any]) -> Any:
 def _asked(kind: str, texts: Sequence[str], place: Place, strict: bool, **value: object) -> list[Any]:
     too_long = {text for text in texts if len(text) > MOST_CHARACTERS}
     short = list(dict.fromkeys(text for text in texts if text not in too_long))
-    answers = json.loads(machine().ask(values.question(kind, short, place, **value))) if short else []
+    answers = _answers(machine().ask(values.question(kind, short, place, **value))) if short else []
     found = {text: _found(text, answer, strict) for text, answer in zip(short, answers, strict=True)}
     return [TOO_LONG if text in too_long else found[text] for text in texts]
+
+
+def _answers(written: str) -> list[Any]:
+    try:
+        answers: list[Any] = json.loads(written)
+    except RecursionError:
+        raise FeelError(values.TOO_DEEP) from None
+    return answers
 
 
 def _found(text: str, answer: Mapping[str, Any], strict: bool) -> Any:

@@ -15,10 +15,11 @@ def refusal(text: str, answer: Mapping[str, Any]) -> FeelError | FeelFault:
             Sentence("表达式的结果过大，已停止。", "The expression makes too much of it, and was stopped.")
         )
     if answer.get("position") is None:
+        why = str(answer["fault"]).encode(errors="replace").decode()  # cut by JavaScript, maybe within a character
         return FeelError(
             Sentence(
-                f"表达式“{shortened(text)}”无法计算：{answer['fault']}。",
-                f"The expression {shortened(text)} cannot be evaluated: {answer['fault']}.",
+                f"表达式“{shortened(text)}”无法计算：{why}。",
+                f"The expression {shortened(text)} cannot be evaluated: {why}.",
             )
         )
     return not_feel(text, answer["position"])

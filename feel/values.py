@@ -11,6 +11,7 @@
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -24,7 +25,14 @@ from feel.errors import FeelError, Sentence
 
 MOST_DEPTH = 100
 MOST_TEXT = 1_000_000
+TOO_DEEP = Sentence(f"值的嵌套超过 {MOST_DEPTH} 层。", f"A value is nested deeper than {MOST_DEPTH}.")
+NO_SUCH_TIME = Sentence(
+    "表达式的结果是公元 1 年至 9999 年以外的日期，或过长的时长。",
+    "The expression results in a date outside the years 1 to 9999, or in too long a duration.",
+)
 _MONTHS = {"years", "months"}
+_HALF = re.compile("[\ud800-\udfff]")
+_FARTHEST = timedelta(days=2)  # between the local times of two zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ def _crossing(value: object, zone: ZoneInfo, depth: int) -> object:
     if value is None or isinstance(value, (bool, str)):
         return value
     if depth > MOST_DEPTH:
-        raise FeelError(Sentence(f"变量嵌套超过 {MOST_DEPTH} 层。", f"Variables are nested deeper than {MOST_DEPTH}."))
+        raise FeelError(TOO_DEEP)
     for types, cross in _WAYS_IN:
         if isinstance(value, types):
             return cross(value, zone, depth)
@@ -129,33 +137,59 @@ _WAYS_IN: tuple[tuple[type | tuple[type, ...], Callable[[Any, ZoneInfo, int], ob
 )
 
 
-def received(value: Any) -> Any:
-    """The value that came back."""
+def received(value: Any, depth: int = 0) -> Any:
+    """The value that came back. Raises FeelError for one that Python has no value for, or that nobody could keep."""
+    if depth > MOST_DEPTH:
+        raise FeelError(TOO_DEEP)
     if isinstance(value, list):
-        return [received(entry) for entry in value]
+        return [received(entry, depth + 1) for entry in value]
+    if isinstance(value, str):
+        return _text(value)
     if not isinstance(value, dict):
         return value
     ((kind, content),) = value.items()
-    return _WAYS_OUT[kind](content)
+    try:
+        return _WAYS_OUT[kind](content, depth)
+    except (ValueError, OverflowError):
+        raise FeelError(NO_SUCH_TIME) from None
 
 
-def _duration(parts: dict[str, float]) -> timedelta | relativedelta:
+def _text(text: str) -> str:
+    """JavaScript counts a sign beyond the first 65,536 as two, and its functions may cut between them."""
+    if _HALF.search(text):
+        raise FeelError(Sentence("表达式的结果含有半个字符。", "The expression results in half a character."))
+    return text
+
+
+def _entries(entries: Mapping[str, Any], depth: int) -> object:
+    return {_text(name): received(entry, depth + 1) for name, entry in entries.items()}
+
+
+def _moment(text: str, depth: int) -> datetime:
+    """An instant that every zone has a local time for."""
+    moment = datetime.fromisoformat(text)
+    for away in (-_FARTHEST, _FARTHEST):
+        moment + away
+    return moment
+
+
+def _duration(parts: dict[str, float], depth: int) -> timedelta | relativedelta:
     if _MONTHS & parts.keys():
         whole: dict[str, Any] = {unit: int(amount) for unit, amount in parts.items() if unit != "milliseconds"}
         return relativedelta(**whole)
     return timedelta(**parts)
 
 
-def _function(content: object) -> None:
+def _function(content: object, depth: int) -> None:
     raise FeelError(Sentence("表达式的结果是函数，不是值。", "The expression results in a function, not in a value."))
 
 
-_WAYS_OUT: dict[str, Callable[[Any], object]] = {
-    "context": lambda entries: {name: received(entry) for name, entry in entries.items()},
-    "date": date.fromisoformat,
-    "date time": datetime.fromisoformat,
-    "time": time.fromisoformat,
+_WAYS_OUT: dict[str, Callable[[Any, int], object]] = {
+    "context": _entries,
+    "date": lambda text, depth: date.fromisoformat(text),
+    "date time": _moment,
+    "time": lambda text, depth: time.fromisoformat(text),
     "duration": _duration,
-    "range": lambda ends: Range(received(ends[0]), received(ends[1]), ends[2], ends[3]),
+    "range": lambda ends, depth: Range(received(ends[0], depth + 1), received(ends[1], depth + 1), ends[2], ends[3]),
     "function": _function,
 }

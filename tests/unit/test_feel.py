@@ -202,6 +202,30 @@ def test_what_feel_has_no_type_for_is_refused(value: object) -> None:
         feel.evaluate("it", {"it": value})
 
 
+NESTED = "(for i in 1..{0} return if i = 1 then {1} else {2})[-1]"
+UNKEEPABLE = {
+    "before the calendar": 'date("0000-01-01")',
+    "after the calendar": 'date("9999-12-31") + duration("P1Y")',
+    "no local time elsewhere": 'date and time("9999-12-31T23:59:59-18:00")',
+    "none in the west": 'date and time("0001-01-01T00:00:00+14:00")',
+    "too long a duration": 'duration("P99999999999D")',
+    "half a character": '"\\ud83d"',
+    "half a character in a name": '{"\\ud83d": 1}',
+    "half a character in the reason": '[1.."' + "a" * 177 + "😀" * 20 + '"]',
+    "a deep list": NESTED.format(480, "[]", "[partial[-1]]"),
+    "a deep context": NESTED.format(480, "{a: 1}", "{a: partial[-1]}"),
+    "a list deeper than python reads": NESTED.format(2_000, "[]", "[partial[-1]]"),
+}
+
+
+@pytest.mark.parametrize("expression", UNKEEPABLE)
+def test_what_nobody_could_keep_is_no_value(expression: str) -> None:
+    with pytest.raises(FeelError) as refused:
+        feel.evaluate(UNKEEPABLE[expression])
+
+    assert all(one.encode() for one in refused.value.sentence)
+
+
 def test_a_function_is_no_value() -> None:
     with pytest.raises(FeelError):
         feel.evaluate("function(a) a")
