@@ -9,10 +9,11 @@ from flask import Response, jsonify
 from api.engine_rest import process_definitions, process_instances
 from api.engine_rest.process_definitions import StartDto
 from api.engine_rest.process_instances import InstanceShown
+from api.engine_rest.rendered_forms import XHTML, rendered
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.task_forms import FormShown
+from api.engine_rest.task_forms import NO_FIELDS, RENDERED, FormShown
 from api.engine_rest.variables import plain, shown
-from api.engine_rest.wire import Dto, Listed
+from api.engine_rest.wire import Dto, Listed, definition_id
 from casework import filled_forms, items
 from casework.filled_forms import Shown
 from engine import process_starts, start_forms
@@ -48,12 +49,13 @@ def _form(tx: Transaction, which: Mapping[str, str]) -> tuple[ProcessDefinition,
 
 def show_form(tx: Transaction, **which: str) -> dict[str, Any]:
     """Show which form a process starts with"""
-    _, form = _form(tx, which)
+    definition, form = _form(tx, which)
     if form.binding is not None:
         reference = {"key": form.key, "binding": form.binding, "version": form.version}
         return {"key": None, "camunda_form_ref": reference, "operaton_form_ref": reference, "context_path": None}
+    wire_id = definition_id(definition.key, definition.version, definition.id)
     return {
-        "key": form.key,
+        "key": form.key if form.document is None else RENDERED.format(f"process-definition/{wire_id}"),
         "camunda_form_ref": None,
         "operaton_form_ref": None,
         "context_path": None,
@@ -75,11 +77,20 @@ def show_deployed_form(tx: Transaction, **which: str) -> Response:
     return Response(content, mimetype="application/octet-stream" if is_page else "application/json")
 
 
+def show_rendered_form(tx: Transaction, **which: str) -> Response:
+    """Show the fields that the diagram draws at the start of a process as XHTML"""
+    definition, _ = process_definitions.one(tx, process_definitions.meant(**which))
+    form = start_forms.of(tx, definition)
+    if form is None or form.document is None:
+        raise NotFound(NO_FIELDS)
+    return rendered(form.document, start_forms.begins_with(form, {}))
+
+
 def show_form_variables(tx: Transaction, query: dict[str, Any], **which: str) -> Response:
     """Show what the form at the start of a process is filled with"""
     definition, _ = process_definitions.one(tx, process_definitions.meant(**which))
     form = start_forms.of(tx, definition)
-    found = {one.name: shown(one.value.evaluate({}, {})) for one in (form.defaults if form else ())}
+    found = {name: shown(value) for name, value in start_forms.begins_with(form, {}).items()} if form else {}
     wanted = query["variable_names"]
     return jsonify({name: one for name, one in found.items() if wanted is None or name in wanted})
 
@@ -103,14 +114,17 @@ def _held(tx: Transaction, definition: ProcessDefinition, variables: Mapping[str
     form = start_forms.of(tx, definition)
     document = None if form is None else start_forms.file_of(tx, definition, form)
     is_page = form is not None and form.binding is None and form.document is None
-    if document is None or is_page:
+    if form is None or document is None or is_page:
         return variables
-    return filled_forms.checked(filled_forms.compiled(document), plain(variables), Shown(items.local_day(tx), tx.now))
+    shown_at = Shown(items.local_day(tx), tx.now)
+    kept = filled_forms.checked(filled_forms.compiled(document), plain(variables), shown_at)
+    return kept | start_forms.begins_with(form, kept)
 
 
 for address in ADDRESSES:
     routes.get(f"{address}/startForm", "启动表单", "definitions.read", answer=FormShown)(show_form)
     routes.get(f"{address}/deployed-start-form", "启动表单文件", "definitions.read")(show_deployed_form)
+    routes.get(f"{address}/rendered-form", "启动表单网页", "definitions.read", also=XHTML)(show_rendered_form)
     routes.get(f"{address}/form-variables", "启动表单变量", "definitions.read", query=FormVariablesQuery)(
         show_form_variables
     )

@@ -6,8 +6,9 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, jsonify
 
+from api.engine_rest.rendered_forms import XHTML, rendered
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.task_rows import FormRefShown, form_of
+from api.engine_rest.task_rows import FormRefShown, form_of, node_of
 from api.engine_rest.task_variables import variables_of, visible
 from api.engine_rest.variables import shown
 from api.engine_rest.wire import Camel, Dto, Listed
@@ -18,6 +19,10 @@ from engine.tables import UserTask
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("task-form", "Forms of user tasks.")
+
+RENDERED = "embedded:engine://engine/:engine/{}/rendered-form"
+"""By this key Camunda's tasklists look for a form whose fields stand in the diagram."""
+NO_FIELDS = Sentence("流程图中没有为此绘制表单字段。", "No form fields are drawn for this in the diagram.")
 
 
 class FormShown(Camel):
@@ -38,8 +43,16 @@ class NamesQuery(Dto):
 @routes.get("/task/<task_id>/form", "任务表单", "user_tasks.read", answer=FormShown)
 def show_form(tx: Transaction, task_id: str) -> dict[str, Any]:
     """Show which form a task has"""
-    form = form_of(tx, visible(tx, task_id))
-    return form | {"key": form["form_key"], "context_path": None}
+    task = visible(tx, task_id)
+    form = form_of(tx, task)
+    key = form["form_key"] if _fields(tx, task) is None else RENDERED.format(f"task/{task_id}")
+    return form | {"key": key, "context_path": None}
+
+
+def _fields(tx: Transaction, task: UserTask) -> bytes | None:
+    """The form whose fields stand in the diagram."""
+    assignment = node_of(tx, task).assignment
+    return assignment.form.document if assignment and assignment.form else None
 
 
 @routes.get("/task/<task_id>/deployed-form", "任务表单文件", "user_tasks.read")
@@ -49,6 +62,16 @@ def show_deployed_form(tx: Transaction, task_id: str) -> Response:
     if document is None:
         raise NotFound(Sentence("该任务没有表单。", "The task has no deployed form."))
     return Response(document, mimetype="application/json")
+
+
+@routes.get("/task/<task_id>/rendered-form", "任务表单网页", "user_tasks.read", also=XHTML)
+def show_rendered_form(tx: Transaction, task_id: str) -> Response:
+    """Show the fields that the diagram draws with a task as XHTML"""
+    task = visible(tx, task_id)
+    fields = _fields(tx, task)
+    if fields is None:
+        raise NotFound(NO_FIELDS)
+    return rendered(fields, values_of(tx, task))
 
 
 @routes.get("/task/<task_id>/form-variables", "表单变量", "user_tasks.read", query=NamesQuery)

@@ -3,13 +3,14 @@
 Pure data. Knows nothing of XML, of storage or of the interpreter. Names are those of BPMN 2.0 and of Camunda 7.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
 from engine.errors import Fault
 from engine.expressions import Expression
+from engine.expressions.values import text, whole
 
 ParameterValue: TypeAlias = "Expression | tuple[ParameterValue, ...] | Mapping[str, ParameterValue] | None"
 """What an input or output parameter yields: an expression, a camunda:list, a camunda:map, or null when it is empty."""
@@ -176,6 +177,16 @@ class FormDefault:
     name: str
     type: str
     value: Expression
+
+    def typed(self, value: object) -> object:
+        """A value of the expression in the type of its field. Raises ExpressionError."""
+        return TYPED[self.type](value) if value is not None and self.type in TYPED else value
+
+
+TYPED: Mapping[str, Callable[[object], object]] = {
+    "number": whole,
+    "checkbox": lambda value: value if isinstance(value, bool) else text(value) == "true",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,14 @@
 """What the fields of camunda:formData begin with: local variables of the task until somebody says otherwise."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from engine.diagram.model import FormDefault
 from engine.errors import ExpressionFailed
 from engine.expressions import ExpressionError
-from engine.expressions.values import text, whole
 from engine.interpreter import mapping
 from engine.interpreter.token import Token
 from engine.interpreter.variables import Visible
 
-CONVERTERS: Mapping[str, Callable[[object], object]] = {
-    "number": whole,
-    "checkbox": lambda value: value if isinstance(value, bool) else text(value) == "true",
-}
 EMPTY = (None, "")
 
 
@@ -43,6 +38,6 @@ def value_of(default: FormDefault, token: Token) -> object:
     """The default in the type of its field."""
     value = token.workflow.evaluate(default.value, token)
     try:
-        return CONVERTERS[default.type](value) if value is not None and default.type in CONVERTERS else value
+        return default.typed(value)
     except ExpressionError as error:
         raise ExpressionFailed(error.sentence, element_id=token.task_spec.node.id) from error
