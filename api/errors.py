@@ -78,6 +78,7 @@ STATUS: Mapping[type[EngineError], int] = {
     delegates.NoSuchDelegate: 422,
     dmn.DecisionFailed: 422,
     errors.ListenerFailed: 422,
+    errors.NotDeployed: 422,
     instances.RunsAway: 422,
     TooManyAttempts: 429,
     reminders.TooSoon: 429,

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from engine.definitions import load
 from engine.diagram.model import Binding, EventKind
-from engine.errors import ExpressionFailed, NotFound, Sentence, Suspended, UncaughtError
+from engine.diagram.references import Kind, Reference
+from engine.errors import NotDeployed, NotFound, Sentence, Suspended, UncaughtError
 from engine.interpreter import interrupts_call
 from engine.interpreter.step import EventThrown, Step, WorkOpened
 from engine.interpreter.stimulus import Cancelled, Completed, ErrorThrown, EscalationThrown, Start, Stimulus
@@ -69,7 +70,7 @@ def starter_of(tx: Transaction) -> str | None:
 
 
 def call(run: Run, work: WorkOpened) -> Following:
-    """Starts the called process with what the call hands over. Raises ExpressionFailed when it is not deployed."""
+    """Starts the called process with what the call hands over. Raises NotDeployed."""
     key = work.attributes.get("business_key")
     child = new_instance(
         run.tx,
@@ -83,17 +84,16 @@ def call(run: Run, work: WorkOpened) -> Following:
 
 def _called(run: Run, work: WorkOpened) -> ProcessDefinition:
     key, said = str(work.attributes["called_element"]), work.attributes
+    binding = Binding(str(said["binding"]))
+    version = run.whole(work, "version", 0) if binding is Binding.VERSION else str(said["version"])
     versions = definitions.bound(
-        key,
-        run.instance.region,
-        Binding(str(said["binding"])),
-        deployment_id=run.runnable.deployment_id,
-        version=run.whole(work, "version", 0) if said["binding"] == Binding.VERSION else str(said["version"]),
+        key, run.instance.region, binding, deployment_id=run.runnable.deployment_id, version=version
     )
     try:
         called = definitions.one(run.tx, versions, key)
     except NotFound as missing:
-        raise ExpressionFailed(missing.detail, element_id=work.activity_id) from missing
+        meant = Reference(Kind.PROCESS, key, binding, str(version))
+        raise NotDeployed(meant.missing(run.node(work)), element_id=work.activity_id) from missing
     if called.is_suspended:
         raise Suspended(NOT_STARTABLE, element_id=work.activity_id)
     return called

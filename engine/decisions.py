@@ -13,8 +13,10 @@ from sqlalchemy import func, select
 from engine import evidence
 from engine.definitions import Runnable
 from engine.diagram.model import Binding
+from engine.diagram.references import Kind, Reference
 from engine.dmn import Decided, Requirements, decide, read_decisions
 from engine.dmn.results import plain
+from engine.errors import NotDeployed, NotFound
 from engine.queries import decision_definitions
 from engine.store.values import TypedValue, as_json
 from engine.tables import DecisionDefinition, Deployment, ProcessInstance, RequirementsDefinition, Resource
@@ -144,13 +146,17 @@ def lent(
 ) -> Callable[[str, str, Binding, object, Mapping[str, object]], Sequence[Mapping[str, object]]]:
     """How a business rule task of an instance has a decision made; which version decided what is evidence of the case.
 
-    Raises NotFound when it is not deployed, DecisionFailed when it cannot be made.
+    Raises NotDeployed, or DecisionFailed when it cannot be made.
     """
 
     def made(
         activity_id: str, key: str, binding: Binding, version: object, variables: Mapping[str, object]
     ) -> Sequence[Mapping[str, object]]:
-        definition = decision_definitions.bound(tx, key, instance.region, binding, version, runnable.deployment_id)
+        try:
+            definition = decision_definitions.bound(tx, key, instance.region, binding, version, runnable.deployment_id)
+        except NotFound as missing:
+            meant = Reference(Kind.DECISION, key, binding, str(version))
+            raise NotDeployed(meant.missing(runnable.node(activity_id)), element_id=activity_id) from missing
         decided = ready(tx, definition).decide(variables)
         note(tx, root, activity_id, definition, decided)
         return [{name: plain(value) for name, value in row.items()} for row in decided.rows]

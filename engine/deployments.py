@@ -65,7 +65,9 @@ class _Read:
     @property
     def warnings(self) -> tuple[Fault, ...]:
         """What the designer should know although it can run."""
-        return tuple(warning for diagram in self.diagrams.values() for warning in diagram.warnings)
+        return tuple(
+            replace(warning, resource=path) for path, diagram in self.diagrams.items() for warning in diagram.warnings
+        )
 
 
 @dataclass(frozen=True, slots=True)

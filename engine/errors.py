@@ -131,6 +131,16 @@ class ExpressionFailed(EngineError):
     )
 
 
+class NotDeployed(EngineError):
+    """The diagram refers to something that is not deployed; nothing was changed."""
+
+    code = "not-deployed"
+    title = Sentence(
+        "流程图引用的内容尚未部署，未做任何更改。",
+        "The diagram refers to something that is not deployed; nothing was changed.",
+    )
+
+
 class ListenerFailed(EngineError):
     """A listener of the diagram refused the command; nothing was changed."""
 

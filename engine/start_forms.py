@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from engine import definitions
 from engine.diagram.model import Binding, EventKind, FormDefault, Node, Process
+from engine.diagram.references import file_name
 from engine.errors import ExpressionFailed
 from engine.expressions import Expression, ExpressionError
 from engine.expressions.values import whole
@@ -15,8 +16,6 @@ from engine.store import form_files
 from engine.tables import ProcessDefinition, Resource
 from engine.transaction import Transaction
 
-OF_DEPLOYMENT = ("camunda-forms:deployment:", "operaton-forms:deployment:", "embedded:deployment:", "deployment:")
-"""By these a form's key names a file of its definition's own deployment (Camunda 7)."""
 EMPTY = (None, "")
 
 
@@ -33,8 +32,7 @@ class StartForm(NamedTuple):
     @property
     def file_name(self) -> str | None:
         """The file of the definition's own deployment that the key means."""
-        found = [start for start in OF_DEPLOYMENT if self.binding is None and (self.key or "").startswith(start)]
-        return self.key.removeprefix(found[0]) if found and self.key else None
+        return file_name(self.key) if self.binding is None else None
 
 
 def of(tx: Transaction, definition: ProcessDefinition) -> StartForm | None:

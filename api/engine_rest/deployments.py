@@ -16,11 +16,12 @@ from api.engine_rest.process_instances import LinkShown, link
 from api.engine_rest.query_parameters import Query, after, before, empty, equal, like, of_tenants
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.wire import Camel, Dto, Flag, Moment, definition_id, region_of, tenant_of
+from api.languages import say
 from api.office.deployments import MOST_BYTES, MOST_FILES, named_files
-from casework import regions
+from casework import deployment_warnings, regions
 from engine import deployments
 from engine.deployments import Published, Unchanged
-from engine.errors import Fault, Invalid, NotFound, Sentence
+from engine.errors import Fault, Invalid, NotFound, Sentence, told
 from engine.queries import deployments as listed
 from engine.tables import Deployment, ProcessDefinition, Resource
 from engine.transaction import Transaction
@@ -81,8 +82,19 @@ class DeploymentShown(Camel):
     tenant_id = ma.fields.String(allow_none=True)
 
 
+class WarningShown(Camel):
+    """What the designer should know although it was deployed, in the shape of a problem of Camunda's parse error."""
+
+    message = ma.fields.String(required=True)
+    resource = ma.fields.String(allow_none=True)
+    line = ma.fields.Integer(required=True)
+    column = ma.fields.Integer(required=True)
+    main_element_id = ma.fields.String(allow_none=True)
+    element_ids = ma.fields.List(ma.fields.String(), required=True)
+
+
 class DeploymentMade(DeploymentShown):
-    """A deployment with the definitions that it made, or that it found unchanged, by id."""
+    """A deployment with the definitions that it made, or found unchanged, by id; and warnings, which Camunda lacks."""
 
     deployed_process_definitions = ma.fields.Dict(
         keys=ma.fields.String(), values=ma.fields.Nested(DefinitionShown), allow_none=True
@@ -94,6 +106,7 @@ class DeploymentMade(DeploymentShown):
     deployed_decision_requirements_definitions = ma.fields.Dict(
         keys=ma.fields.String(), values=ma.fields.Nested(RequirementsShown), allow_none=True
     )
+    warnings = ma.fields.List(ma.fields.Nested(WarningShown), required=True)
 
 
 class ResourceShown(Camel):
@@ -125,19 +138,20 @@ def deploy(tx: Transaction, body: dict[str, Any]) -> dict[str, Any]:
     region = region_of(body["tenant"])
     if faults := regions.unknown(tx, region, "tenant-id"):
         raise Invalid(faults=faults)
+    files = named_files(body["resources"])
     made = deployments.deploy(
         tx,
-        named_files(body["resources"]),
+        files,
         region=region,
         name=body["deployment_name"],
         source=body["deployment_source"],
         unchanged=_unchanged(body),
     )
-    return made_shown(tx, made)
+    return made_shown(tx, made, files)
 
 
-def made_shown(tx: Transaction, made: Published) -> dict[str, Any]:
-    """What a deployment made, in Camunda's words."""
+def made_shown(tx: Transaction, made: Published, files: Mapping[str, bytes]) -> dict[str, Any]:
+    """What a deployment of these files made, in Camunda's words."""
     tx.flush()
     decided, graphs = decision_requirements.of_deployment(tx, made.decisions)
     return _shown(made.deployment) | {
@@ -145,6 +159,18 @@ def made_shown(tx: Transaction, made: Published) -> dict[str, Any]:
         "deployed_case_definitions": None,
         "deployed_decision_definitions": decided,
         "deployed_decision_requirements_definitions": graphs,
+        "warnings": [_warning(fault) for fault in told(deployment_warnings.of(tx, made, files))],
+    }
+
+
+def _warning(fault: Fault) -> dict[str, Any]:
+    return {
+        "message": say(fault.sentence),
+        "resource": fault.resource,
+        "line": fault.line or 0,
+        "column": fault.column or 0,
+        "main_element_id": fault.element_id,
+        "element_ids": [fault.element_id] if fault.element_id else [],
     }
 
 

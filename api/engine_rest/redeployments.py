@@ -51,22 +51,23 @@ def list_registered(tx: Transaction) -> Response:
 def redeploy(tx: Transaction, body: dict[str, Any], deployment_id: str) -> dict[str, Any]:
     """Deploy files of an earlier deployment again, as new versions"""
     earlier = by_id(tx, deployment_id)
-    files = select(Resource).where(Resource.deployment_id == earlier.id)
+    kept = select(Resource).where(Resource.deployment_id == earlier.id)
     if body["resource_ids"] or body["resource_names"]:
-        files = files.where(or_(Resource.id.in_(body["resource_ids"]), Resource.name.in_(body["resource_names"])))
-    found = tx.session.scalars(files.order_by(Resource.name)).all()
+        kept = kept.where(or_(Resource.id.in_(body["resource_ids"]), Resource.name.in_(body["resource_names"])))
+    found = tx.session.scalars(kept.order_by(Resource.name)).all()
     asked = {*body["resource_ids"], *body["resource_names"]}
     if not found or asked - {file.id for file in found} - {file.name for file in found}:
         raise NotFound(NO_SUCH_FILE)
+    files = {file.name: file.content for file in found}
     made = deployments.deploy(
         tx,
-        {file.name: file.content for file in found},
+        files,
         region=earlier.region,
         name=earlier.name,
         source=body["source"],
         unchanged=Unchanged.RENEWED,
     )
-    return made_shown(tx, made)
+    return made_shown(tx, made, files)
 
 
 @routes.delete("/deployment/<deployment_id>", "删除部署", "deployments.delete", query=RemovalQuery, status=204)

@@ -107,8 +107,9 @@ class DeployedDecision(ma.Schema):
 
 
 class Warned(ma.Schema):
-    """What the designer should know, though it hindered nothing."""
+    """What the designer should know, though it hindered nothing; `file` is where it stands."""
 
+    file = ma.fields.String(allow_none=True, attribute="resource")
     element_id = ma.fields.String(allow_none=True)
     line = ma.fields.Integer(allow_none=True)
     detail = Said(required=True, attribute="sentence")

@@ -1,12 +1,11 @@
 """Which decision definition is meant: the latest, a version, a tag, or the one of a deployment."""
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import aliased
 
 from engine.diagram.model import Binding
 from engine.errors import NotFound, Sentence
-from engine.queries.definitions import EVERYWHERE
-from engine.tables import DecisionDefinition, Resource
+from engine.queries.definitions import EVERYWHERE, deployed_with
+from engine.tables import DecisionDefinition
 from engine.transaction import Transaction
 
 
@@ -26,7 +25,7 @@ def bound(
     versions = of_key(key, region)
     match binding:
         case Binding.DEPLOYMENT:
-            versions = versions.where(DecisionDefinition.id.in_(_deployed_with(deployment_id)))
+            versions = versions.where(DecisionDefinition.id.in_(deployed_with(DecisionDefinition, deployment_id)))
         case Binding.VERSION:
             number = int(str(version)) if str(version).isdecimal() and len(str(version)) < 10 else 0
             versions = versions.where(DecisionDefinition.version == number)
@@ -48,14 +47,3 @@ def _one(tx: Transaction, versions: Select[DecisionDefinition], key: str) -> Dec
             Sentence(f"没有部署所指版本的决策“{said}”。", f"No such version of the decision “{said}” is deployed.")
         )
     return found
-
-
-def _deployed_with(deployment_id: str) -> Select[str]:
-    """The versions that were in a deployment, also those that it kept because their bytes had not changed."""
-    own, kept = aliased(Resource), aliased(Resource)
-    return (
-        select(DecisionDefinition.id)
-        .join(own, own.id == DecisionDefinition.resource_id)
-        .join(kept, kept.sha256 == own.sha256)
-        .where(kept.deployment_id == deployment_id)
-    )

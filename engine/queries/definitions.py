@@ -5,9 +5,10 @@ from sqlalchemy.orm import aliased
 
 from engine.diagram.model import Binding
 from engine.errors import NotFound, Sentence
-from engine.tables import FormDefinition, ProcessDefinition, Resource
+from engine.tables import DecisionDefinition, FormDefinition, ProcessDefinition, Resource
 from engine.transaction import Transaction
 
+Deployable = type[ProcessDefinition] | type[FormDefinition] | type[DecisionDefinition]
 EVERYWHERE = "000000"
 
 
@@ -45,7 +46,7 @@ def bound(
             return versions
 
 
-def deployed_with(table: type[ProcessDefinition] | type[FormDefinition], deployment_id: str) -> Select[str]:
+def deployed_with(table: Deployable, deployment_id: str) -> Select[str]:
     """The versions that were in a deployment, also those that it kept because their bytes had not changed."""
     own, kept = aliased(Resource), aliased(Resource)
     return (

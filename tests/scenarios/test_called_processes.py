@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from engine.errors import DiagramRefused, ExpressionFailed, UncaughtError
+from engine.errors import DiagramRefused, NotDeployed, UncaughtError
 from engine.instances import RunsAway
 from engine.tables import InstanceState, ProcessInstance
 from tests.diagrams import (
@@ -112,7 +112,7 @@ def test_a_call_may_be_bound_to_a_version(scenario: Scenario, binding: dict[str,
 def test_a_process_that_is_not_deployed_refuses_the_command(scenario: Scenario) -> None:
     scenario.deploy(straight(user_task("before"), call("survey", "nowhere")))
     scenario.start()
-    with pytest.raises(ExpressionFailed) as refused:
+    with pytest.raises(NotDeployed) as refused:
         scenario.complete("before")
     assert refused.value.element_id == "survey"
     assert scenario.waits_at() == ["before"]

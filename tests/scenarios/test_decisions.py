@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine import decisions, deployments
 from engine.deployments import Published, Unchanged
 from engine.dmn import DecisionFailed
-from engine.errors import DiagramRefused, ExpressionFailed, NotFound
+from engine.errors import DiagramRefused, ExpressionFailed, NotDeployed
 from engine.queries import decision_definitions
 from engine.tables import Act, DecisionDefinition, RequirementsDefinition
 from tests.decisions import dmn, literal, table
@@ -159,7 +159,7 @@ def test_the_latest_version_decides_unless_the_diagram_says_otherwise(scenario: 
 def test_a_decision_that_is_not_deployed_refuses_the_command(scenario: Scenario) -> None:
     deploys(scenario, {"a.bpmn": asks()})
 
-    with pytest.raises(NotFound) as refused:
+    with pytest.raises(NotDeployed) as refused:
         scenario.start()
 
     assert "matters" in refused.value.detail.en

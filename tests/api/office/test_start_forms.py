@@ -68,7 +68,7 @@ def test_an_item_that_names_another_form_than_its_process_refuses_the_deployment
 
 
 def test_a_form_at_the_start_of_a_process_that_no_item_uses_is_warned_of(served: Served) -> None:
-    warnings = deployed(served, approval_bpmn=opening())["warnings"]
+    warnings = deployed(served, approval_bpmn=opening(), application_form=FORM)["warnings"]
 
     assert [warning["element_id"] for warning in warnings] == ["submitted"]
     assert "还没有事项" in warnings[0]["detail"]
