@@ -9,6 +9,7 @@ from typing import Any
 import marshmallow as ma
 
 from casework.field_faults import field_faults
+from casework.yes_or_no import YesOrNo
 from engine.errors import Fault, Invalid, Sentence, Unreadable
 
 MOST_DAYS = 400
@@ -19,15 +20,6 @@ NO_LIST = Sentence(
     "The file is not valid JSON: write [{date, name, isOffDay}] or {year, papers, days}.",
 )
 A_TEXT = ma.validate.Length(1, 200)
-
-
-class YesOrNo(ma.fields.Boolean):
-    """true or false as JSON has them: a text or a number that may mean either is refused."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
-        return value
 
 
 class ListedDay(ma.Schema):

@@ -11,6 +11,7 @@ from casework.clock_reasons import PROCEDURES
 from casework.item_fields import Text, limit
 from casework.item_law import LawfulSchema, stranger
 from casework.ladders import Action, Against, Light, Recipient
+from casework.yes_or_no import YesOrNo
 from engine.errors import Sentence
 
 MATERIAL_NECESSITY = ("required", "conditional", "deferrable")
@@ -42,12 +43,12 @@ class ParticipantSchema(Schema):
     `safety_critical`."""
 
     role = Text(required=True)
-    lead = fields.Boolean(load_default=False)
+    lead = YesOrNo(load_default=False)
     limit = limit(load_default=None, allow_none=True)
     fields_ = fields.List(Text(), data_key="fields", attribute="fields", load_default=None, allow_none=True)
     materials = fields.List(Text(), load_default=None, allow_none=True)
-    sees_opinions = fields.Boolean(load_default=True)
-    safety_critical = fields.Boolean(load_default=False)
+    sees_opinions = YesOrNo(load_default=True)
+    safety_critical = YesOrNo(load_default=False)
 
 
 def is_cell(said: object) -> None:
@@ -132,7 +133,7 @@ class FeeSchema(Schema):
 class PaymentSchema(Schema):
     """Whether the clocks stand still while the applicant has to pay (等待缴费)."""
 
-    pauses = fields.Boolean(load_default=True)
+    pauses = YesOrNo(load_default=True)
 
 
 class ResultSchema(Schema):
@@ -273,7 +274,7 @@ class ItemSchema(LawfulSchema):
     in_force_on = fields.Date(load_default=None, allow_none=True)
     out_of_force_on = fields.Date(load_default=None, allow_none=True)
     document_number = fields.String(load_default=None, allow_none=True)
-    confidential = fields.Boolean(load_default=False)
+    confidential = YesOrNo(load_default=False)
     limits = fields.Nested(LimitsSchema, required=True)
     special_procedures = fields.List(
         fields.Nested(SpecialProcedureSchema), load_default=list, validate=validate.Length(max=MOST_ROWS)

@@ -17,6 +17,7 @@ from casework.case_list import LEAST_LEFT, MOST_LEFT, NEWEST
 from casework.materials import Named
 from casework.tables import Case, CaseState, Decision
 from casework.words import CASE_STATES, DECISIONS
+from casework.yes_or_no import YesOrNo
 from engine.queries.definitions import EVERYWHERE
 from engine.transaction import Transaction
 
@@ -70,7 +71,7 @@ class NewCase(ma.Schema):
     )
     channel = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(1, 20))
     received_at = Instant(load_default=None, allow_none=True)
-    confidential = ma.fields.Boolean(load_default=False)
+    confidential = YesOrNo(load_default=False)
 
 
 class CaseStands(ma.Schema):
@@ -157,7 +158,7 @@ class Reason(ma.Schema):
 class Confidentiality(ma.Schema):
     """Whether the case exists for its participants only (涉密), and why."""
 
-    confidential = ma.fields.Boolean(required=True)
+    confidential = YesOrNo(required=True)
     reason = ma.fields.String(required=True, validate=ma.validate.Length(1, LONGEST_COMMENT))
 
 

@@ -12,6 +12,7 @@ from api.wire import Instant
 from casework import calendars, department_list, departments
 from casework.departments import DEFAULT_REGION, NewDepartment
 from casework.tables import Department
+from casework.yes_or_no import YesOrNo
 from engine.transaction import Transaction
 
 LONGEST_NAME = 100
@@ -35,20 +36,20 @@ class DepartmentGiven(ma.Schema):
     role = ma.fields.String(required=True, validate=ma.validate.Length(1, 64))
     name = Words(required=True, validate=A_NAME)
     name_en = Words(required=True, validate=A_NAME)
-    is_external = ma.fields.Boolean(load_default=False, metadata={"description": "sees only what an item names for it"})
+    is_external = YesOrNo(load_default=False, metadata={"description": "sees only what an item names for it"})
     zone = ma.fields.String(load_default="Asia/Shanghai", validate=ma.validate.Length(max=40))
     office_hours = ma.fields.String(
         load_default=calendars.STATE_COUNCIL_HOURS,
         validate=ma.validate.Length(1, 200),
         metadata={"description": "办公时间"},
     )
-    ends_at_close = ma.fields.Boolean(
+    ends_at_close = YesOrNo(
         load_default=False,
         metadata={
             "description": "limits in days end at the close of business, not at 24:00 (民法典第二百零三条第二款)"
         },
     )
-    defers_late_receipt = ma.fields.Boolean(
+    defers_late_receipt = YesOrNo(
         load_default=False, metadata={"description": "what comes after the close counts as received the next day"}
     )
 

@@ -10,6 +10,7 @@ from api.office.fields import OneOfMany, Said
 from api.routes import Routes
 from casework import hand_over
 from casework.hand_over import HandOver, Held, Holding
+from casework.yes_or_no import YesOrNo
 
 LONGEST_REASON = 2000
 
@@ -21,8 +22,8 @@ class HandOverGiven(ma.Schema):
 
     to = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(1, 64))
     reason = ma.fields.String(required=True, validate=ma.validate.Length(1, LONGEST_REASON))
-    disable = ma.fields.Boolean(load_default=False)
-    dry_run = ma.fields.Boolean(load_default=False)
+    disable = YesOrNo(load_default=False)
+    dry_run = YesOrNo(load_default=False)
 
 
 class HoldingShown(OneOfMany):

@@ -212,6 +212,23 @@ def test_the_document_describes_every_route(served: Served) -> None:
         assert operation["responses"].keys() & {"200", "201", "204"}
 
 
+def test_a_yes_or_no_in_a_body_is_read_to_the_letter(served: Served) -> None:
+    """A text or a number that may mean either is refused, not guessed."""
+    application = {"item": "enterprise-registration", "applicant": {"name": "甲", "id_type": "USCC"}, "form": {}}
+    leaving = {"reason": "退休"}
+
+    for told in ("yes", "true", 1, 0.0, "0"):
+        for path, given, field in (
+            ("/people/fire/hand-over", leaving, "disable"),
+            ("/people/fire/hand-over", leaving, "dry_run"),
+            ("/cases", application, "confidential"),
+            ("/departments", {"role": "fire", "name": "消防", "name_en": "Fire"}, "is_external"),
+        ):
+            answered = served.person("admin").post(path, {**given, field: told})
+            faults = {fault["field"] for fault in answered.json["errors"]}
+            assert (answered.status_code, field in faults) == (422, True), (path, field, told)
+
+
 def test_every_list_answers_its_rows_and_where_they_go_on(served: Served) -> None:
     document = served.person("admin", "en").json("/openapi.json")
     gets = [path["get"] for path in document["paths"].values() if "get" in path]
