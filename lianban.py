@@ -13,6 +13,7 @@ from flask import Flask
 
 from api import engine_rest
 from api.application import create_app as create_flask
+from api.engine_rest.batch_commands import COMMANDS
 from api.office import ROUTES
 from casework import (
     attachments,
@@ -28,6 +29,7 @@ from casework import (
     item_versions,
     items,
     notices,
+    logins,
     permissions,
     progress,
     recomputing,
@@ -60,7 +62,7 @@ from cli import regions as region_verbs
 from cli.host import Host
 from cli.terminal import stop
 from cli.usage import Verbs
-from engine import evidence, history_cleanup
+from engine import batches, evidence, history_cleanup, moving
 from engine.ports import Ports
 from engine.transaction import Database
 
@@ -82,6 +84,7 @@ def ports() -> Ports:
         resolve_groups=departments.resolve_groups,
         functions=lambda tx, instance: {**clocks.functions(tx, instance), **fees.functions(tx, instance)},
         function_names=clocks.FUNCTION_NAMES | fees.FUNCTION_NAMES,
+        who_is=logins.who_is,
         listeners=(
             item_versions.listen,
             start_forms.listen,
@@ -107,6 +110,7 @@ def ports() -> Ports:
             cleaning.KIND: cleaning.run,
             deemed_acceptance.KIND: deemed_acceptance.run,
             tacit_approvals.KIND: tacit_approvals.run,
+            batches.PART: batches.carried_out_by(COMMANDS),
             renewals.KIND: renewals.run,
             watch.KIND: watch.run,
             issuing.OPENING: orders.open_for_card,

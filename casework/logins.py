@@ -49,6 +49,12 @@ def by_login(tx: Transaction, login: str) -> Known | None:
     return _known(tx.session.execute(BY_LOGIN, {"login": login}))
 
 
+def who_is(tx: Transaction, login: str) -> Actor | None:
+    """The engine's port: the person of a login, as whom the engine carries out what they ordered."""
+    known = by_login(tx, login)
+    return None if known is None else known.actor
+
+
 def by_token(tx: Transaction, token: str) -> Known | None:
     """The person of a bearer token, unless it is unknown, has run out, or the person is disabled."""
     return _known(tx.session.execute(BY_TOKEN, {"sha256": digest(token), "now": tx.now}))

@@ -121,6 +121,7 @@ MATRIX: Mapping[str, Rule] = {
     "instances.suspend": rule("挂起流程实例", "suspend process instances", ADMINS),
     "instances.modify": rule("修改流程实例", "modify process instances", ADMINS),
     "history.delete": rule("删除流程历史", "delete the history of processes", ADMINS),
+    "instances.restart": rule("重新启动流程实例", "restart process instances", ADMINS),
     "instances.set_variables": rule("修改流程变量", "set process variables", ADMINS),
     "fees.read": rule("查阅缴费通知", "read bills", EVERYBODY),
     "fees.read_split": rule("查阅分户划转清单", "read how bills are divided", TREASURERS),
@@ -134,6 +135,9 @@ MATRIX: Mapping[str, Rule] = {
     "jobs.retry": rule("重试后台作业", "retry jobs", ADMINS),
     "jobs.change": rule("调整后台作业", "change jobs", ADMINS),
     "incidents.read": rule("查阅异常", "read incidents", DESIGNERS),
+    "batches.order": rule("安排批量操作", "order batches", ADMINS),
+    "batches.read": rule("查阅批量操作", "read batches", DESIGNERS),
+    "batches.change": rule("挂起、终止或删除批量操作", "suspend, end and delete batches", ADMINS),
     "incidents.resolve": rule("处理异常", "resolve incidents", ADMINS),
     "incidents.annotate": rule("批注异常", "annotate incidents", ADMINS),
     "liabilities.read": rule(

@@ -53,6 +53,12 @@ class Submission:
     attachments: Sequence[str] | None = None
 
 
+class WhoIs(Protocol):
+    """The person of a login as they are now, None when there is none who may act. Reads only."""
+
+    def __call__(self, tx: Transaction, login: str) -> Actor | None: ...
+
+
 class CheckSubmission(Protocol):
     """Checks what a person hands in, puts its attachments to the task, and returns what else is to be kept.
 
@@ -171,7 +177,8 @@ def _no_records(tx: Transaction, root_ids: Sequence[str]) -> Collection[str]:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Everything the root lends to the engine. `function_names` are those that `functions` will offer to diagrams.
+    """Everything the root lends to the engine. `who_is` tells as whom a person's order is carried out later.
+    `function_names` are those that `functions` will offer to diagrams.
 
     `records` are never cleaned up by the engine; `history_time_to_live` is for how many days it keeps an instance that
     has ended where its diagram does not say so, None for ever. `job_kinds` are the host's own kinds of work, `errands`
@@ -199,3 +206,8 @@ class Ports:
         """For how many days an instance of a process is kept once it has ended; None for ever."""
         said = process.history_time_to_live
         return self.history_time_to_live if said is None else said
+def _whoever(tx: Transaction, login: str) -> Actor | None:
+    return Actor(login=login, name=login)
+
+
+    who_is: WhoIs = _whoever

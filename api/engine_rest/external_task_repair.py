@@ -6,8 +6,9 @@ import marshmallow as ma
 from flask import Response
 
 from api.committing import OneByOne
-from api.engine_rest.external_task_lists import NONE_SUCH, QUERY, open_work
+from api.engine_rest.external_task_lists import NONE_SUCH, open_work
 from api.engine_rest.routes import CamundaRoutes
+from api.engine_rest.subjects import EXTERNAL_TASKS
 from api.engine_rest.wire import Dto
 from engine import external_tasks
 from engine.errors import Invalid, NotFound, Sentence
@@ -21,7 +22,6 @@ WHICH = Sentence(
     f"请指明要设置的外部任务（externalTaskIds、processInstanceIds 或 externalTaskQuery），一次最多 {MOST} 个。",
     f"Say which external tasks (externalTaskIds, processInstanceIds or externalTaskQuery), at most {MOST} at once.",
 )
-SEVERAL = ma.validate.Length(max=MOST)
 
 
 class RetriesDto(Dto):
@@ -30,12 +30,8 @@ class RetriesDto(Dto):
     retries = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(0, 2**31 - 1))
 
 
-class ManyRetriesDto(RetriesDto):
-    """How often each of several may be tried again."""
-
-    external_task_ids = ma.fields.List(ma.fields.String(), load_default=list, validate=SEVERAL)
-    process_instance_ids = ma.fields.List(ma.fields.String(), load_default=list, validate=SEVERAL)
-    external_task_query = ma.fields.Nested(QUERY.filter, load_default=None)
+ManyRetriesDto = RetriesDto.from_dict(EXTERNAL_TASKS.fields, name="ManyRetriesDto")
+"""How often each of several may be tried again."""
 
 
 class PriorityDto(Dto):
@@ -53,7 +49,7 @@ class PriorityDto(Dto):
 )
 def set_retries(tx: Transaction, body: dict[str, Any], external_task_id: str) -> Response:
     """Set how often an external task may be tried again"""
-    _check_reach(tx, external_task_id)
+    check_reach(tx, external_task_id)
     external_tasks.set_retries(tx, external_task_id, body["retries"])
     return Response(status=204)
 
@@ -67,7 +63,7 @@ def set_retries(tx: Transaction, body: dict[str, Any], external_task_id: str) ->
 )
 def set_priority(tx: Transaction, body: dict[str, Any], external_task_id: str) -> Response:
     """Set which of several external tasks goes first"""
-    _check_reach(tx, external_task_id)
+    check_reach(tx, external_task_id)
     external_tasks.set_priority(tx, external_task_id, body["priority"])
     return Response(status=204)
 
@@ -90,7 +86,7 @@ def set_many_retries(each: OneByOne, body: dict[str, Any]) -> Response:
     return Response(status=204)
 
 
-def _check_reach(tx: Transaction, external_task_id: str) -> None:
+def check_reach(tx: Transaction, external_task_id: str) -> None:
     """An administrator knows of no work for a confidential case."""
     if tx.session.execute(open_work(tx).where(ExternalTask.id == external_task_id)).first() is None:
         raise NotFound(NONE_SUCH)
@@ -98,15 +94,7 @@ def _check_reach(tx: Transaction, external_task_id: str) -> None:
 
 def _meant(tx: Transaction, body: dict[str, Any]) -> list[str]:
     """The ids of the tasks that are meant. Raises Invalid for none or too many, NotFound for one there is not."""
-    named = set(body["external_task_ids"])
-    within = ExternalTask.instance_id.in_(body["process_instance_ids"]) | ExternalTask.id.in_(named)
-    statement = open_work(tx).with_only_columns(ExternalTask.id)
-    found = set(tx.session.scalars(statement.where(within).limit(MOST + 1)))
-    if body["external_task_query"] is not None:
-        asked = QUERY.narrowed(tx, statement, body["external_task_query"])
-        found |= set(tx.session.scalars(asked.limit(MOST + 1)))
-    if named - found:
-        raise NotFound(NONE_SUCH)
-    if not 0 < len(found) <= MOST:
+    found = EXTERNAL_TASKS.meant(tx, body, most=MOST)
+    if not found:
         raise Invalid(WHICH)
-    return sorted(found)
+    return found

@@ -1,5 +1,5 @@
 """What of the history is over for long enough to be cleaned up, by process definition; and what of Camunda's history is
-not kept, or not changed in batches."""
+not kept, or not changed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,10 +23,6 @@ routes = CamundaRoutes("history-cleanup", "What of the history may be cleaned up
 BY_ITSELF = Sentence(
     "历史由后台作业按流程定义的 historyTimeToLive 自动清理，不能另行安排。",
     "A job of its own cleans history up, after its definition's historyTimeToLive; it is not arranged here.",
-)
-ONE_BY_ONE = Sentence(
-    "本系统不建立批处理作业；请用 DELETE /history/process-instance/{id} 逐个删除。",
-    "There are no batches here: delete the history of instances one by one, by DELETE /history/process-instance/{id}.",
 )
 ASSIGNMENTS = Sentence(
     "不单独保存候选人变动的历史；签收、分派、转办见操作记录（/history/user-operation）。",
@@ -105,10 +101,6 @@ state(
     (
         Refused("POST", "/history/cleanup", "history.delete", "清理历史", "Clean up the history", BY_ITSELF),
         Refused(
-            "POST", "/history/process-instance/delete", "history.delete", "批量删除历史", "Delete history in a batch",
-            ONE_BY_ONE,
-        ),
-        Refused(
             "POST", "/history/process-instance/set-removal-time", "history.delete", "设定清理时间",
             "Set when history is cleaned up", BY_ITSELF,
         ),
@@ -120,10 +112,6 @@ state(
             "GET", "/history/identity-link-log/count", "instances.read", "候选人变动历史数",
             "Count the history of links", ASSIGNMENTS,
         ),
-        Refused("POST", "/job/retries", "jobs.retry", "批量重试作业", "Set the retries of jobs in a batch", Sentence(
-            "本系统不建立批处理作业；请用 PUT /job/{id}/retries 或 PUT /job-definition/{id}/retries。",
-            "There are no batches here: use PUT /job/{id}/retries or PUT /job-definition/{id}/retries.",
-        )),
         Refused(
             "POST", "/job/<job_id>/duedate/recalculate", "jobs.change", "重算作业日期",
             "Count a job's date anew", Sentence(

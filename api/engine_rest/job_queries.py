@@ -17,7 +17,6 @@ from api.engine_rest.query_parameters import (
     Parameters,
     Query,
     equal,
-    nothing,
     number,
     of_tenants,
     one_of,
@@ -106,7 +105,7 @@ PARAMETERS: Parameters = {
     "acquired": when(Job.locked_until > PRESENT),
     "priority_higher_than_or_equals": number(Job.priority, operator.ge),
     "priority_lower_than_or_equals": number(Job.priority, operator.le),
-    "batch_id": nothing(),
+    "batch_id": equal(Job.batch_id),
     **of_tenants(Job.region),
 }
 SORT_KEYS: SortKeys = {
@@ -160,6 +159,7 @@ def _shown(tx: Transaction, job: Job, definition: ProcessDefinition | None) -> d
         "priority": job.priority,
         "tenant_id": tenant_of(job.region),
         "create_time": job.created_at,
+        "batch_id": job.batch_id,
     }
     if definition is None:
         return said

@@ -1,6 +1,7 @@
 """Jobs: lists, one, and what an administrator does to them. Those of cases carry out the law: they are let run, no
 more."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
@@ -89,10 +90,15 @@ def show_stacktrace(tx: Transaction, job_id: str) -> Response:
 def set_retries(tx: Transaction, body: dict[str, Any], job_id: str) -> Response:
     """Set how often a job may be tried"""
     LIST.one(tx, job_id)
-    job_changes.set_retries(tx, job_id, body["retries"])
-    if body["due_date"] is not None:
-        job_changes.set_due(tx, job_id, body["due_date"])
+    tried_again(tx, job_id, body)
     return Response(status=DONE)
+
+
+def tried_again(tx: Transaction, job_id: str, said: Mapping[str, Any]) -> None:
+    """Sets how often a job may be tried, and from when on where that is said."""
+    job_changes.set_retries(tx, job_id, said["retries"])
+    if said["due_date"] is not None:
+        job_changes.set_due(tx, job_id, said["due_date"])
 
 
 @routes.put("/job/<job_id>/duedate", "设置作业日期", "jobs.change", body=JobDueDto, status=DONE)

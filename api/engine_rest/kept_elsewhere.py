@@ -38,11 +38,6 @@ DIAGRAMS = Sentence(
     "done.",
 )
 
-AT_ONCE = Sentence(
-    "本系统不建立批处理作业；请用 PUT /external-task/retries，同步设置，一次最多 1000 个。",
-    "There are no batches here: PUT /external-task/retries sets them at once, up to 1000 in a request.",
-)
-
 
 class Refused(NamedTuple):
     """One route: whose act it would be, its title in both languages, and where to go."""
@@ -99,10 +94,6 @@ REFUSED = (
     ),
     Refused("POST", "/task/create", "user_tasks.complete", "新建任务", "Create a task", DIAGRAMS),
     Refused("DELETE", "/task/<task_id>", "user_tasks.complete", "删除任务", "Delete a task", DIAGRAMS),
-    Refused(
-        "POST", "/external-task/retries-async", "external_tasks.administer", "批量设置重试次数",
-        "Set retries in a batch", AT_ONCE,
-    ),
 )  # fmt: skip
 
 

@@ -5,10 +5,12 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response
+from sqlalchemy import ColumnElement
 
 from api.engine_rest import process_instances
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.suspensions import InstancesDto, meant_instances
+from api.engine_rest.subjects import RUNNING_INSTANCES
+from api.engine_rest.suspensions import meant_instances
 from api.engine_rest.variables import VariableDto
 from api.engine_rest.wire import Dto, Flag, uuid_of
 from engine import modifications
@@ -63,10 +65,13 @@ class ModificationDto(Dto):
     annotation = ma.fields.String(load_default=None, validate=ma.validate.Length(max=LONGEST_ANNOTATION))
 
 
-class ModificationsDto(ModificationDto, InstancesDto):
+class OfDefinitionDto(ModificationDto):
     """The same for several instances of one definition."""
 
     process_definition_id = ma.fields.String(required=True)
+
+
+ModificationsDto = OfDefinitionDto.from_dict(RUNNING_INSTANCES.fields, name="ModificationsDto")
 
 
 def _read(said: Mapping[str, Any]) -> Instruction:
@@ -94,6 +99,11 @@ STARTS: Mapping[str, Callable[..., Instruction]] = {
 }
 
 
+def modified(tx: Transaction, instance_id: str, said: Mapping[str, Any]) -> None:
+    """Modifies an instance as a body says."""
+    modifications.modify(tx, instance_id, [_read(one) for one in said["instructions"]], said["annotation"])
+
+
 @routes.post(
     "/process-instance/<instance_id>/modification",
     "修改流程实例",
@@ -104,15 +114,18 @@ STARTS: Mapping[str, Callable[..., Instruction]] = {
 def modify(tx: Transaction, body: dict[str, Any], instance_id: str) -> Response:
     """Modify a process instance"""
     process_instances.one(tx, instance_id)
-    modifications.modify(tx, instance_id, [_read(one) for one in body["instructions"]], body["annotation"])
+    modified(tx, instance_id, body)
     return Response(status=204)
 
 
 @routes.post("/modification/execute", "修改多个流程实例", "instances.modify", body=ModificationsDto, status=204)
 def modify_several(tx: Transaction, body: dict[str, Any]) -> Response:
     """Modify several process instances of one definition: all or none"""
-    which = ProcessInstance.definition_id == uuid_of(body["process_definition_id"])
-    instructions = [_read(one) for one in body["instructions"]]
-    for instance_id in meant_instances(tx, body, which):
-        modifications.modify(tx, instance_id, instructions, body["annotation"])
+    for instance_id in meant_instances(tx, body, of_definition(body["process_definition_id"])):
+        modified(tx, instance_id, body)
     return Response(status=204)
+
+
+def of_definition(wire_id: str) -> ColumnElement[bool]:
+    """The instances of a definition."""
+    return ProcessInstance.definition_id == uuid_of(wire_id)

@@ -12,9 +12,10 @@ from flask import Response
 from sqlalchemy import ColumnElement, Select, select
 
 from api.engine_rest import process_definitions, process_instances
-from api.engine_rest.process_instance_queries import LISTED, QUERY, asked
+from api.engine_rest.process_instance_queries import LISTED
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.wire import Dto, Flag, Listed, Moment, region_of, uuid_of
+from api.engine_rest.subjects import RUNNING_INSTANCES, TOO_MANY, about
+from api.engine_rest.wire import Dto, Flag, Moment, region_of, uuid_of
 from casework.visibility import in_sight, of_the_office
 from engine import suspensions
 from engine.errors import Invalid, Sentence
@@ -24,10 +25,6 @@ from engine.transaction import Transaction
 routes = CamundaRoutes("suspension", "Suspending and activating.")
 
 MOST_AT_ONCE = 1_000
-TOO_MANY = Sentence(
-    f"一次最多处理 {MOST_AT_ONCE} 个流程实例，请缩小范围。",
-    f"At most {MOST_AT_ONCE} process instances are changed at once; narrow the query.",
-)
 WHICH_INSTANCES = Sentence(
     "请指明流程实例：processInstanceIds、processInstanceQuery、processDefinitionId 或 processDefinitionKey。",
     "Either processInstanceIds, processInstanceQuery, processDefinitionId or processDefinitionKey should be set to "
@@ -65,17 +62,8 @@ class DefinitionsSuspensionDto(DefinitionSuspensionDto):
     process_definition_without_tenant_id = Flag(load_default=None)
 
 
-class InstancesDto(Dto):
-    """Which instances: by their ids, by a query, or both."""
-
-    process_instance_ids = Listed(ma.fields.String(), load_default=None, validate=ma.validate.Length(max=MOST_AT_ONCE))
-    process_instance_query = ma.fields.Nested(QUERY.body, load_default=None)
-
-
-class InstancesSuspensionDto(DefinitionsSuspensionDto, InstancesDto):
-    """The same of several instances."""
-
-
+InstancesSuspensionDto = DefinitionsSuspensionDto.from_dict(RUNNING_INSTANCES.fields, name="InstancesSuspensionDto")
+"""The same of several instances."""
 DONE = 204
 
 
@@ -114,14 +102,11 @@ def _meant(tx: Transaction, body: Mapping[str, Any]) -> Sequence[str]:
 
 
 def meant_instances(tx: Transaction, body: Mapping[str, Any], *which: ColumnElement[bool]) -> Sequence[str]:
-    """The running instances that the caller may know of and a body means. Raises Invalid where it means none by ids or
-    query, or too many at once."""
-    if body["process_instance_ids"] is None and body["process_instance_query"] is None:
+    """The running instances that the caller may know of and a body means. Raises Invalid where it says nothing of
+    them, or too many at once."""
+    if not RUNNING_INSTANCES.are_said(body):
         raise Invalid(WHICH_INSTANCES)
-    statement = asked(tx, body["process_instance_query"] or {}).where(*which)
-    if body["process_instance_ids"] is not None:
-        statement = statement.where(ProcessInstance.id.in_(body["process_instance_ids"]))
-    return in_order_of_locking(tx, statement.with_only_columns(ProcessInstance.id))
+    return RUNNING_INSTANCES.meant(tx, body, *which, most=MOST_AT_ONCE)
 
 
 def in_order_of_locking(tx: Transaction, instances: Select[str]) -> Sequence[str]:
@@ -129,7 +114,7 @@ def in_order_of_locking(tx: Transaction, instances: Select[str]) -> Sequence[str
     ordered = instances.order_by(None).order_by(ProcessInstance.root_id, ProcessInstance.id)
     found = tx.session.scalars(ordered.limit(MOST_AT_ONCE + 1)).all()
     if len(found) > MOST_AT_ONCE:
-        raise Invalid(TOO_MANY)
+        raise Invalid(about(TOO_MANY, str(MOST_AT_ONCE)))
     return found
 
 

@@ -5,6 +5,8 @@ the case and is equal on all rows of a case tree.
 """
 
 from engine.tables.base import Base
+from engine.tables.batches import Batch
+from engine.tables.contents import Blob, ForgottenFile
 from engine.tables.decisions import DecisionDefinition, RequirementsDefinition
 from engine.tables.definitions import Deployment, FormDefinition, ProcessDefinition, Resource
 from engine.tables.evidence import Act, Answer
@@ -22,6 +24,7 @@ __all__ = [
     "ActivityInstance",
     "Answer",
     "Base",
+    "Batch",
     "Blob",
     "Candidate",
     "DecisionDefinition",

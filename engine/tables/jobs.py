@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.columns import Id, JsonText
 from engine.tables.base import Base
+
+IS_PART = text("batch_id IS NOT NULL")
 
 
 class Job(Base):
@@ -15,13 +17,14 @@ class Job(Base):
 
     `due_at` null: it waits for a paused clock. `locked_until` in the future: a worker holds it. `retries` 0: it waits
     for a person, with an incident. `is_suspended`: it waits until its instance or definition is activated. `binding`
-    names the clock that moves it. `payload` belongs to the job's kind.
+    names the clock that moves it. `payload` belongs to the job's kind. `batch_id`: it is a part of a batch.
     """
 
     __tablename__ = "job"
     __table_args__ = (
         Index("ix_job_due_at", "due_at", "locked_until"),
         Index("ix_job_root_id_binding", "root_id", "binding"),
+        Index("ix_job_batch_id", "batch_id", postgresql_where=IS_PART, sqlite_where=IS_PART),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -30,6 +33,7 @@ class Job(Base):
     instance_id: Mapped[str | None] = mapped_column(Id)
     root_id: Mapped[str | None] = mapped_column(Id)
     activity_id: Mapped[str | None]
+    batch_id: Mapped[str | None] = mapped_column(Id)
     due_at: Mapped[datetime | None]
     binding: Mapped[str | None]
     priority: Mapped[int] = mapped_column(default=0)

@@ -65,10 +65,36 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_answer_answered_at"), "answer", ["answered_at"], unique=False)
     op.create_table(
+        "batch",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("said", JsonText(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("is_suspended", sa.Boolean(), nullable=False),
+        sa.Column("ordered_by", sa.Text(), nullable=False),
+        sa.Column("ordered_at", Instant(), nullable=False),
+        sa.Column("begun_at", Instant(), nullable=True),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
+    )
+    op.create_table(
         "blob",
         sa.Column("id", Id(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("moves", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_blob")),
+    )
+    op.create_index(
+        "ix_blob_to_move",
+        "blob",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("moves AND content IS NOT NULL"),
+        sqlite_where=sa.text("moves AND content IS NOT NULL"),
     )
     op.create_table(
         "deployment",
@@ -123,6 +149,13 @@ def upgrade() -> None:
     op.create_index("ix_failure_root_id", "failure", ["root_id"], unique=False)
     op.create_index("ix_failure_source_id", "failure", ["source_id"], unique=False)
     op.create_table(
+        "forgotten_file",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("forgotten_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_forgotten_file")),
+    )
+    op.create_index("ix_forgotten_file_forgotten_at", "forgotten_file", ["forgotten_at"], unique=False)
+    op.create_table(
         "incident",
         sa.Column("id", Id(), nullable=False),
         sa.Column("region", sa.String(length=12), nullable=False),
@@ -149,6 +182,7 @@ def upgrade() -> None:
         sa.Column("instance_id", Id(), nullable=True),
         sa.Column("root_id", Id(), nullable=True),
         sa.Column("activity_id", sa.Text(), nullable=True),
+        sa.Column("batch_id", Id(), nullable=True),
         sa.Column("due_at", Instant(), nullable=True),
         sa.Column("binding", sa.Text(), nullable=True),
         sa.Column("priority", sa.Integer(), nullable=False),
@@ -162,6 +196,14 @@ def upgrade() -> None:
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+    )
+    op.create_index(
+        "ix_job_batch_id",
+        "job",
+        ["batch_id"],
+        unique=False,
+        postgresql_where=sa.text("batch_id IS NOT NULL"),
+        sqlite_where=sa.text("batch_id IS NOT NULL"),
     )
     op.create_index("ix_job_due_at", "job", ["due_at", "locked_until"], unique=False)
     op.create_index("ix_job_root_id_binding", "job", ["root_id", "binding"], unique=False)
@@ -191,6 +233,7 @@ def upgrade() -> None:
         sa.Column("definition_id", Id(), nullable=False),
         sa.Column("activity_id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("description", sa.Text(), nullable=True),
         sa.Column("act", sa.Text(), nullable=True),
         sa.Column("department", sa.Text(), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
@@ -429,4 +472,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("removal_at IS NOT NULL"),
     )
     op.create_index(op.f("ix_process_instance_root_id"), "process_instance", ["root_id"], unique=False)
+    op.create_table(
+        "starter",
+        sa.Column("definition_id", Id(), nullable=False),
+        sa.Column("kind", sa.String(length=5), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["definition_id"], ["process_definition.id"], name=op.f("fk_starter_definition_id")),
+        sa.PrimaryKeyConstraint("definition_id", "kind", "name", name=op.f("pk_starter")),
+    )
+    op.create_index("ix_starter_kind_name", "starter", ["kind", "name"], unique=False)
     # ### end Alembic commands ###
