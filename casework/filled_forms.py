@@ -1,5 +1,6 @@
 """What people fill in, checked against the form that counts: the application's, or the one a task was created with."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,7 +13,7 @@ from engine.queries.definitions import EVERYWHERE
 from engine.tables import FormDefinition, Resource
 from engine.transaction import Transaction
 from forms import FieldFault, Form, FormRefused, FormRejected, compile_form
-from forms.errors import MOST_FAULTS
+from forms.errors import MOST_FAULTS, FormFault
 
 NO_FORM_ID = Sentence("表单没有标识（id），流程图无法引用它。", "The form has no id, so that no diagram can name it.")
 LEFT_OUT = frozenset({"required", "not-ticked", "too-few-rows", "rows-fixed"})
@@ -23,14 +24,21 @@ def read_file(name: str, content: bytes) -> str:
     try:
         form = compile_form(content)
     except FormRefused as refused:
-        faults = [
-            Fault(Sentence(f"{name}：{fault.text.zh}", f"{name}: {fault.text.en}"), fault.component_id or fault.key)
-            for fault in refused.faults
-        ]
-        raise DiagramRefused(faults=faults) from refused
+        text = content.decode(errors="replace")
+        raise DiagramRefused(faults=[_in_file(name, text, fault) for fault in refused.faults]) from refused
     if form.id is None:
         raise DiagramRefused(faults=[Fault(NO_FORM_ID)])
     return form.id
+
+
+def _in_file(name: str, text: str, fault: FormFault) -> Fault:
+    """A fault with its place in the file: where its component's id stands."""
+    line, column = fault.line, fault.column
+    id = re.search(rf'"id"\s*:\s*"{re.escape(fault.component_id)}"', text) if fault.component_id else None
+    if id is not None:
+        line, column = text.count("\n", 0, id.start()) + 1, id.start() - text.rfind("\n", 0, id.start())
+    said = Sentence(f"{name}：{fault.text.zh}", f"{name}: {fault.text.en}")
+    return Fault(said, fault.component_id or fault.key, line, column)
 
 
 @lru_cache(maxsize=512)

@@ -1,7 +1,7 @@
 """Deployments: read every file, refuse all faults at once, number the versions, arm what starts by itself."""
 
 import hashlib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -208,15 +208,25 @@ def _faults_of_drawn_form(tx: Transaction, node: Node) -> list[Fault]:
 def _told_twice(read: _Read) -> list[Fault]:
     """Two files of one deployment must not describe the same process, decision or form: nobody could say which one is
     meant."""
-    keys = Counter(
-        [process.key for process in read.processes]
-        + [f"{key}.form" for key in read.form_keys.values()]
-        + [f"{key}.dmn" for file in read.decisions.values() for key in {*file.decisions, file.key}]
-    )
+    named: dict[str, list[str]] = defaultdict(list)
+    for path, diagram in read.diagrams.items():
+        for process in diagram.processes:
+            named[process.key].append(path)
+    for path, key in read.form_keys.items():
+        named[f"{key}.form"].append(path)
+    for path, file in read.decisions.items():
+        for key in {*file.decisions, file.key}:
+            named[f"{key}.dmn"].append(path)
     return [
-        Fault(Sentence(f"“{key}”在同一次部署中出现多次。", f"“{key}” stands in this deployment more than once."))
-        for key, times in keys.items()
-        if times > 1
+        Fault(
+            Sentence(
+                f"“{key}”在同一次部署中出现多次：{'、'.join(paths)}。",
+                f"“{key}” stands in this deployment more than once: {', '.join(paths)}.",
+            ),
+            resource=paths[-1],
+        )
+        for key, paths in named.items()
+        if len(paths) > 1
     ]
 
 
@@ -270,6 +280,7 @@ def _publish(tx: Transaction, press: _Press, process: Process, resource: Resourc
     )
     tx.add(definition)
     tx.flush()
+    tx.add(*process_starts.named(definition.id, process))
     process_starts.rearm(tx, definition, [one.id for one in earlier])
     return definition
 

@@ -115,11 +115,32 @@ class Unreadable(EngineError):
     title = Sentence("无法读取请求。", "The request cannot be read.")
 
 
+class FilesUnreachable(EngineError):
+    """The file store does not answer, or cannot be read or written; nothing was lost."""
+
+    code = "files-unreachable"
+    title = Sentence(
+        "文件存储暂时无法访问，请稍后重试；持续出现时请告知管理员。",
+        "The file store cannot be reached at the moment; try again later, and tell the administrator if it stays so.",
+    )
+
+
+class ContentLost(EngineError):
+    """What the file store has is not what was uploaded, or nothing; it is not shown."""
+
+    code = "content-lost"
+    title = Sentence(
+        "文件在存储中已缺失或与上传时不符，不能提供。请告知管理员从备份找回。",
+        "The file is missing from the store, or is not what was uploaded, and is not shown. Tell the administrator, "
+        "who can fetch it from a backup.",
+    )
+
+
 class DiagramRefused(EngineError):
-    """The diagram has faults; nothing was stored."""
+    """The files have faults; nothing was stored."""
 
     code = "diagram-refused"
-    title = Sentence("流程图有错误，未部署任何内容。", "The diagram has faults; nothing was stored.")
+    title = Sentence("文件有错误，未保存任何内容。", "The files have faults; nothing was stored.")
 
 
 class ExpressionFailed(EngineError):

@@ -28,7 +28,9 @@ def read_document(source: bytes) -> JsonObject:
         raise _refused("too-deep", most=DEEPEST) from None
     except ValueError as error:
         reason = str(error)[:200].encode(errors="backslashreplace").decode()
-        raise _refused("not-json", reason=reason) from None
+        line, column = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (None, None)
+        said = form_sentence("not-json", reason=reason)
+        raise FormRefused([FormFault(said, line=line, column=column)]) from None
     if not isinstance(document, dict) or document.get("type") != "default":
         raise _refused("not-a-form")
     if not isinstance(document.get("components"), list):

@@ -14,11 +14,14 @@ class Bilingual(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FormFault:
-    """One thing in a form definition that cannot run, and the component (id, key path) where the designer finds it."""
+    """One thing in a form definition that cannot run, and the component (id, key path) where the designer finds it; the
+    line and column of a text that is no JSON."""
 
     text: Bilingual
     component_id: str | None = None
     key: str | None = None
+    line: int | None = None
+    column: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

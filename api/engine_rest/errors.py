@@ -4,7 +4,7 @@ Where its server answers 500 for a caller's mistake, this one says 404 or 409; i
 is in the two hundreds, and show the message.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +12,7 @@ from flask import Response, current_app
 from werkzeug.exceptions import HTTPException
 
 from api import errors as office
+from api.engine_rest import parse_errors
 from api.errors import Face, TooManyAttempts, Unauthenticated
 from api.languages import say
 from api.validation import RequestRejected
@@ -22,9 +23,6 @@ from engine.errors import EngineError, Fault, told
 PREFIX = "/engine-rest"
 REALM = 'Basic realm="default"'
 BAD_REQUEST = 400
-UNPARSED = "ENGINE-09005 Could not parse BPMN process. Errors: "
-"""By these words Camunda Modeler knows that the diagram is at fault."""
-UNNAMED_FILE = "deployment"
 
 NO_ENGINE_CODE = None
 TYPES: Mapping[type[EngineError], tuple[str, int | None]] = {
@@ -60,7 +58,7 @@ def refused(error: EngineError) -> Response:
         return Response(status=HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": REALM})
     said: dict[str, Any] = {"message": _message(error)}
     if isinstance(error, errors.DiagramRefused):
-        said = {"message": _unparsed(told(error.faults)), "details": _details(told(error.faults))}
+        said = parse_errors.said(told(error.faults))
     response = _spoken(_status(error), *_type(error), **said)
     if isinstance(error, TooManyAttempts):
         response.headers["Retry-After"] = str(error.retry_after)
@@ -112,30 +110,3 @@ def _field(fault: FieldFault) -> str:
 
 def _placed(fault: Fault) -> str:
     return f"* {fault.element_id}: {say(fault.sentence)}" if fault.element_id else f"* {say(fault.sentence)}"
-
-
-def _unparsed(faults: Sequence[Fault]) -> str:
-    """Camunda Modeler shows the message alone: every problem stands in it, with its place and its element."""
-    return UNPARSED + "".join(f"\n* {_problem(fault)}" for fault in faults)
-
-
-def _problem(fault: Fault) -> str:
-    places = {"resource": fault.resource, "line": fault.line, "column": fault.column, "element": fault.element_id}
-    return " | ".join([say(fault.sentence), *(f"{name} {place}" for name, place in places.items() if place)])
-
-
-def _details(faults: Sequence[Fault]) -> dict[str, Any]:
-    """The problems by file, as `details` of Camunda's parse error."""
-    files: dict[str, Any] = {}
-    for fault in faults:
-        found = files.setdefault(fault.resource or UNNAMED_FILE, {"errors": [], "warnings": []})
-        found["errors"].append(
-            {
-                "message": say(fault.sentence),
-                "line": fault.line or 0,
-                "column": fault.column or 0,
-                "mainElementId": fault.element_id,
-                "elementIds": [fault.element_id] if fault.element_id else [],
-            }
-        )
-    return files
