@@ -5,8 +5,9 @@ their ends, their errors) is carried through in the same transaction; listeners 
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from time import monotonic
 
 from engine import calls, decisions, definitions, steps
 from engine.calls import NOT_STARTABLE, Following, new_instance
@@ -23,6 +24,7 @@ from engine.transaction import Transaction
 from engine.work import subscriptions
 
 MOST_STEPS = 2_000
+MOST_SECONDS = 10.0
 OVER = Sentence("该流程实例已经结束。", "The process instance is over.")
 STOPPED = Sentence(
     "该流程实例已挂起，须先由系统管理员激活。",
@@ -33,12 +35,13 @@ ADMINISTRATORS_DO = (VariablesChanged, Cancelled, StartedBefore)
 
 
 class RunsAway(EngineError):
-    """Called processes call each other without end; nothing was changed."""
+    """What one act sets off has no end, or takes too long while others wait; nothing was changed."""
 
     code = "runs-away"
     title = Sentence(
-        "被调用的流程相互调用，没有终点，未做任何更改。",
-        "Called processes call each other without end; nothing was changed.",
+        "一次操作引起的步骤过多或耗时过长，例如流程相互调用或循环作出决策，未做任何更改。",
+        "What one act sets off is too much, such as processes that call each other or decisions in a loop; nothing was "
+        "changed.",
     )
 
 
@@ -122,29 +125,40 @@ def advance(
 
     What a step sets off goes before what was set off earlier (Camunda 7): a called process runs until it waits, then
     its caller's other tokens. Listeners hear `first` before what follows from it. Raises Conflict when the instance is
-    over, Suspended when it stands still; whatever the interpreter refuses leaves nothing changed, because the caller's
+    over, Suspended when it stands still, RunsAway; whatever is refused leaves nothing changed, because the caller's
     transaction is rolled back.
     """
     if instance.state not in RUNNING:
         raise Conflict(OVER)
     waiting = deque([Following(instance, stimulus, is_first=True)])
     events: list[Event] = list(first)
-    for _ in range(MOST_STEPS):
-        if not waiting:
-            break
+    steps_left, until = MOST_STEPS, monotonic() + MOST_SECONDS
+    while waiting:
+        steps_left -= 1
+        if not steps_left or monotonic() > until:
+            raise RunsAway
         following = waiting.popleft()
-        applied = _step(tx, root, following)
+        applied = _step(tx, root, following, until)
         if applied is not None:
             events += applied.events
             waiting.extendleft(reversed(applied.following))
-    else:
-        raise RunsAway
     root.last_act_at = tx.now
     tx.emit(*events)
     tx.flush()
 
 
-def _step(tx: Transaction, root: ProcessInstance, following: Following) -> steps.Applied | None:
+def _in_time(until: float, decide: Callable[..., object]) -> Callable[..., object]:
+    """Decisions, none of which is begun after `until` on the machine's steady clock."""
+
+    def decided(*asked: object) -> object:
+        if monotonic() > until:
+            raise RunsAway
+        return decide(*asked)
+
+    return decided
+
+
+def _step(tx: Transaction, root: ProcessInstance, following: Following, until: float) -> steps.Applied | None:
     """One step of one instance; None when what it was told of was interrupted meanwhile by the steps before it."""
     instance, stimulus = following.instance, following.stimulus
     if instance.state not in RUNNING:
@@ -160,7 +174,7 @@ def _step(tx: Transaction, root: ProcessInstance, following: Following) -> steps
             variables,
             stimulus,
             new_id=tx.new_id,
-            functions={**lent(tx, instance), DECIDE: decisions.lent(tx, root, instance, runnable)},
+            functions={**lent(tx, instance), DECIDE: _in_time(until, decisions.lent(tx, root, instance, runnable))},
             ends_call=partial(calls.ends_call, tx, root, instance),
             listeners=tx.ports.diagram_listeners,
         )

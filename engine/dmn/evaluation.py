@@ -214,6 +214,10 @@ def _at_rule(rule: Rule, column: str) -> Sentence:
 
 
 def _fit(at: _At, value: object, kind: str | None, where: Sentence) -> object:
+    """The value as one of its column's type; of a list each entry, which may take an evaluation of its own."""
+    if isinstance(value, list) and kind is not None:
+        return [_fit(at, one, kind, where) for one in value]
+    at.in_time()
     try:
         return converted(value, kind)
     except Unfit:

@@ -90,11 +90,9 @@ TYPES: Mapping[str, Callable[[Any], object]] = {
 
 
 def converted(value: object, kind: str | None) -> object:
-    """The value as one of the type; null stays null, each entry of a list is converted. Raises Unfit."""
+    """The value as one of the type; null stays null. Raises Unfit."""
     if value is None or kind is None:
         return value
-    if isinstance(value, list):
-        return [converted(one, kind) for one in value]
     try:
         return TYPES[kind](value)
     except (ValueError, OverflowError, FeelError, FeelFault):

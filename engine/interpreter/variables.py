@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from engine.errors import EngineError, Sentence
 from engine.interpreter.step import VariableSet, meaning
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 Stored = Mapping[str | None, Mapping[str, object]]
 CREATE, UPDATE = "create", "update"  # Camunda's variableEvents
 NOTHING: Mapping[str, object] = {}
+MOST_WRITTEN = 5_000_000  # characters
+A_VALUE = 20  # counts as so many characters
+DEEPEST = 100
 
 
 @runtime_checkable
@@ -35,6 +39,7 @@ class Variables:
         self._stored, self._tells_new_apart = stored, tells_new_apart
         self._changes: defaultdict[tuple[str | None, str], set[str]] = defaultdict(set)
         self._written: dict[str | None, dict[str, object]] = {}
+        self._room = MOST_WRITTEN
         self.changed: list[tuple[str | None, str]] = []
 
     def stored(self, token: "Token") -> Mapping[str, object]:
@@ -55,7 +60,9 @@ class Variables:
         return {**self.stored(token), **self.written(token)}
 
     def write(self, scope_id: str | None, name: str, value: object, by: str | None) -> VariableSet:
-        """Writes into exactly this scope, on behalf of an activity instance."""
+        """Writes into exactly this scope, on behalf of an activity instance. Raises EngineError when all that the step
+        writes is more than anybody could keep: a loop that doubles a list is there after 17 rounds."""
+        self._room -= _weight(value, name, self._room)
         if self._tells_new_apart:
             self._changes[scope_id, name].add(UPDATE if self._holds(scope_id, name) else CREATE)
         self._written.setdefault(scope_id, {})[name] = meaning(value)
@@ -75,6 +82,27 @@ class Variables:
             if name in self.written(here) or name in self.stored(here):
                 return here.scope_id
         return None
+
+
+def _weight(value: object, name: str, most: int) -> int:
+    """How many characters a variable has. What was sent keeps the bounds of who received it."""
+    weight, pending = 0, [(value, 0)]
+    while pending:
+        one, depth = pending.pop()
+        weight += A_VALUE + (len(one) if isinstance(one, str) else 0)
+        if weight > most or depth > DEEPEST:
+            raise EngineError(
+                Sentence(
+                    f"一次推进写入的变量合计超过 {MOST_WRITTEN} 个字符，或嵌套超过 {DEEPEST} 层（“{name}”）。",
+                    f"One step writes more than {MOST_WRITTEN} characters, or deeper than {DEEPEST} levels, at the variable "
+                    f"“{name}”.",
+                )
+            )
+        if isinstance(one, Mapping):
+            pending += [(part, depth + 1) for entry in one.items() for part in entry]
+        elif isinstance(one, list | tuple):
+            pending += [(part, depth + 1) for part in one]
+    return weight
 
 
 def _outwards(token: "Token") -> Iterator["Token"]:

@@ -205,3 +205,17 @@ def test_a_loop_without_anything_that_waits_is_stopped(run: Run) -> None:
     with pytest.raises(EngineError) as refused:
         run(xml).start(x=1)
     assert refused.value.element_id in {"m", "s", "x"}
+
+
+@pytest.mark.parametrize(
+    ("script", "begun"),
+    [("x = ${listOf(x, x)}", "云"), ("x = ${listOf(x)}", "云"), ("y = ${x}", "云" * 90_000)],
+    ids=["doubling", "deepening", "repeating"],
+)
+def test_a_loop_that_writes_without_bound_is_stopped(run: Run, script: str, begun: str) -> None:
+    xml = diagram(
+        start(), exclusive("m"), script_task("s", script), flows("start", "m", "s"), flow("s", "m", "${true}")
+    )
+    with pytest.raises(EngineError) as refused:
+        run(xml).start(x=begun)
+    assert f"“{script[0]}”" in refused.value.detail.en

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 import pytest
 from sqlalchemy import select
 
-from engine import decisions, deployments
+from engine import decisions, deployments, instances
 from engine.deployments import Published, Unchanged
 from engine.dmn import DecisionFailed
 from engine.errors import DiagramRefused, ExpressionFailed, NotDeployed
 from engine.queries import decision_definitions
 from engine.tables import Act, DecisionDefinition, RequirementsDefinition
 from tests.decisions import dmn, literal, table
-from tests.diagrams import element, multi_instance, straight, user_task
+from tests.diagrams import diagram, element, exclusive, flow, flows, multi_instance, start, straight, user_task
 from tests.scenario import REGION, Scenario
 
 MATTERS = (
@@ -214,3 +214,13 @@ def test_faults_of_decisions_and_diagrams_come_together(scenario: Scenario) -> N
 def test_the_same_decision_in_two_files_is_refused(scenario: Scenario) -> None:
     with pytest.raises(DiagramRefused):
         deploys(scenario, {"a.dmn": collected('"a"'), "b.dmn": collected('"b"')})
+
+
+def test_decisions_in_a_loop_do_not_hold_up_the_office(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(instances, "MOST_SECONDS", 0.2)
+    rules = element("businessRuleTask", id="rules", decisionRef="matters", resultVariable="found")
+    looping = diagram(start(), exclusive("m"), rules, flows("start", "m", "rules"), flow("rules", "m", "${true}"))
+    deploys(scenario, {"a.bpmn": looping, "m.dmn": dmn(table(*MATTERS, hit_policy="COLLECT"))})
+
+    with pytest.raises(instances.RunsAway):
+        scenario.start(area=100, use="学校")

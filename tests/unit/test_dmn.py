@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.dmn import DecisionFailed, decide, read_decisions
+from engine.dmn import DecisionFailed, decide, evaluation, read_decisions
 from engine.errors import DiagramRefused
 from tests.decisions import dmn, literal, table
 
@@ -95,6 +95,14 @@ def test_a_value_that_is_none_of_its_type_fails_and_names_the_column(kind: str, 
         decided(file, "typed", it=value)
 
     assert f"输入“it”：“{value}”不是 {kind}" in failed.value.detail.zh
+
+
+def test_entries_that_are_converted_one_by_one_take_no_longer_than_a_decision(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation, "MOST_SECONDS", 0.1)
+    file = dmn(table("typed", ["1"], [("days", "date")], (["-"], ['for n in 1..50000 return "2026-01-01"'])))
+
+    with pytest.raises(DecisionFailed):
+        decided(file, "typed")
 
 
 def test_what_is_required_is_decided_first_and_seen_by_name() -> None:
