@@ -102,7 +102,7 @@ OF_HEADS: Mapping[str, tuple[bool, Sentence]] = {
 def check_role(actor: Actor, act: str) -> None:
     """Raises Forbidden when none of the actor's roles may do the act. The engine itself may do everything."""
     if actor is not ENGINE and not actor.groups & MATRIX[act].roles:
-        raise Forbidden(refusal(MATRIX[act]))
+        raise Forbidden(refusal(MATRIX[act]), act=act)
 
 
 def refusal(rule: Rule) -> Sentence:

@@ -65,10 +65,14 @@ class NotFound(EngineError):
 
 
 class Forbidden(EngineError):
-    """The caller's role does not allow this act."""
+    """The caller's role does not allow this act; `act` is the one that no role of the caller's has, if that is why."""
 
     code = "forbidden"
     title = Sentence("您的角色不能进行此操作。", "Your role does not allow this act.")
+
+    def __init__(self, detail: Sentence | None = None, *, act: str | None = None) -> None:
+        super().__init__(detail)
+        self.act = act
 
 
 class Conflict(EngineError):

@@ -6,13 +6,13 @@ the matrix is in the OpenAPI document of /api, route by route.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from enum import IntEnum
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 import marshmallow as ma
 
 from api.engine_rest.paging import ORDERS, TOGETHER, Counted
+from api.engine_rest.permitted import PERMITTED, Resource
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.wire import Camel, Dto, Listed, Number
 from casework import logins
@@ -25,85 +25,6 @@ routes = CamundaRoutes("authorization", "Authorizations.")
 
 GRANT = 1
 ANY = "*"
-
-
-class Resource(IntEnum):
-    """What may be done something to, by Camunda's numbers."""
-
-    APPLICATION = 0
-    USER = 1
-    GROUP = 2
-    GROUP_MEMBERSHIP = 3
-    AUTHORIZATION = 4
-    FILTER = 5
-    PROCESS_DEFINITION = 6
-    TASK = 7
-    PROCESS_INSTANCE = 8
-    DEPLOYMENT = 9
-    DECISION_DEFINITION = 10
-    TENANT = 11
-    TENANT_MEMBERSHIP = 12
-    BATCH = 13
-    DECISION_REQUIREMENTS_DEFINITION = 14
-    REPORT = 15
-    DASHBOARD = 16
-    OPERATION_LOG_CATEGORY = 17
-    OPTIMIZE = 18
-    HISTORIC_TASK = 19
-    HISTORIC_PROCESS_INSTANCE = 20
-    SYSTEM = 21
-
-
-class Permitted(NamedTuple):
-    """An act of the matrix, as a permission on a resource."""
-
-    act: str
-    resource: Resource
-    permission: str
-
-
-PERMITTED = (
-    Permitted("people.read", Resource.USER, "READ"),
-    Permitted("people.add", Resource.USER, "CREATE"),
-    Permitted("people.change", Resource.USER, "UPDATE"),
-    Permitted("people.disable", Resource.USER, "DELETE"),
-    Permitted("departments.read", Resource.GROUP, "READ"),
-    Permitted("departments.add", Resource.GROUP, "CREATE"),
-    Permitted("departments.change", Resource.GROUP, "UPDATE"),
-    Permitted("departments.remove", Resource.GROUP, "DELETE"),
-    Permitted("people.move", Resource.GROUP_MEMBERSHIP, "CREATE"),
-    Permitted("people.move", Resource.GROUP_MEMBERSHIP, "DELETE"),
-    Permitted("people.read_own", Resource.AUTHORIZATION, "READ"),
-    Permitted("filters.keep", Resource.FILTER, "ALL"),
-    Permitted("definitions.read", Resource.PROCESS_DEFINITION, "READ"),
-    Permitted("instances.start", Resource.PROCESS_DEFINITION, "CREATE_INSTANCE"),
-    Permitted("instances.read", Resource.PROCESS_DEFINITION, "READ_INSTANCE"),
-    Permitted("instances.set_variables", Resource.PROCESS_DEFINITION, "UPDATE_INSTANCE"),
-    Permitted("instances.cancel", Resource.PROCESS_DEFINITION, "DELETE_INSTANCE"),
-    Permitted("instances.read", Resource.PROCESS_DEFINITION, "READ_HISTORY"),
-    Permitted("history.delete", Resource.PROCESS_DEFINITION, "DELETE_HISTORY"),
-    Permitted("jobs.retry", Resource.PROCESS_DEFINITION, "RETRY_JOB"),
-    Permitted("user_tasks.read", Resource.TASK, "READ"),
-    Permitted("user_tasks.complete", Resource.TASK, "TASK_WORK"),
-    Permitted("user_tasks.claim", Resource.TASK, "UPDATE"),
-    Permitted("user_tasks.assign", Resource.TASK, "TASK_ASSIGN"),
-    Permitted("instances.start", Resource.PROCESS_INSTANCE, "CREATE"),
-    Permitted("instances.read", Resource.PROCESS_INSTANCE, "READ"),
-    Permitted("instances.set_variables", Resource.PROCESS_INSTANCE, "UPDATE"),
-    Permitted("instances.cancel", Resource.PROCESS_INSTANCE, "DELETE"),
-    Permitted("instances.suspend", Resource.PROCESS_INSTANCE, "SUSPEND"),
-    Permitted("jobs.retry", Resource.PROCESS_INSTANCE, "RETRY_JOB"),
-    Permitted("deployments.read", Resource.DEPLOYMENT, "READ"),
-    Permitted("deployments.deploy", Resource.DEPLOYMENT, "CREATE"),
-    Permitted("definitions.read", Resource.DECISION_DEFINITION, "READ"),
-    Permitted("definitions.read", Resource.DECISION_REQUIREMENTS_DEFINITION, "READ"),
-    Permitted("regions.read", Resource.TENANT, "READ"),
-    Permitted("regions.add", Resource.TENANT, "CREATE"),
-    Permitted("regions.change", Resource.TENANT, "UPDATE"),
-    Permitted("instances.read", Resource.HISTORIC_PROCESS_INSTANCE, "READ"),
-    Permitted("user_tasks.read", Resource.HISTORIC_TASK, "READ"),
-    Permitted("jobs.read", Resource.SYSTEM, "READ"),
-)
 
 
 class Authorization(NamedTuple):

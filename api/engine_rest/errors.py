@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response, current_app, g
 from werkzeug.exceptions import HTTPException
 
 from api import errors as office
 from api.engine_rest import parse_errors
+from api.engine_rest.permitted import needed
 from api.errors import Face, TooManyAttempts, Unauthenticated
 from api.languages import say
 from api.validation import RequestRejected
@@ -59,6 +60,8 @@ def refused(error: EngineError) -> Response:
     said: dict[str, Any] = {"message": _message(error)}
     if isinstance(error, errors.DiagramRefused):
         said = parse_errors.said(told(error.faults))
+    if isinstance(error, errors.Forbidden):
+        said |= _unauthorized(error)
     response = _spoken(_status(error), *_type(error), **said)
     if isinstance(error, TooManyAttempts):
         response.headers["Retry-After"] = str(error.retry_after)
@@ -95,6 +98,13 @@ def _type(error: EngineError) -> tuple[str, int | None]:
     return next(TYPES[kind] for kind in type(error).__mro__ if kind in TYPES)
 
 
+def _unauthorized(error: errors.Forbidden) -> dict[str, Any]:
+    """Who asked, and what would have allowed it; a single permission also as older clients read it."""
+    missing = list(needed(error.act))
+    single = missing[0] if len(missing) == 1 else dict.fromkeys(("permissionName", "resourceName", "resourceId"))
+    return {"userId": g.actor.login, **single, "missingAuthorizations": missing}
+
+
 def _message(error: EngineError) -> str:
     """What is wrong, every single fault of it: clients show nothing but the message."""
     if isinstance(error, messages.NobodyWaits | messages.SeveralWait):
@@ -105,7 +115,7 @@ def _message(error: EngineError) -> str:
 
 
 def _field(fault: FieldFault) -> str:
-    return f"* {fault.path}: {say(fault.sentence)}"
+    return f"* {fault.path}: {say(fault.sentence)}" if fault.path else f"* {say(fault.sentence)}"
 
 
 def _placed(fault: Fault) -> str:

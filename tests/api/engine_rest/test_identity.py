@@ -135,3 +135,20 @@ def test_a_check_answers_for_oneself_and_for_others_to_administrators(served: Se
     assert served.person("admin").json(f"{asked}&userId=designer")["authorized"] is True
     assert served.person("window").get(f"{asked}&userId=designer").status_code == 403
     assert served.person("window").get(asked.replace("=9", "=99")).status_code == 400
+
+
+def test_a_refusal_names_the_permission_that_would_have_allowed_it(served: Served) -> None:
+    refused = served.person("window").post("/engine-rest/deployment/create", {})
+
+    said = refused.get_json()
+    deploying = {"permissionName": "CREATE", "resourceName": "Deployment", "resourceId": None}
+    assert (refused.status_code, said["type"], said["userId"]) == (403, "AuthorizationException", "window")
+    assert said["missingAuthorizations"] == [deploying]
+    assert said | deploying == said
+
+
+def test_what_no_permission_allows_names_none(served: Served) -> None:
+    said = served.person("admin").post("/engine-rest/task/create", {}).get_json()
+
+    assert said["missingAuthorizations"] == []
+    assert (said["userId"], said["permissionName"]) == ("admin", None)
