@@ -94,7 +94,7 @@ def _weight(value: object, name: str, most: int) -> int:
             raise EngineError(
                 Sentence(
                     f"一次推进写入的变量合计超过 {MOST_WRITTEN} 个字符，或嵌套超过 {DEEPEST} 层（“{name}”）。",
-                    f"One step writes more than {MOST_WRITTEN} characters, or deeper than {DEEPEST} levels, at “{name}”.",
+                    f"One step writes more than {MOST_WRITTEN} characters, or more than {DEEPEST} levels (“{name}”).",
                 )
             )
         if isinstance(one, Mapping):
