@@ -111,6 +111,7 @@ MATRIX: Mapping[str, Rule] = {
     "deployments.read": rule("查阅部署", "read deployments", OVERSEERS),
     "deployments.delete": rule("删除未使用过的部署", "delete deployments that nothing has used", ADMINS),
     "definitions.read": rule("查阅流程定义", "read process definitions", OVERSEERS),
+    "definitions.read_startable": rule("查阅本人可启动的流程", "read the processes that they may start", OFFICIALS),
     "decisions.evaluate": rule("作出决策试算", "have decisions decide", DESIGNERS | {Role.WORKER}),
     "definitions.suspend": rule("挂起流程定义", "suspend process definitions", ADMINS),
     "instances.start_as_named": rule("启动列明其为候选发起人的流程", "start processes that name them", OFFICIALS),

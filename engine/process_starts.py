@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from engine import definitions, instances, outward, retries, timers
-from engine.diagram.model import EventKind, Node, TimerKind
+from engine.diagram.model import EventKind, Node, Process, TimerKind
 from engine.errors import DiagramRefused, ExpressionFailed, Fault, Forbidden, Sentence
 from engine.expressions import ExpressionError
 from engine.expressions.values import whole
 from engine.interpreter.step import meaning
 from engine.queries.definitions import EVERYWHERE
-from engine.tables import Job, ProcessDefinition, ProcessInstance, Subscription
+from engine.tables import GROUP, USER, Job, ProcessDefinition, ProcessInstance, Starter, Subscription
 from engine.transaction import Transaction
 
 TIMER_JOB = "start_timer"
@@ -91,19 +91,31 @@ def _job(tx: Transaction, definition: ProcessDefinition, node: Node, kind: Timer
     )
 
 
-def start_by_person(tx: Transaction, definition_id: str, **given: Any) -> ProcessInstance:
-    """Starts an instance for the actor, as `instances.start`. Where the process names who may, in
-    camunda:candidateStarterUsers and candidateStarterGroups, they do, whatever else they are, and nobody else.
+def named(definition_id: str, process: Process) -> list[Starter]:
+    """Whom a process names as those who may start it, as rows."""
+    if process.starters is None:
+        return []
+    kinds = ((USER, process.starters.users), (GROUP, process.starters.groups))
+    return [
+        Starter(definition_id=definition_id, kind=kind, name=name) for kind, names in kinds for name in sorted(names)
+    ]
 
-    What starts by itself asks nobody. Raises Forbidden.
-    """
+
+def start_by_person(tx: Transaction, definition_id: str, **given: Any) -> ProcessInstance:
+    """Starts an instance for the actor, as `instances.start`. What starts by itself asks nobody. Raises Forbidden."""
+    check_starter(tx, definition_id)
+    return instances.start(tx, definition_id, **given)
+
+
+def check_starter(tx: Transaction, definition_id: str) -> None:
+    """Where a process names who may start it, in camunda:candidateStarterUsers and candidateStarterGroups, they do,
+    whatever else they are, and nobody else. Raises Forbidden."""
     starters = definitions.load(tx, definition_id).process.starters
     actor = tx.actor
     if starters is None:
         tx.ports.may(tx, "instances.start", None)
     elif actor.login not in starters.users and not starters.groups & actor.groups:
         raise Forbidden(NO_STARTER)
-    return instances.start(tx, definition_id, **given)
 
 
 def start_where(

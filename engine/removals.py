@@ -16,6 +16,7 @@ from engine.tables import (
     ProcessInstance,
     RequirementsDefinition,
     Resource,
+    Starter,
     UserTask,
 )
 from engine.transaction import Transaction
@@ -94,6 +95,7 @@ def _delete(tx: Transaction, gone: Sequence[ProcessDefinition]) -> None:
 
 
 def _gone(tx: Transaction, definition: ProcessDefinition) -> None:
+    tx.session.execute(delete(Starter).where(Starter.definition_id == definition.id))
     tx.session.delete(definition)
     try:
         tx.flush()

@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, select
 
 from api.engine_rest.query_parameters import (
+    CALLER,
     Parameter,
     Query,
     after,
@@ -13,13 +14,12 @@ from api.engine_rest.query_parameters import (
     number,
     of_tenants,
     one_of,
-    refused,
     text,
     when,
     wire_id,
     wire_ids,
 )
-from engine.errors import Sentence
+from casework.starters import may_start
 from engine.queries.filters import ESCAPE
 from engine.queries.process_definitions import NEWEST
 from engine.tables import Deployment, Incident, ProcessDefinition, ProcessInstance, Resource
@@ -40,10 +40,6 @@ SORT_KEYS = {
     "tenantId": ProcessDefinition.region,
     "versionTag": ProcessDefinition.version_tag,
 }
-STARTERS = Sentence(
-    "不能按发起人筛选：谁可以启动流程由权限表和流程定义决定。",
-    "Definitions are not listed by who may start them: the permission matrix and the definition say so.",
-)
 
 
 def _has_incident(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -77,7 +73,8 @@ QUERY = Query(
         "suspended": when(ProcessDefinition.is_suspended.is_(True)),
         "startable_in_tasklist": when(ProcessDefinition.is_startable_in_tasklist.is_(True)),
         "not_startable_in_tasklist": when(ProcessDefinition.is_startable_in_tasklist.is_(False)),
-        "startable_by": refused(STARTERS),
+        "startable_by": text(may_start),
+        "startable_permission_check": when(may_start(CALLER)),
         "incident_id": text(lambda uuid: _has_incident(Incident.id == uuid)),
         "incident_type": text(lambda kind: _has_incident(Incident.kind == kind)),
         "incident_message": text(lambda said: _has_incident(Incident.message == said)),

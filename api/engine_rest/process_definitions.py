@@ -21,7 +21,9 @@ from api.engine_rest.wire import (
     definition_id,
     tenant_of,
 )
+from casework.matrix import OVERSEERS
 from casework.numbers import CASE_NUMBER
+from casework.starters import may_start
 from engine import process_starts
 from engine.errors import Invalid, NotFound, Sentence
 from engine.queries import process_definitions as listed
@@ -103,6 +105,18 @@ def meant(**which: str) -> Select[*tuple[Any, ...]]:
     return addressed_versions.meant(LISTED, ProcessDefinition, **which)
 
 
+def known(tx: Transaction) -> Select[*tuple[Any, ...]]:
+    """The definitions that the caller may know of: who oversees processes all, others those that they may start."""
+    return LISTED if tx.actor.groups & OVERSEERS else LISTED.where(may_start(tx.actor.login))
+
+
+def seen(tx: Transaction, **which: str) -> tuple[ProcessDefinition, str]:
+    """The definition that an address means, and its file's name. Raises NotFound for one that the caller may not know
+    of, too."""
+    found = one(tx, meant(**which))
+    return one(tx, known(tx).where(ProcessDefinition.id == found[0].id))
+
+
 def check_key(business_key: str | None) -> None:
     """Raises Invalid for the business key of an instance that workers would take for a case."""
     if CASE_NUMBER.fullmatch(business_key or ""):
@@ -110,26 +124,32 @@ def check_key(business_key: str | None) -> None:
 
 
 @routes.get(
-    "/process-definition", "流程定义", "definitions.read", query=QUERY.address, answer=DefinitionShown(many=True)
+    "/process-definition",
+    "流程定义",
+    "definitions.read_startable",
+    query=QUERY.address,
+    answer=DefinitionShown(many=True),
 )
 def list_definitions(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
-    """List process definitions"""
-    rows = paged(tx, QUERY.narrowed(tx, LISTED, query), SORT_KEYS, query, ProcessDefinition.id)
+    """List process definitions: all for who oversees them, for others those that they may start"""
+    rows = paged(tx, QUERY.narrowed(tx, known(tx), query), SORT_KEYS, query, ProcessDefinition.id)
     return [shown(definition, resource) for definition, resource in rows]
 
 
-@routes.get("/process-definition/count", "流程定义数", "definitions.read", query=QUERY.filter, answer=Counted)
+@routes.get("/process-definition/count", "流程定义数", "definitions.read_startable", query=QUERY.filter, answer=Counted)
 def count_definitions(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
     """Count process definitions"""
-    return counted(tx, QUERY.narrowed(tx, LISTED, query))
+    return counted(tx, QUERY.narrowed(tx, known(tx), query))
 
 
-@routes.get("/process-definition/<definition>", "流程定义", "definitions.read", answer=DefinitionShown)
-@routes.get("/process-definition/key/<key>", "流程定义", "definitions.read", answer=DefinitionShown)
-@routes.get("/process-definition/key/<key>/tenant-id/<tenant>", "流程定义", "definitions.read", answer=DefinitionShown)
+@routes.get("/process-definition/<definition>", "流程定义", "definitions.read_startable", answer=DefinitionShown)
+@routes.get("/process-definition/key/<key>", "流程定义", "definitions.read_startable", answer=DefinitionShown)
+@routes.get(
+    "/process-definition/key/<key>/tenant-id/<tenant>", "流程定义", "definitions.read_startable", answer=DefinitionShown
+)
 def show_definition(tx: Transaction, **which: str) -> dict[str, Any]:
     """Show a process definition"""
-    return shown(*one(tx, meant(**which)))
+    return shown(*seen(tx, **which))
 
 
 @routes.get("/process-definition/<definition>/xml", "流程图文件", "definitions.read", answer=FileShown)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import marshmallow as ma
-from sqlalchemy import ColumnElement, Select, bindparam, false, or_, true
+from sqlalchemy import ColumnElement, Select, Text, bindparam, false, or_, true
 
 from api.engine_rest.paging import ORDERS, Column, PageQuery, SortKeys, sortable
 from api.engine_rest.wire import Dto, Flag, Listed, Moment, Number, Pattern, region_of, uuid_of
@@ -21,6 +21,8 @@ from engine.transaction import Transaction
 MOST_ALTERNATIVES, MOST_KEYS = 50, 20
 PRESENT: ColumnElement[Any] = bindparam("present", type_=Instant())
 """The present instant, in a condition that depends on it."""
+CALLER: ColumnElement[Any] = bindparam("caller", type_=Text())
+"""The login of who asks, in a condition that depends on it."""
 Meaning = Callable[[Any], ColumnElement[bool]]
 
 
@@ -213,7 +215,7 @@ class Query:
             narrowed = narrowed.where(or_(*(self.conditions(one) or [true()])))
         keys = [(self.sorts_by(one), one["sort_order"]) for one in wanted.get("sorting", ())]
         narrowed = narrowed.order_by(*(key.desc() if order == "desc" else key.asc() for key, order in keys))
-        return narrowed.params(present=tx.now)
+        return narrowed.params(present=tx.now, caller=tx.actor.login)
 
     def conditions(self, wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
         """What each parameter that was asked for means."""

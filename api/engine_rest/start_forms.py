@@ -40,7 +40,7 @@ class FormVariablesQuery(Dto):
 
 
 def _form(tx: Transaction, which: Mapping[str, str]) -> tuple[ProcessDefinition, StartForm]:
-    definition, _ = process_definitions.one(tx, process_definitions.meant(**which))
+    definition, _ = process_definitions.seen(tx, **which)
     form = start_forms.of(tx, definition)
     if form is None:
         raise Invalid(NO_FORM)
@@ -79,7 +79,7 @@ def show_deployed_form(tx: Transaction, **which: str) -> Response:
 
 def show_rendered_form(tx: Transaction, **which: str) -> Response:
     """Show the fields that the diagram draws at the start of a process as XHTML"""
-    definition, _ = process_definitions.one(tx, process_definitions.meant(**which))
+    definition, _ = process_definitions.seen(tx, **which)
     form = start_forms.of(tx, definition)
     if form is None or form.document is None:
         raise NotFound(NO_FIELDS)
@@ -88,7 +88,7 @@ def show_rendered_form(tx: Transaction, **which: str) -> Response:
 
 def show_form_variables(tx: Transaction, query: dict[str, Any], **which: str) -> Response:
     """Show what the form at the start of a process is filled with"""
-    definition, _ = process_definitions.one(tx, process_definitions.meant(**which))
+    definition, _ = process_definitions.seen(tx, **which)
     form = start_forms.of(tx, definition)
     found = {name: shown(value) for name, value in start_forms.begins_with(form, {}).items()} if form else {}
     wanted = query["variable_names"]
@@ -99,6 +99,7 @@ def submit_form(tx: Transaction, body: dict[str, Any], **which: str) -> dict[str
     """Start a process with a form that was filled in, once it holds"""
     process_definitions.check_key(body["business_key"])
     definition, _ = process_definitions.one(tx, process_definitions.meant(**which))
+    process_starts.check_starter(tx, definition.id)
     begun = process_starts.start_by_person(
         tx,
         definition.id,
@@ -122,10 +123,10 @@ def _held(tx: Transaction, definition: ProcessDefinition, variables: Mapping[str
 
 
 for address in ADDRESSES:
-    routes.get(f"{address}/startForm", "启动表单", "definitions.read", answer=FormShown)(show_form)
-    routes.get(f"{address}/deployed-start-form", "启动表单文件", "definitions.read")(show_deployed_form)
-    routes.get(f"{address}/rendered-form", "启动表单网页", "definitions.read", also=XHTML)(show_rendered_form)
-    routes.get(f"{address}/form-variables", "启动表单变量", "definitions.read", query=FormVariablesQuery)(
+    routes.get(f"{address}/startForm", "启动表单", "definitions.read_startable", answer=FormShown)(show_form)
+    routes.get(f"{address}/deployed-start-form", "启动表单文件", "definitions.read_startable")(show_deployed_form)
+    routes.get(f"{address}/rendered-form", "启动表单网页", "definitions.read_startable", also=XHTML)(show_rendered_form)
+    routes.get(f"{address}/form-variables", "启动表单变量", "definitions.read_startable", query=FormVariablesQuery)(
         show_form_variables
     )
     routes.post(

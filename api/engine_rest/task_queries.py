@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func,
 
 from api.engine_rest.paging import Column
 from api.engine_rest.query_parameters import (
+    CALLER,
     Parameter,
     Query,
     after,
@@ -67,7 +68,6 @@ class Extras(Dto):
     with_task_local_variables_in_return = Flag(load_default=None)
 
 
-CALLER: ColumnElement[Any] = bindparam("caller", type_=Text())
 CALLERS_GROUPS: ColumnElement[Any] = bindparam("callers_groups", expanding=True, type_=Text())
 LAST_CHANGE = func.coalesce(UserTask.claimed_at, UserTask.created_at)
 """A task says of its changes when somebody took it last."""
@@ -161,8 +161,8 @@ PARAMETERS = {
     "name_like": like(UserTask.name),
     "name_not_equal": text(lambda name: UserTask.name != name),
     "name_not_like": not_like(UserTask.name),
-    "description": nothing(),
-    "description_like": nothing(),
+    "description": equal(UserTask.description),
+    "description_like": like(UserTask.description),
     "priority": number(UserTask.priority),
     "min_priority": number(UserTask.priority, lambda column, least: column >= least),
     "max_priority": number(UserTask.priority, lambda column, most: column <= most),
@@ -207,7 +207,7 @@ SORT_KEYS: Mapping[str, Column] = {
     "assignee": UserTask.assignee,
     "created": UserTask.created_at,
     "lastUpdated": LAST_CHANGE,
-    "description": NEVER,
+    "description": UserTask.description,
     "id": UserTask.id,
     "name": UserTask.name,
     "nameCaseInsensitive": func.lower(UserTask.name),
@@ -294,7 +294,7 @@ class TaskQuery(Query):
     ) -> Select[*tuple[Any, ...]]:
         """The tasks asked for, where expressions mean the caller."""
         groups = sorted(tx.actor.groups)
-        return super().narrowed(tx, statement, wanted).params(caller=tx.actor.login, callers_groups=groups)
+        return super().narrowed(tx, statement, wanted).params(callers_groups=groups)
 
 
 QUERY = TaskQuery("Task", PARAMETERS, SORT_KEYS, UserTask.id, alternatives=True)

@@ -69,7 +69,7 @@ def shown(tx: Transaction, row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
         "follow_up": task.follow_up_at,
         "last_updated": task.claimed_at,
         "delegation_state": task.delegation_state,
-        "description": None,
+        "description": task.description,
         "execution_id": task.id,
         "owner": task.owner,
         "parent_task_id": None,

@@ -9,8 +9,9 @@ from api.engine_rest import lists
 from api.engine_rest.lists import List, Rows
 from api.engine_rest.query_parameters import Parameter, Query, equal, like, nothing, one_of, text
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.wire import Camel, Pattern, region_of
+from api.engine_rest.wire import Camel, Pattern, region_of, uuid_of
 from casework.matrix import MATRIX
+from casework.starters import starters_of
 from casework.tables import Membership, Person, Role, RoleGrant
 from engine.errors import NotFound, Sentence
 from engine.transaction import Transaction
@@ -47,6 +48,7 @@ QUERY = Query(
         "email": nothing(),
         "email_like": Parameter(Pattern(), lambda _: false()),
         "member_of_group": text(_member_of),
+        "potential_starter": text(lambda definition: starters_of(uuid_of(definition))),
         "member_of_tenant": text(lambda tenant: Person.region == region_of(tenant)),
     },
     {"userId": Person.login, "firstName": Person.name, "lastName": Person.login, "email": Person.login},

@@ -13,21 +13,25 @@ from engine.diagram.model import Assignment, EventDefinition, EventKind, ScriptL
 from engine.diagram.performers import read_assignee, read_candidates
 from engine.diagram.reading import Reading
 from engine.diagram.work import read_work, require_work
+from engine.expressions import Expression
 
 Parts = dict[str, Any]  # some of the fields of a Node
 
 # A quote that is never closed runs to the end of the script: matching must stay linear on hostile text.
 STATEMENT = re.compile(r"""(?:"(?:[^"\\]|\\.?)*(?:"|\Z)|'(?:[^'\\]|\\.?)*(?:'|\Z)|[^;\r\n])+""", re.DOTALL)
+EXPRESSION = re.compile(r"[$#]\{")
 ASSIGNMENT = re.compile(r"(?:(local)\s+)?([^\s=]+)\s*=\s*([$#]\{.*\})", re.DOTALL)
 
 
 def read_user_task(element: Element, reading: Reading) -> Parts:
-    """Who may work on it and by when. A name with `${…}` is evaluated when the task is created (Camunda 7)."""
+    """Who may work on it and by when. A name or documentation with `${…}` is evaluated when the task is created
+    (Camunda 7)."""
     texts = reading.compiler
     name, candidates = texts.attribute(element, "name"), read_candidates(element, reading)
     return {
         "assignment": Assignment(
             name=None if name is None or name.is_literal else name,
+            description=read_description(element, reading),
             assignee=read_assignee(element, reading),
             candidate_groups=candidates.groups,
             candidate_users=candidates.users,
@@ -37,6 +41,12 @@ def read_user_task(element: Element, reading: Reading) -> Parts:
             form=read_form(element, reading),
         )
     }
+
+
+def read_description(element: Element, reading: Reading) -> Expression | None:
+    """The documentation where it holds an expression; a mere text may be as long as its author likes."""
+    documented = element.text_of("documentation") or ""
+    return reading.compiler.text(documented, element, "documentation") if EXPRESSION.search(documented) else None
 
 
 def read_service_task(element: Element, reading: Reading) -> Parts:

@@ -208,10 +208,11 @@ class FormReference:
 class Assignment:
     """Who may work on a user task, by when: Camunda's attributes of a user task, unevaluated.
 
-    `name` is the task's name where it holds an expression.
+    `name` and `description` (its documentation) are the task's where they hold an expression.
     """
 
     name: Expression | None = None
+    description: Expression | None = None
     assignee: Expression | None = None
     candidate_groups: tuple[Expression, ...] = ()
     candidate_users: tuple[Expression, ...] = ()

@@ -18,6 +18,7 @@ from engine.interpreter.step import WorkKind
 from engine.interpreter.token import Token
 
 LONGEST_NAME = 300  # characters of a task's name, both languages
+LONGEST_DESCRIPTION = 4_000  # as in Camunda 7
 
 
 class NoneTask(FlowNode, defaults.NoneTask):
@@ -91,6 +92,7 @@ def asked_of_person(node: Node, token: Token) -> dict[str, object]:
     assignment = node.assignment or Assignment()
     single = {
         "name": assignment.name,
+        "description": assignment.description,
         "assignee": assignment.assignee,
         "due_date": assignment.due_date,
         "follow_up_date": assignment.follow_up_date,
@@ -106,22 +108,30 @@ def asked_of_person(node: Node, token: Token) -> dict[str, object]:
     values = {name: value and token.workflow.evaluate(value, token) for name, value in single.items()}
     return {
         **values,
-        "name": node.name if assignment.name is None else called(values["name"], node),
+        "name": node.name if assignment.name is None else worded(values["name"], node, LONGEST_NAME),
+        "description": described(values["description"], node),
         "candidate_groups": names(assignment.candidate_groups, token),
         "candidate_users": names(assignment.candidate_users, token),
     }
 
 
-def called(value: object, node: Node) -> str:
-    """The name of a task from what its expression yields, cut where no list has room for more.
+def described(value: object, node: Node) -> str | None:
+    """What the diagram documents about a step. Raises ExpressionFailed for what is no text."""
+    evaluated = node.assignment is not None and node.assignment.description is not None
+    written = value if evaluated else node.documentation
+    return None if written is None else worded(written, node, LONGEST_DESCRIPTION)
+
+
+def worded(value: object, node: Node, longest: int) -> str:
+    """A text of a task from what its expression yields, cut where no list has room for more.
 
     Raises ExpressionFailed for what is no text.
     """
     try:
-        name = text(value)
+        written = text(value)
     except ExpressionError as error:
         raise ExpressionFailed(error.sentence, element_id=node.id) from error
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    return written if len(written) <= longest else f"{written[: longest - 1]}…"
 
 
 def names(expressions: tuple[Expression, ...], token: Token) -> list[str]:

@@ -8,7 +8,7 @@ from engine.tables.base import Base
 from engine.tables.batches import Batch
 from engine.tables.contents import Blob, ForgottenFile
 from engine.tables.decisions import DecisionDefinition, RequirementsDefinition
-from engine.tables.definitions import Deployment, FormDefinition, ProcessDefinition, Resource
+from engine.tables.definitions import Deployment, FormDefinition, ProcessDefinition, Resource, Starter
 from engine.tables.evidence import Act, Answer
 from engine.tables.failures import Failure
 from engine.tables.instances import RUNNING, ActivityInstance, InstanceState, ProcessInstance
@@ -41,6 +41,7 @@ __all__ = [
     "ProcessInstance",
     "RequirementsDefinition",
     "Resource",
+    "Starter",
     "Subscription",
     "TaskState",
     "UserTask",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.columns import Id
@@ -60,6 +60,18 @@ class ProcessDefinition(Base):
     revision: Mapped[int] = mapped_column(default=1)
     deployment_id: Mapped[str] = mapped_column(Id, ForeignKey("deployment.id"), index=True)
     resource_id: Mapped[str] = mapped_column(Id, ForeignKey("resource.id"))
+
+
+class Starter(Base):
+    """Whom a process names as those who may start it (camunda:candidateStarterUsers, candidateStarterGroups): a `group`
+    or a `user`, as candidates of tasks are. Append-only; goes with its definition."""
+
+    __tablename__ = "starter"
+    __table_args__ = (Index("ix_starter_kind_name", "kind", "name"),)
+
+    definition_id: Mapped[str] = mapped_column(Id, ForeignKey("process_definition.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(5), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
 
 
 class FormDefinition(Base):

@@ -51,9 +51,10 @@ class UserTask(Base):
 
     `act` and `department` are the office's meaning as the diagram's properties give it; the engine only keeps them.
     `outcome` and `comment` are what the person said on completing it; `end_reason` says why it was closed unfinished.
-    `owner` is whoever delegated it. `reminders` counts how often somebody asked for it to be done, last at
-    `reminded_at`; a reminder changes nothing of the work, so the revision stays. `pressing_at` is the instant by which
-    lists of open work are sorted, as whoever measures time keeps it; null once the task is closed.
+    `description` is what the diagram documents about the step. `owner` is whoever delegated it. `reminders` counts how
+    often somebody asked for it to be done, last at `reminded_at`; a reminder changes nothing of the work, so the
+    revision stays. `pressing_at` is the instant by which lists of open work are sorted, as whoever measures time keeps
+    it; null once the task is closed.
     """
 
     __tablename__ = "user_task"
@@ -75,6 +76,7 @@ class UserTask(Base):
     definition_id: Mapped[str] = mapped_column(Id)
     activity_id: Mapped[str]
     name: Mapped[str | None]
+    description: Mapped[str | None]
     act: Mapped[str | None]
     department: Mapped[str | None]
     state: Mapped[TaskState] = mapped_column(State(TaskState))

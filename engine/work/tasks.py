@@ -25,6 +25,7 @@ def open_user_task(run: Run, work: WorkOpened) -> Sequence[Event]:
     task = UserTask(
         definition_id=run.runnable.id,
         name=work.attributes.get("name") or node.name,
+        description=work.attributes.get("description"),
         act=node.properties.get("act"),
         department=next(iter(departments), None),
         state=TaskState.CREATED,

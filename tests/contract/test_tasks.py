@@ -10,6 +10,7 @@ from tests.diagrams import (
     Element,
     delegate_task,
     diagram,
+    element,
     end,
     external_task,
     flows,
@@ -47,6 +48,7 @@ def test_a_user_task_waits_and_takes_its_variables_into_the_process(run: Run) ->
 def test_a_user_tasks_attributes_are_evaluated_when_it_is_reached(run: Run) -> None:
     review = user_task(
         "review",
+        element("documentation", "由 ${officer} 审查"),
         name="审查",
         assignee="${officer}",
         candidateGroups="fire, ${more}, ${listed}",
@@ -61,6 +63,7 @@ def test_a_user_tasks_attributes_are_evaluated_when_it_is_reached(run: Run) -> N
     assert asked.owner_id == asked.id
     assert asked.attributes == {
         "name": "审查",
+        "description": "由 zhao 审查",
         "assignee": "zhao",
         "candidate_groups": ["fire", "tax", "bank", "police", "housing"],
         "candidate_users": ["li", "wang"],
