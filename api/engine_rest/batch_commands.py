@@ -12,7 +12,8 @@ from api.engine_rest.external_task_repair import RetriesDto, check_reach
 from api.engine_rest.history_process_instances import LIST as PAST
 from api.engine_rest.job_queries import LIST as JOBS
 from api.engine_rest.jobs import JobRetriesDto
-from api.engine_rest.modifications import ModificationDto, modified
+from api.engine_rest.modifications import ModificationDto, instructions, modified
+from api.engine_rest.restarts import RestartDto, beginnings, restarted
 from api.engine_rest.suspensions import SuspensionDto
 from api.engine_rest.variables import NAMED, VariableDto, Variables
 from api.engine_rest.wire import Dto
@@ -23,16 +24,22 @@ from engine.tables import Subscription
 from engine.transaction import Transaction
 
 
+def _nothing(said: Mapping[str, Any]) -> None:
+    """The body's own fields say all that can be wrong."""
+
+
 class Kind(NamedTuple):
     """What each part is told, how its subject is looked up under the orderer's sight, and what is done to it.
 
-    `once_gone`: a subject that is gone by then needs nothing more, and its part is done.
+    `once_gone`: a subject that is gone by then needs nothing more, and its part is done. `check` refuses at once what
+    no part could do.
     """
 
     told: type[ma.Schema]
     seen: Callable[[Transaction, str], object]
     done: Callable[[Transaction, str, Mapping[str, Any]], object]
     once_gone: bool = False
+    check: Callable[[Mapping[str, Any]], object] = _nothing
 
 
 class DeletionDto(Dto):
@@ -71,9 +78,13 @@ def _set_variables(tx: Transaction, id: str, said: Mapping[str, Any]) -> None:
 def _correlate(tx: Transaction, id: str, said: Mapping[str, Any]) -> None:
     """Whatever of the instance waits for the message; nothing is no mistake (Camunda's correlateAll)."""
     tx.ports.may(tx, "messages.correlate", None)
-    refuse_office_message(said["message_name"])
+    _check_message(said)
     root_id, its_own = instance_rows.of(tx, id).root_id, [Subscription.instance_id == id]
     messages.correlate_all(tx, said["message_name"], said["variables"], root_id=root_id, region=None, narrowing=its_own)
+
+
+def _check_message(said: Mapping[str, Any]) -> None:
+    refuse_office_message(said["message_name"])
 
 
 def _delete_history(tx: Transaction, id: str, said: Mapping[str, Any]) -> None:
@@ -88,9 +99,10 @@ RUNS, IS_KEPT, WAITS = process_instances.one, PAST.one, JOBS.one
 KINDS: Mapping[str, Kind] = {
     "instance-deletion": Kind(DeletionDto, RUNS, _end, once_gone=True),
     "instance-update-suspension-state": Kind(SuspensionDto, RUNS, _turn, once_gone=True),
-    "instance-modification": Kind(ModificationDto, RUNS, modified),
+    "instance-modification": Kind(ModificationDto, RUNS, modified, check=instructions),
+    "instance-restart": Kind(RestartDto, IS_KEPT, restarted, check=beginnings),
     "set-variables": Kind(SetVariablesDto, RUNS, _set_variables),
-    "correlate-message": Kind(CorrelationDto, RUNS, _correlate, once_gone=True),
+    "correlate-message": Kind(CorrelationDto, RUNS, _correlate, once_gone=True, check=_check_message),
     "set-job-retries": Kind(JobRetriesDto, WAITS, jobs.tried_again, once_gone=True),
     "set-external-task-retries": Kind(RetriesDto, check_reach, _retry_task, once_gone=True),
     "historic-instance-deletion": Kind(Dto, IS_KEPT, _delete_history, once_gone=True),

@@ -14,6 +14,7 @@ from api.engine_rest.batch_commands import KINDS
 from api.engine_rest.batches import BatchShown
 from api.engine_rest.lists import titled
 from api.engine_rest.modifications import ModificationDto, ModificationsDto, of_definition
+from api.engine_rest.restarts import RestartsDto
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.subjects import (
     EXTERNAL_TASKS,
@@ -21,6 +22,7 @@ from api.engine_rest.subjects import (
     JOBS_OF_INSTANCES,
     PAST_INSTANCES,
     RUNNING_INSTANCES,
+    TO_RESTART,
     Subjects,
     refuse_the_offices,
 )
@@ -88,8 +90,9 @@ ADDRESSES = (
 )  # fmt: skip
 
 
-def ordered(tx: Transaction, kind: str, subject_ids: list[str], *, of_cases: bool = False) -> Answer:
+def ordered(tx: Transaction, kind: str, said: Answer, subject_ids: list[str], *, of_cases: bool = False) -> Answer:
     """The batch that the request in hand orders; it keeps what each part is to be told, in the request's own words."""
+    KINDS[kind].check(said)
     if not of_cases:
         refuse_the_offices(tx, subject_ids)
     body = wire.parsed(request.get_data(cache=True) or b"{}")
@@ -108,7 +111,7 @@ def _state(address: Address) -> None:
     @routes.post(address.path, address.zh, ACT, body=body, answer=BatchShown)
     @titled(address.en)
     def order(tx: Transaction, said: Answer) -> Answer:
-        return ordered(tx, address.kind, address.subjects.meant(tx, said), of_cases=address.of_cases)
+        return ordered(tx, address.kind, said, address.subjects.meant(tx, said), of_cases=address.of_cases)
 
 
 for address in ADDRESSES:
@@ -119,7 +122,7 @@ for address in ADDRESSES:
 def modify_several(tx: Transaction, body: Answer) -> Answer:
     """Modify process instances of one definition in a batch"""
     of_it = of_definition(body["process_definition_id"])
-    return ordered(tx, "instance-modification", RUNNING_INSTANCES.meant(tx, body, of_it))
+    return ordered(tx, "instance-modification", body, RUNNING_INSTANCES.meant(tx, body, of_it))
 
 
 @routes.post(
@@ -132,4 +135,12 @@ def modify_several(tx: Transaction, body: Answer) -> Answer:
 def modify(tx: Transaction, body: Answer, instance_id: str) -> Answer:
     """Modify a process instance in a batch of its own"""
     process_instances.one(tx, instance_id)
-    return ordered(tx, "instance-modification", [instance_id])
+    return ordered(tx, "instance-modification", body, [instance_id])
+
+
+@routes.post(
+    "/process-definition/<definition>/restart-async", "批量重新启动流程实例", ACT, body=RestartsDto, answer=BatchShown
+)
+def restart(tx: Transaction, body: Answer, definition: str) -> Answer:
+    """Restart process instances of a definition in a batch"""
+    return ordered(tx, "instance-restart", body, TO_RESTART.meant(tx, body, of_definition(definition)))

@@ -207,6 +207,7 @@ def _shown(instance: ProcessInstance, definition: ProcessDefinition, start_activ
         "start_activity_id": start_activity_id,
         "delete_reason": instance.end_reason,
         "super_process_instance_id": instance.parent_id,
+        "restarted_process_instance_id": instance.restarted_from,
         "state": STATE_NAMES.get(instance.state, _terminated(instance)),
     }
 

@@ -99,9 +99,14 @@ STARTS: Mapping[str, Callable[..., Instruction]] = {
 }
 
 
+def instructions(said: Mapping[str, Any]) -> list[Instruction]:
+    """The instructions of a body. Raises Invalid for one that names nothing."""
+    return [_read(one) for one in said["instructions"]]
+
+
 def modified(tx: Transaction, instance_id: str, said: Mapping[str, Any]) -> None:
     """Modifies an instance as a body says."""
-    modifications.modify(tx, instance_id, [_read(one) for one in said["instructions"]], said["annotation"])
+    modifications.modify(tx, instance_id, instructions(said), said["annotation"])
 
 
 @routes.post(

@@ -1,6 +1,6 @@
 """What each stimulus does to an instance: it sets tokens going, which the instance then moves until they wait again."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from engine.diagram.model import EventKind, Moment
@@ -61,6 +61,9 @@ def start(instance: Instance, stimulus: Start) -> None:
     for name, value in stimulus.variables.items():
         instance.report(instance.variables.write(None, name, value, None))
     listening.tell(root, Moment.START)
+    if stimulus.places:
+        begin_at(instance, stimulus.places)
+        return
     event = definition.root.start
     if stimulus.activity_id is not None:
         named = definition.specs.get(stimulus.activity_id)
@@ -70,6 +73,13 @@ def start(instance: Instance, stimulus: Start) -> None:
     if event is not None and event.node.initiator is not None:
         instance.report(instance.variables.write(None, event.node.initiator, stimulus.starter, None))
     definition.root.open(root, event)
+
+
+def begin_at(instance: Instance, places: Sequence[StartedBefore]) -> None:
+    """The instance begins in the midst of the process, at one place after another. Raises NotFound, Conflict."""
+    for place in reversed(places):
+        start_before(instance, place)
+    instance.arm(instance.definition.root.event_starts, instance.root)
 
 
 def complete(instance: Instance, stimulus: Completed) -> None:

@@ -1,6 +1,6 @@
 """What can happen to a running process instance from outside: the one thing `advance` is told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.diagram.model import Moment
@@ -10,12 +10,14 @@ from engine.diagram.model import Moment
 class Start:
     """The instance begins, at its none start event or at the named start event (message, timer, signal start).
 
-    `starter` is the person who starts it, whom camunda:initiator names a variable for.
+    `starter` is the person who starts it, whom camunda:initiator names a variable for. `places`: it begins there and at
+    no start event.
     """
 
     activity_id: str | None = None
     variables: Mapping[str, object] = field(default_factory=dict)
     starter: str | None = None
+    places: Sequence["StartedBefore"] = ()
 
 
 @dataclass(frozen=True, slots=True)

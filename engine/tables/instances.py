@@ -34,9 +34,9 @@ class ProcessInstance(Base):
     """One run of a definition.
 
     `tokens` is the interpreter's own document, empty once the instance is over. `next_seq` numbers its activity
-    instances. On a root, `removal_at` is when its history may be cleaned up, null for never, `next_act` numbers the
-    acts of the whole case, `act_hash` is the last act's hash and `last_act_at` the instant before which nothing later
-    may be dated.
+    instances. `restarted_from` is the instance that it does anew. On a root, `removal_at` is when its history may be
+    cleaned up, null for never, `next_act` numbers the acts of the whole case, `act_hash` is the last act's hash and
+    `last_act_at` the instant before which nothing later may be dated.
     """
 
     __tablename__ = "process_instance"
@@ -57,6 +57,7 @@ class ProcessInstance(Base):
     started_by: Mapped[str]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None]
+    restarted_from: Mapped[str | None] = mapped_column(Id)
     removal_at: Mapped[datetime | None]
     next_seq: Mapped[int] = mapped_column(default=1)
     next_act: Mapped[int] = mapped_column(default=1)

@@ -450,6 +450,7 @@ def upgrade() -> None:
         sa.Column("started_by", sa.Text(), nullable=False),
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column("end_reason", sa.Text(), nullable=True),
+        sa.Column("restarted_from", Id(), nullable=True),
         sa.Column("removal_at", Instant(), nullable=True),
         sa.Column("next_seq", sa.Integer(), nullable=False),
         sa.Column("next_act", sa.Integer(), nullable=False),
@@ -481,4 +482,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("definition_id", "kind", "name", name=op.f("pk_starter")),
     )
     op.create_index("ix_starter_kind_name", "starter", ["kind", "name"], unique=False)
+    op.create_table(
+        "decision_instance",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("root_decision_id", Id(), nullable=True),
+        sa.Column("definition_id", Id(), nullable=False),
+        sa.Column("region", sa.String(length=12), nullable=False),
+        sa.Column("root_id", Id(), nullable=False),
+        sa.Column("instance_id", Id(), nullable=False),
+        sa.Column("activity_id", sa.Text(), nullable=True),
+        sa.Column("activity_instance_id", Id(), nullable=True),
+        sa.Column("evaluated_at", Instant(), nullable=False),
+        sa.Column("elements", sa.Integer(), nullable=False),
+        sa.Column("inputs", sa.Text(), nullable=False),
+        sa.Column("outputs", sa.Text(), nullable=False),
+        sa.Column("collected", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["definition_id"], ["decision_definition.id"], name=op.f("fk_decision_instance_definition_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_instance")),
+    )
+    op.create_index(op.f("ix_decision_instance_definition_id"), "decision_instance", ["definition_id"], unique=False)
+    op.create_index(op.f("ix_decision_instance_evaluated_at"), "decision_instance", ["evaluated_at"], unique=False)
+    op.create_index(op.f("ix_decision_instance_instance_id"), "decision_instance", ["instance_id"], unique=False)
+    op.create_index(op.f("ix_decision_instance_root_id"), "decision_instance", ["root_id"], unique=False)
     # ### end Alembic commands ###
