@@ -45,6 +45,7 @@ from cli import (
     addresses,
     backup,
     demo,
+    files,
     linting,
     packages,
     people,
@@ -116,8 +117,13 @@ def ports() -> Ports:
             issuing.OPENING: orders.open_for_card,
             outlasting.KIND: outlasting.run,
         },
-        errands={notices.KIND: senders.post_room(os.environ), recomputing.KIND: recomputing.Batches()},
+        errands={
+            notices.KIND: senders.post_room(os.environ),
+            recomputing.KIND: recomputing.Batches(),
+            moving.KIND: moving.Moving(),
+        },
         file_kinds={".form": filled_forms.read_file, ".toml": items.read_file},
+        files=files.file_store(os.environ),
     )
 
 

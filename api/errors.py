@@ -85,6 +85,8 @@ STATUS: Mapping[type[EngineError], int] = {
     ChangesForgotten: 410,
     UnknownPlace: 409,
     notices.NotSent: 502,
+    errors.FilesUnreachable: 503,
+    errors.ContentLost: 500,
     Unprintable: 409,
     EngineError: 422,
 }

@@ -17,7 +17,7 @@ from engine.columns import Id
 from engine.errors import Conflict, Fault, NotFound, Sentence
 from engine.events import Event, UserTaskCompleted
 from engine.store.task_rows import lock_open
-from engine.tables import Blob, ProcessInstance, TaskState, UserTask
+from engine.tables import ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
 from engine.user_tasks import HELD
 
@@ -79,11 +79,11 @@ def of_task(tx: Transaction, task: UserTask) -> Sequence[Material]:
     return tx.session.scalars(files.order_by(Material.uploaded_at, Material.id)).all()
 
 
-def one(tx: Transaction, task: UserTask, file_id: str) -> tuple[Material, bytes]:
-    """A file at a task with its bytes. Raises NotFound."""
+def one(tx: Transaction, task: UserTask, file_id: str) -> Material:
+    """A file at a task. Raises NotFound."""
     for file in of_task(tx, task):
         if file.id == file_id:
-            return file, tx.session.get_one(Blob, file.blob_id).content
+            return file
     raise NotFound
 
 

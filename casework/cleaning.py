@@ -12,8 +12,9 @@ from sqlalchemy import delete, select
 from casework import feed
 from casework.tables import Case, Material, SupervisionOrder
 from engine.queries.definitions import EVERYWHERE
+from engine.store import contents
 from engine.store.dialect import insert_missing
-from engine.tables import Answer, Blob, Job
+from engine.tables import Answer, Job
 from engine.transaction import Transaction
 
 KIND = "clean"
@@ -53,4 +54,4 @@ def clean(tx: Transaction) -> None:
     batch = forgotten.limit(BATCH).with_for_update(skip_locked=True)
     while rows := tx.session.execute(batch).all():
         tx.session.execute(delete(Material).where(Material.id.in_([row.id for row in rows])))
-        tx.session.execute(delete(Blob).where(Blob.id.in_([row.blob_id for row in rows])))
+        contents.forget(tx, [row.blob_id for row in rows])

@@ -1,6 +1,5 @@
 """Materials (申请材料): uploaded once, then handed in with a case; typed, capped, their hash kept."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -11,7 +10,8 @@ from casework.item_document import ItemDocument
 from casework.tables import Case, Material
 from engine.errors import Conflict, Fault, Invalid, NotFound, Sentence
 from engine.queries.definitions import EVERYWHERE
-from engine.tables import Blob
+from engine.store import contents
+from engine.store.contents import Content
 from engine.transaction import Transaction
 
 MOST_BYTES = 20 << 20
@@ -59,20 +59,18 @@ def upload(tx: Transaction, filename: str, content: bytes, region: str = EVERYWH
     suffix = "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
     _check(name, suffix, content)
     _check_room(tx, len(content))
-    blob = Blob(id=tx.new_id(), content=content)
+    kept = contents.put_file(tx, content)
     material = Material(
         id=tx.new_id(),
         region=region,
         filename=name,
         media_type=MAGIC[suffix][0],
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        blob_id=blob.id,
+        size=kept.size,
+        sha256=kept.sha256,
+        blob_id=kept.id,
         uploaded_by=tx.actor.login,
         uploaded_at=tx.now,
     )
-    tx.add(blob)
-    tx.flush()
     tx.add(material)
     tx.flush()
     return material
@@ -168,13 +166,9 @@ def attached(files: Iterable[Material]) -> Mapping[str, Sequence[Material]]:
     return found
 
 
-def one(tx: Transaction, case: Case, material_id: str) -> tuple[Material, bytes]:
-    """One material of a case with its bytes. Raises NotFound."""
-    found = tx.session.execute(
-        select(Material, Blob.content)
-        .join(Blob, Blob.id == Material.blob_id)
-        .where(Material.id == material_id, Material.root_id == case.root_id)
-    ).first()
+def one(tx: Transaction, case: Case, material_id: str) -> tuple[Material, Content]:
+    """One material of a case with what is in it. Raises NotFound."""
+    found = tx.session.scalar(select(Material).where(Material.id == material_id, Material.root_id == case.root_id))
     if found is None:
         raise NotFound
-    return found.Material, found.content
+    return found, contents.get(tx, found.blob_id)

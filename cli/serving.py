@@ -16,7 +16,7 @@ from casework.supervision import watch
 from cli.database import bring_up_to_date, ready
 from cli.host import Host, pass_host
 from cli.terminal import console, say, stop
-from engine import history_cleanup
+from engine import history_cleanup, moving
 from engine.ports import ENGINE
 from engine.scheduler import MOST_BEATS, Heartbeat
 
@@ -37,6 +37,7 @@ def migrate(host: Host) -> None:
     with database.begin(ENGINE) as tx:
         cleaning.seed(tx)
         history_cleanup.seed(tx)
+        moving.seed(tx)
         watch.seed(tx)
         phrases.seed(tx)
     database.close()

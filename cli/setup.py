@@ -10,7 +10,7 @@ from cli.database import bring_up_to_date
 from cli.host import Host, operator, pass_host
 from cli.packages import deploy_all
 from cli.terminal import refusals_shown, say
-from engine import history_cleanup
+from engine import history_cleanup, moving
 
 PROCESSES = Path(__file__).parent.parent / "processes"
 
@@ -29,6 +29,7 @@ def setup_demo(host: Host) -> None:
             calendars.seed(tx)
             cleaning.seed(tx)
             history_cleanup.seed(tx)
+            moving.seed(tx)
             watch.seed(tx)
             phrases.seed(tx)
             added = demo_people.seed(tx)

@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Table, delete, select, update
 
 from engine.columns import MILLISECOND
 from engine.queries.definitions import EVERYWHERE
+from engine.store import contents
 from engine.store.dialect import insert_missing
-from engine.tables import Base, Blob, Job, ProcessInstance, UserTask
+from engine.tables import Base, Job, ProcessInstance, UserTask
 from engine.transaction import Transaction
 
 KIND = "clean-history"
@@ -56,8 +57,7 @@ def forget(tx: Transaction, root_ids: Sequence[str]) -> None:
     blobs = [blob for table, rows in _rows(root_ids) for blob in _blobs(tx, table, rows)]
     for table, rows in _rows(root_ids):
         tx.session.execute(delete(table).where(rows))
-    if blobs:
-        tx.session.execute(delete(Blob).where(Blob.id.in_(blobs)))
+    contents.forget(tx, blobs)
     tx.session.expire_all()
 
 

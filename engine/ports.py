@@ -145,6 +145,24 @@ class Errand(Protocol):
     def settle(self, tx: Transaction, job: Job, result: Any) -> None: ...
 
 
+class Files(Protocol):
+    """Where contents lie outside the database, each under a name that is never used twice.
+
+    Every call may take its time and is made outside any transaction. Raises FilesUnreachable, and says neither in it
+    nor in any log how the store is logged in to.
+    """
+
+    def write(self, name: str, content: bytes, *, is_first: bool) -> None:
+        """The content is there for good when this returns; writing it again changes nothing. Raises FilesUnreachable
+        too when this is not the store that the others lie in, unless it `is_first`."""
+
+    def read(self, name: str, most: int) -> bytes | None:
+        """At most so many bytes of it, None when the store does not have it."""
+
+    def remove(self, name: str) -> None:
+        """It is not there any more, or never was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """What a timer's expression yields when a clock decides: `due` of the clock named by `binding`."""
@@ -183,6 +201,7 @@ class Ports:
     `records` are never cleaned up by the engine; `history_time_to_live` is for how many days it keeps an instance that
     has ended where its diagram does not say so, None for ever. `job_kinds` are the host's own kinds of work, `errands`
     those of them that talk to another system. `file_kinds` maps a file name's suffix (".form") to its reader.
+    `files` is where uploaded files lie, None: in the database.
     """
 
     now: Callable[[], datetime]
@@ -200,6 +219,7 @@ class Ports:
     job_kinds: Mapping[str, RunJob] = field(default_factory=dict)
     errands: Mapping[str, Errand] = field(default_factory=dict)
     file_kinds: Mapping[str, ReadResource] = field(default_factory=dict)
+    files: Files | None = None
     zone: ZoneInfo = SHANGHAI
 
     def days_kept(self, process: Process) -> int | None:

@@ -7,8 +7,9 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from engine.ports import Ports
+from engine.store import contents
 from engine.store.dialect import insert_missing, is_lost_race, open_engine, upsert
-from engine.tables import Blob, Candidate, Resource, Variable
+from engine.tables import Candidate, Resource, Variable
 from engine.transaction import Database, Transaction
 from tests.world import OFFICER
 
@@ -89,10 +90,9 @@ def test_a_mistake_in_a_statement_is_no_lost_race(database: Database) -> None:
 def test_bytes_and_chinese_come_back_as_they_were(database: Database) -> None:
     everything, sentence = bytes(range(256)), "统一社会信用代码：91350100M000100Y43"
     with database.begin(OFFICER) as tx:
-        id = tx.new_id()
-        tx.add(Blob(id=id, content=everything))
+        id = contents.put(tx, everything)
         set_variable(tx, id, "代码", sentence)
 
     with database.view(OFFICER) as tx:
-        assert tx.session.get_one(Blob, id).content == everything
+        assert contents.get(tx, id).read() == everything
         assert tx.session.get_one(Variable, (id, "代码")).text == sentence

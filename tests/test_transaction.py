@@ -12,6 +12,7 @@ from sqlalchemy.exc import InternalError
 
 from engine.errors import NotFound
 from engine.events import Deployed
+from engine.store import contents
 from engine.store.instance_rows import lock_tree_of
 from engine.tables import Blob, ProcessInstance
 from engine.transaction import Database, Transaction
@@ -44,8 +45,7 @@ def count_blobs(database: Database) -> int:
 
 
 def add_blob(tx: Transaction) -> None:
-    tx.add(Blob(id=tx.new_id(), content=b"seal"))
-    tx.flush()
+    contents.put(tx, b"seal")
 
 
 def add_blob_and_fail(database: Database) -> None:

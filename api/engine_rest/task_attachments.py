@@ -2,7 +2,6 @@
 
 from pathlib import PurePath
 from typing import Any
-from urllib.parse import quote
 
 import marshmallow as ma
 from flask import Response
@@ -11,10 +10,13 @@ from werkzeug.datastructures import FileStorage
 from api.engine_rest.process_instances import LinkShown, link
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.wire import Camel, Dto, Moment
-from api.office.materials import MULTIPART_OVERHEAD
+from api.office.materials import MULTIPART_OVERHEAD, download
+from api.routes import Hall
 from casework import attachments, materials
 from casework.tables import Material
 from engine.errors import Invalid, NotFound, Sentence
+from engine.ports import Actor
+from engine.store import contents
 from engine.tables import UserTask
 from engine.transaction import Transaction
 
@@ -88,17 +90,16 @@ def list_attachments(tx: Transaction, task_id: str) -> list[dict[str, Any]]:
 def show_attachment(tx: Transaction, task_id: str, attachment_id: str) -> dict[str, Any]:
     """Show an attachment of a task"""
     task = _readable(tx, task_id)
-    return _shown(task, attachments.one(tx, task, attachment_id)[0])
+    return _shown(task, attachments.one(tx, task, attachment_id))
 
 
-@routes.get("/task/<task_id>/attachment/<attachment_id>/data", "下载任务附件", "user_tasks.read")
-def show_attachment_data(tx: Transaction, task_id: str, attachment_id: str) -> Response:
+@routes.get("/task/<task_id>/attachment/<attachment_id>/data", "下载任务附件", "user_tasks.read", waits=True)
+def show_attachment_data(hall: Hall, actor: Actor, task_id: str, attachment_id: str) -> Response:
     """Download an attachment of a task"""
-    file, content = attachments.one(tx, _readable(tx, task_id), attachment_id)
-    response = Response(content, mimetype=file.media_type)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.filename, safe='')}"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    with hall.database.view(actor) as tx:
+        file = attachments.one(tx, _readable(tx, task_id), attachment_id)
+        content = contents.get(tx, file.blob_id)
+    return download(file, content)
 
 
 @routes.post(

@@ -1,7 +1,6 @@
 """One case at the door, as far as the caller may see it; and its materials."""
 
 from typing import Any
-from urllib.parse import quote
 
 import marshmallow as ma
 from flask import Response
@@ -9,13 +8,14 @@ from flask import Response
 from api.office.cases import Asked, CaseStands
 from api.office.deadlines import DeadlineInBrief, DeadlineOfCase
 from api.office.fields import Called, DepartmentShown, OfficialShown, Said, in_language
-from api.office.materials import AttachmentShown, MaterialOfCase
-from api.routes import Routes
+from api.office.materials import AttachmentShown, MaterialOfCase, download
+from api.routes import Hall, Routes
 from api.wire import Instant
 from casework import attachments, case_view, cases, items, materials, sight
 from casework.tables import CorrectionState
 from casework.words import CORRECTION_STATES, DECISIONS
 from engine.errors import NotFound
+from engine.ports import Actor
 from engine.transaction import Transaction
 
 routes = Routes("case", "One case and what belongs to it.", prefix="/api/cases")
@@ -142,18 +142,16 @@ def show_case(tx: Transaction, number: str) -> dict[str, Any]:
     return row | shown | {"item_name": in_language(item.name, document.published["name_en"])}
 
 
-@routes.get("/<number>/materials/<material_id>", "下载材料", "materials.read")
-def download(tx: Transaction, number: str, material_id: str) -> Response:
+@routes.get("/<number>/materials/<material_id>", "下载材料", "materials.read", waits=True)
+def show_material(hall: Hall, actor: Actor, number: str, material_id: str) -> Response:
     """Download a material of a case
 
     Always as an attachment, never shown by the browser within the office's pages.
     """
-    case = cases.by_number(tx, number)
-    tx.ports.may(tx, "cases.read", case)
-    material, content = materials.one(tx, case, material_id)
-    if not attachments.is_open(tx, material, sight.of(tx, case, items.document(tx, case.item_id))):
-        raise NotFound
-    response = Response(content, content_type=material.media_type)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(material.filename, safe='')}"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    with hall.database.view(actor) as tx:
+        case = cases.by_number(tx, number)
+        tx.ports.may(tx, "cases.read", case)
+        material, content = materials.one(tx, case, material_id)
+        if not attachments.is_open(tx, material, sight.of(tx, case, items.document(tx, case.item_id))):
+            raise NotFound
+    return download(material, content)

@@ -1,9 +1,10 @@
 """Materials (申请材料) at the door: uploaded once, downloaded by those who may see the case."""
 
 from typing import Any
+from urllib.parse import quote
 
 import marshmallow as ma
-from flask import request
+from flask import Response, request
 
 from api.office.fields import PersonShown, Said
 from api.routes import Routes
@@ -11,6 +12,7 @@ from api.wire import Instant
 from casework import materials
 from casework.tables import Material
 from engine.errors import Invalid, Sentence
+from engine.store.contents import Content
 from engine.transaction import Transaction
 
 MULTIPART_OVERHEAD = 64 << 10
@@ -74,3 +76,12 @@ def upload(tx: Transaction, body: dict[str, Any]) -> Material:
     if not hasattr(file, "stream") or len(request.files.getlist("file")) != 1:
         raise Invalid(faults=[materials.fault("file", ONE_FILE)])
     return materials.upload(tx, file.filename or "", file.stream.read())
+
+
+def download(file: Material, content: Content) -> Response:
+    """A file for its reader, once no transaction is open: always as an attachment, never shown by the browser within
+    the office's pages."""
+    response = Response(content.read(), content_type=file.media_type)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.filename, safe='')}"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -14,7 +14,7 @@ from engine.tables.failures import Failure
 from engine.tables.instances import RUNNING, ActivityInstance, InstanceState, ProcessInstance
 from engine.tables.jobs import ExternalTask, Incident, Job, Subscription
 from engine.tables.tasks import GROUP, USER, Candidate, DelegationState, Party, TaskState, UserTask
-from engine.tables.variables import Blob, Value, Variable, VariableChange
+from engine.tables.variables import Value, Variable, VariableChange
 
 __all__ = [
     "GROUP",
@@ -32,6 +32,7 @@ __all__ = [
     "Deployment",
     "ExternalTask",
     "Failure",
+    "ForgottenFile",
     "FormDefinition",
     "Incident",
     "InstanceState",

@@ -1,9 +1,9 @@
-"""Variables: their present values, every change, and bytes."""
+"""Variables: their present values and every change."""
 
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Index, LargeBinary, String, Text, text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.columns import Id, Number
@@ -47,12 +47,3 @@ class VariableChange(Value, Base):
     name: Mapped[str]
     activity_instance_id: Mapped[str | None] = mapped_column(Id)
     changed_at: Mapped[datetime]
-
-
-class Blob(Base):
-    """The bytes of a Bytes, File or Object variable. Append-only."""
-
-    __tablename__ = "blob"
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)

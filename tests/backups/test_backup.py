@@ -17,7 +17,8 @@ from casework.tables import AccessToken, Case, Correction, CorrectionState
 from engine import evidence
 from engine.errors import Conflict
 from engine.ports import ENGINE
-from engine.tables import Act, ActivityInstance, Answer, Blob, Job, Variable
+from engine.store import contents
+from engine.tables import Act, ActivityInstance, Answer, Job, Variable
 from engine.transaction import Database
 from tests.acceptance.conftest import office, prepared
 from tests.acceptance.registration import ALL_SEVEN, Registration
@@ -193,8 +194,7 @@ def test_a_backup_that_breaks_off_leaves_nothing(office: Registration, file: Pat
 def test_files_pass_through_memory_one_by_one(office: Registration, empty: Engine, file: Path) -> None:
     with office.database.begin(ENGINE) as tx:
         for number in range(20):
-            tx.add(Blob(id=tx.new_id(), content=number.to_bytes() * MEGABYTE))
-            tx.flush()
+            contents.put(tx, number.to_bytes() * MEGABYTE)
             tx.session.expunge_all()
 
     assert peak(lambda: backups.write(office.database, file, unheard)) < 10 * MEGABYTE

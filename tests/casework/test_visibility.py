@@ -10,7 +10,8 @@ from casework.tables import Case, CaseState, Item, Material
 from casework.visibility import visible_case
 from engine.errors import EngineError, Forbidden, NotFound
 from engine.ports import ENGINE
-from engine.tables import Blob, Candidate, TaskState, UserTask
+from engine.store import contents
+from engine.tables import Candidate, TaskState, UserTask
 from engine.transaction import Database, Transaction
 from tests.office import actor
 from tests.rows import running_instance
@@ -210,9 +211,7 @@ def test_an_applicant_acts_on_own_cases_only(office: Database, case: Case) -> No
 @pytest.fixture
 def material(office: Database) -> Material:
     with office.begin(ENGINE) as tx:
-        blob = Blob(id=tx.new_id(), content=b"%PDF")
-        tx.add(blob)
-        tx.flush()
+        blob_id = contents.put(tx, b"%PDF")
         material = Material(
             id=tx.new_id(),
             region="000000",
@@ -220,7 +219,7 @@ def material(office: Database) -> Material:
             media_type="application/pdf",
             size=4,
             sha256="0" * 64,
-            blob_id=blob.id,
+            blob_id=blob_id,
             uploaded_by="applicant",
             uploaded_at=tx.now,
         )
