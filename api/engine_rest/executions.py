@@ -151,4 +151,4 @@ def _local(tx: Transaction, execution_id: str) -> dict[str, Any]:
         .where(Variable.scope_id == execution_id, ~of_the_office(ProcessInstance.root_id))
         .order_by(Variable.name)
     )
-    return shown_rows(rows)
+    return shown_rows(tx, rows)

@@ -181,7 +181,7 @@ def _told(tx: Transaction, task: ExternalTask, asked: Mapping[str, Any]) -> dict
     node = definitions.load(tx, task.definition_id).node(task.activity_id)
     return {
         "error_details": task.error_details,
-        "variables": shown_rows(scopes.visible(tx, around, asked["variables"]).values()),
+        "variables": shown_rows(tx, scopes.visible(tx, around, asked["variables"]).values(), deserialized=False),
         "extension_properties": dict(node.properties) if asked["include_extension_properties"] else {},
     }
 

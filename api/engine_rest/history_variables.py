@@ -30,7 +30,7 @@ from api.engine_rest.query_parameters import (
     wire_ids,
 )
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.variables import shown_rows
+from api.engine_rest.variables import shown_row
 from api.engine_rest.wire import Flag, Moment
 from casework.visibility import in_sight, of_the_office
 from engine.errors import NotFound, Sentence
@@ -168,7 +168,7 @@ class HistoricDetailShown(PlaceShown, CaseKeysShown):
 
 
 def _value(change: VariableChange) -> dict[str, Any]:
-    said = shown_rows([change])[change.name]
+    said = shown_row(change)
     return {"type": said["type"], "value": said["value"], "value_info": said["valueInfo"]}
 
 

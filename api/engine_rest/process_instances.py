@@ -90,7 +90,7 @@ def variables_of(tx: Transaction, instance_id: str) -> dict[str, Any]:
         .where(Variable.scope_id == instance_id, ~of_the_office(ProcessInstance.root_id))
         .order_by(Variable.name)
     )
-    return shown_rows(rows)
+    return shown_rows(tx, rows)
 
 
 def one(tx: Transaction, instance_id: str) -> tuple[ProcessInstance, ProcessDefinition]:

@@ -53,7 +53,7 @@ def _open_part(tx: Transaction, task: UserTask, seen: Mapping[str, Variable]) ->
     case = tx.session.get(Case, task.root_id)
     sight = None if case is None else case_view.read(tx, case).sight
     if sight is None or sight.fields is None:
-        return shown_rows(seen.values())
+        return shown_rows(tx, seen.values())
     open_part = sight.open_part({name: value_of(row) for name, row in seen.items()})
     return {name: shown(value) for name, value in open_part.items()}
 

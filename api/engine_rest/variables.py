@@ -1,105 +1,27 @@
 """Typed variables on the wire: `{"value": …, "type": …, "valueInfo": …}`, read leniently, written in full."""
 
+import base64
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import marshmallow as ma
 
-from api.engine_rest.wire import NO_PATTERN, is_pattern, read_instant, written
-from api.wire import parsed
-from engine.errors import Sentence, Unreadable
+from api.engine_rest.variable_types import BOOLEANS, INFORMED, PLAIN, Unfit, refused
+from api.engine_rest.wire import NO_PATTERN, is_pattern, written
+from engine.errors import Sentence
+from engine.interpreter.step import meaning
 from engine.queries.scopes import OPERATORS
-from engine.store.values import INTEGER_LIMIT, TypedValue, value_of
+from engine.store import contents
+from engine.store.values import BYTES, INTEGER_LIMIT, OBJECT, Binary, Transient, value_of
+from engine.transaction import Transaction
 
-LONG_LIMIT, SHORT_LIMIT = 2**63, 2**15
 LONGEST_NAME = 255
 NAMED = ma.validate.Length(1, LONGEST_NAME)
-BOOLEANS = {"true": True, "false": False}
-
-
-class Unfit(Exception):
-    """A value is none of its type."""
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool | int | float | str):
-        return str(value).lower() if isinstance(value, bool) else str(value)
-    raise Unfit
-
-
-def _boolean(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.lower() in BOOLEANS:
-        return BOOLEANS[value.lower()]
-    raise Unfit
-
-
-def _whole(limit: int) -> Callable[[object], int]:
-    def read(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | str):
-            raise Unfit
-        try:
-            number = int(value)
-        except ValueError as no_number:
-            raise Unfit from no_number
-        if not -limit <= number < limit:
-            raise Unfit
-        return number
-
-    return read
-
-
-def _double(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise Unfit
-    try:
-        number = float(value)
-    except (ValueError, OverflowError) as no_number:
-        raise Unfit from no_number
-    if number != number or number in (float("inf"), float("-inf")):
-        raise Unfit
-    return number
-
-
-def _date(value: object) -> datetime:
-    if not isinstance(value, str):
-        raise Unfit
-    try:
-        return read_instant(value)
-    except (ValueError, OverflowError) as no_date:
-        raise Unfit from no_date
-
-
-def _json(value: object) -> TypedValue:
-    """Kept as the text that was received; Camunda's newer tasklist sends the value itself. What it says is read as
-    strictly as the body around it, because it is read again by whoever looks at the variable."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    try:
-        parsed(text.encode())
-    except Unreadable as no_json:
-        raise Unfit from no_json
-    return TypedValue("Json", text)
-
-
-def _null(value: object) -> None:
-    if value is not None:
-        raise Unfit
-
-
-READERS: Mapping[str, Callable[[object], object]] = {
-    "string": _text,
-    "boolean": _boolean,
-    "short": _whole(SHORT_LIMIT),
-    "integer": _whole(INTEGER_LIMIT),
-    "long": _whole(LONG_LIMIT),
-    "double": _double,
-    "date": _date,
-    "json": _json,
-    "null": _null,
-}
+MOST_INLINE = 1 << 20
+"""The largest Bytes that are shown with their variable, in bytes; larger ones are downloaded."""
 
 
 class VariableDto(ma.fields.Field[Any]):
@@ -112,28 +34,36 @@ class VariableDto(ma.fields.Field[Any]):
 
 
 def _read(said: Mapping[str, Any]) -> object:
-    value, kind = said.get("value"), said.get("type")
-    if kind is None or value is None:
-        return value
-    reader = READERS.get(str(kind).lower())
-    if reader is None:
-        raise ma.ValidationError([Sentence(f"不支持变量类型“{kind}”。", f"Unsupported value type '{kind}'.")])
+    value, kind, info = said.get("value"), said.get("type"), said.get("valueInfo")
+    info = info if isinstance(info, Mapping) else {}
+    read = value if kind is None else typed(str(kind), value, info)
+    return Transient(read) if info.get("transient") is True else read
+
+
+def typed(kind: str, value: object, info: Mapping[str, Any]) -> object:
+    """A value of the type that was said. Raises ValidationError."""
+    name = kind.lower()
+    if name not in PLAIN and name not in INFORMED:
+        raise refused(Sentence(f"不支持变量类型“{kind}”。", f"Unsupported value type '{kind}'."))
     try:
-        return reader(value)
+        if name in INFORMED:
+            return INFORMED[name](value, info)
+        return None if value is None else PLAIN[name](value)
     except Unfit as unfit:
-        raise ma.ValidationError([Sentence(f"该值不是 {kind} 类型。", f"The value is no {kind}.")]) from unfit
+        raise refused(Sentence(f"该值不是 {kind} 类型。", f"The value is no {kind}.")) from unfit
 
 
 class Variables(ma.fields.Dict):
     """Variables by name, read into the engine's values."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(keys=ma.fields.String(validate=NAMED), values=VariableDto(), load_default=dict, **options)
+        absent = {} if options.get("required") else {"load_default": dict}
+        super().__init__(keys=ma.fields.String(validate=NAMED), values=VariableDto(), **absent, **options)
 
 
 def plain(values: Mapping[str, object]) -> dict[str, object]:
     """The same values where a form is checked: what came as Json is what it says."""
-    return {name: one.says if isinstance(one, TypedValue) else one for name, one in values.items()}
+    return {name: meaning(value) for name, value in values.items()}
 
 
 WRITERS: Sequence[tuple[type, Callable[[Any], tuple[str, object]]]] = (
@@ -143,23 +73,52 @@ WRITERS: Sequence[tuple[type, Callable[[Any], tuple[str, object]]]] = (
     (float, lambda value: ("Double", value)),
     (datetime, lambda value: ("Date", written(value))),
     (str, lambda value: ("String", value)),
+    (Binary, lambda value: (value.type, None)),
     (object, lambda value: ("Json", json.dumps(value, ensure_ascii=False))),
 )
+AS_TEXT = ("Json", "Xml")
+NAMES_OF_FILES = ("filename", "mimetype", "encoding")
 
 
 def shown(value: object) -> dict[str, Any]:
-    """A value as clients read it: Json is always a text."""
+    """A value as clients read it: Json is always a text, bytes are downloaded."""
     kind, content = next(write(value) for of, write in WRITERS if isinstance(value, of))
-    return {"type": kind, "value": content, "valueInfo": {}}
+    return {"type": kind, "value": content, "valueInfo": file_info(value) if isinstance(value, Binary) else {}}
 
 
-def shown_rows(rows: Iterable[Any]) -> dict[str, Any]:
-    """Stored variables by name; a Json is the text that was received."""
-    return {row.name: _json_row(row) if row.type == "Json" else shown(value_of(row)) for row in rows}
+def file_info(value: Mapping[str, object]) -> dict[str, object]:
+    """What `valueInfo` says of a File; nothing of Bytes."""
+    return {name: value[name] for name in NAMES_OF_FILES if name in value}
 
 
-def _json_row(row: Any) -> dict[str, Any]:
-    return {"type": "Json", "value": row.text, "valueInfo": {}}
+def shown_rows(tx: Transaction, rows: Iterable[Any], *, deserialized: bool = True) -> dict[str, Any]:
+    """Stored variables by name: a Json is the text that was received, Bytes are base64, a File is downloaded.
+
+    An Object that is JSON is shown as such when it is `deserialized`.
+    """
+    known = {row.name: row for row in rows}
+    inline = _inline(tx, known.values())
+    return {name: shown_row(row, inline, deserialized=deserialized) for name, row in known.items()}
+
+
+def shown_row(
+    row: Any, inline: Mapping[str, str] = MappingProxyType({}), *, deserialized: bool = True
+) -> dict[str, Any]:
+    """One stored variable; `inline` has the base64 of Bytes by the id of their content."""
+    value = value_of(row)
+    if isinstance(value, Binary):
+        return {"type": row.type, "value": inline.get(value.id or ""), "valueInfo": file_info(value)}
+    if row.type == OBJECT:
+        said = value if deserialized else row.text
+        return {"type": row.type, "value": said, "valueInfo": json.loads(row.value_info)}
+    said = row.text if row.type in AS_TEXT else shown(value)["value"]
+    return {"type": row.type, "value": said, "valueInfo": {}}
+
+
+def _inline(tx: Transaction, rows: Iterable[Any]) -> dict[str, str]:
+    """The Bytes among variables that are small enough to be shown, in base64 by the id of their content."""
+    few = [row.bytes_id for row in rows if row.type == BYTES and json.loads(row.value_info)["size"] <= MOST_INLINE]
+    return {id: base64.b64encode(one.read()).decode() for id, one in contents.several(tx, few).items()}
 
 
 LIKE = ("like", "notLike")

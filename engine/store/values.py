@@ -1,25 +1,37 @@
-"""How a variable's value becomes columns and back: the types in Camunda's words, JSON kept as the text received."""
+"""How a variable's value becomes columns and back: the types in Camunda's words, JSON kept as the text received, bytes
+kept elsewhere."""
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from engine.errors import Invalid, Sentence
-from engine.interpreter.step import Spelled
+from engine.interpreter.step import Spelled, meaning
 
 INTEGER_LIMIT = 2**31
 DOUBLE_COLUMN_LIMIT = 10**19
 UNSTORABLE_TEXT = Sentence("文本含有无法保存的字符。", "The text contains a character that cannot be stored.")
+NO_BYTES_HERE = Sentence(
+    "此处不能使用文件或二进制数据：不能比较，也不能随信号发出。",
+    "A file or bytes cannot stand here: they are not compared with, and no signal carries them.",
+)
 COLUMNS = ("type", "value_info", "text", "number", "instant", "bytes_id")
+WHOLE = ("Short", "Integer", "Long")
+BYTES, FILE, OBJECT = "Bytes", "File", "Object"
+FORMAT, JSON_FORMAT = "serializationDataFormat", "application/json"
 
 
 @dataclass(frozen=True, slots=True)
 class TypedValue(Spelled):
-    """A value whose Camunda type was said, not guessed; `text` is its JSON exactly as received."""
+    """A value whose Camunda type was said, not guessed; `text` is what was received, and JSON stays as it was written.
+
+    `value_info` is the JSON of what Camunda calls so.
+    """
 
     type: str
     text: str | None
@@ -27,7 +39,40 @@ class TypedValue(Spelled):
 
     @property
     def says(self) -> object:
-        return json.loads(self.text or "null") if self.type == "Json" else self.text
+        return value_of(SimpleNamespace(**columns(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Transient(Spelled):
+    """A value that is seen until its command is done, and never stored (Camunda 7)."""
+
+    value: object
+
+    @property
+    def says(self) -> object:
+        return meaning(self.value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Binary(Mapping[str, object]):
+    """A Bytes or a File. An expression sees its `info` (filename, mimetype, encoding, size), never the bytes.
+
+    `id` says which stored bytes it has, None for one whose `content` is not stored yet.
+    """
+
+    type: str
+    info: Mapping[str, object]
+    id: str | None = None
+    content: bytes | None = None
+
+    def __getitem__(self, name: str) -> object:
+        return self.info[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.info)
+
+    def __len__(self) -> int:
+        return len(self.info)
 
 
 def _json(value: object) -> object:
@@ -37,6 +82,8 @@ def _json(value: object) -> object:
         return float(value)
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
+    if isinstance(value, Mapping | Spelled):
+        return dict(value) if isinstance(value, Mapping) else meaning(value)
     raise TypeError(type(value).__name__)
 
 
@@ -64,8 +111,22 @@ def _is_unstorable(value: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in value)
 
 
+def _typed(value: TypedValue) -> dict[str, Any]:
+    if value.type in WHOLE and value.text is not None:
+        return {"type": value.type, "number": Decimal(value.text)}
+    return {"type": value.type, "text": value.text, "value_info": value.value_info}
+
+
+def _binary(value: Binary) -> dict[str, Any]:
+    if value.id is None:
+        raise Invalid(NO_BYTES_HERE)
+    return {"type": value.type, "value_info": json.dumps(dict(value.info), ensure_ascii=False), "bytes_id": value.id}
+
+
 WRITERS: Sequence[tuple[Any, Callable[[Any], dict[str, Any]]]] = (
-    (TypedValue, lambda value: {"type": value.type, "text": value.text, "value_info": value.value_info}),
+    (TypedValue, _typed),
+    (Transient, lambda transient: columns(transient.value)),
+    (Binary, _binary),
     (type(None), lambda value: {"type": "Null"}),
     (bool, lambda value: {"type": "Boolean", "number": Decimal(value)}),
     (int, _whole),
@@ -90,15 +151,22 @@ def _number(row: Any) -> object:
     return float(row.text) if row.text is not None else float(row.number)
 
 
+def _object(row: Any) -> object:
+    """Serialised as JSON, what that says."""
+    is_json = json.loads(row.value_info or "{}").get(FORMAT) == JSON_FORMAT
+    return json.loads(row.text) if is_json and row.text else row.text
+
+
 READERS: Mapping[str, Any] = {
     "Null": lambda row: None,
     "Boolean": lambda row: bool(row.number),
-    "Integer": lambda row: int(row.number),
-    "Long": lambda row: int(row.number),
+    **dict.fromkeys(WHOLE, lambda row: int(row.number)),
     "Double": _number,
     "String": lambda row: row.text,
     "Date": lambda row: row.instant,
-    "Json": lambda row: json.loads(row.text),
+    "Json": lambda row: json.loads(row.text or "null"),
+    OBJECT: _object,
+    **dict.fromkeys((BYTES, FILE), lambda row: Binary(row.type, json.loads(row.value_info), row.bytes_id)),
 }
 
 
