@@ -5,10 +5,11 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response
-from sqlalchemy import Select, select, true
+from sqlalchemy import ColumnElement, Select, select, true
 
 from api.engine_rest import lists
 from api.engine_rest.history_rows import PlaceShown, place
+from api.engine_rest.job_definition_ids import of_definition
 from api.engine_rest.lists import List, Rows
 from api.engine_rest.paging import SortKeys
 from api.engine_rest.query_parameters import (
@@ -20,6 +21,7 @@ from api.engine_rest.query_parameters import (
     of_tenants,
     one_of,
     refused,
+    text,
     when,
     wire_id,
     wire_ids,
@@ -28,6 +30,7 @@ from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.wire import Moment
 from casework.visibility import known
 from engine.errors import Sentence
+from engine.interpreter.step import WorkKind
 from engine.tables import Failure, ProcessDefinition, ProcessInstance
 from engine.transaction import Transaction
 
@@ -43,6 +46,13 @@ LISTED = (
     .outerjoin(ProcessInstance, ProcessInstance.id == Failure.instance_id)
     .outerjoin(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
 )
+
+
+def _of_definition(wire: str) -> ColumnElement[bool]:
+    is_timer = Failure.kind == WorkKind.TIMER
+    return of_definition(wire, Failure.activity_id, ProcessInstance.definition_id, is_timer)
+
+
 EITHER: Parameters = {
     "log_id": equal(Failure.id),
     "activity_id_in": one_of(Failure.activity_id),
@@ -61,7 +71,9 @@ OF_JOBS: Parameters = {
     **EITHER,
     "job_id": equal(Failure.source_id),
     "job_exception_message": equal(Failure.message),
+    "job_definition_id": text(_of_definition),
     "job_definition_type": equal(Failure.kind),
+    "deployment_id": equal(ProcessDefinition.deployment_id),
     "failed_activity_id_in": one_of(Failure.activity_id),
     "job_priority_higher_than_or_equals": number(Failure.priority, operator.ge),
     "job_priority_lower_than_or_equals": number(Failure.priority, operator.le),

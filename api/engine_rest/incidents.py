@@ -4,11 +4,11 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response
-from sqlalchemy import Select, false, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from api.engine_rest import lists
 from api.engine_rest.history_rows import PlaceShown, place
-from api.engine_rest.job_definition_ids import id_of
+from api.engine_rest.job_definition_ids import id_of, of_definition
 from api.engine_rest.lists import List, Rows
 from api.engine_rest.paging import SortKeys
 from api.engine_rest.query_parameters import (
@@ -19,9 +19,11 @@ from api.engine_rest.query_parameters import (
     empty,
     equal,
     like,
+    nothing,
     of_tenants,
     one_of,
     since,
+    texts,
     until,
     when,
     wire_id,
@@ -48,6 +50,14 @@ LISTED = (
     .outerjoin(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
     .outerjoin(Job, Job.id == Incident.source_id)
 )
+
+
+def _of_definition(wire: str) -> ColumnElement[bool]:
+    is_timer = Job.kind == WorkKind.TIMER
+    found = of_definition(wire, Incident.activity_id, ProcessInstance.definition_id, is_timer)
+    return and_(Incident.kind == jobs.FAILED_JOB, found)
+
+
 PARAMETERS: Parameters = {
     "incident_id": equal(Incident.id),
     "incident_type": equal(Incident.kind),
@@ -62,6 +72,7 @@ PARAMETERS: Parameters = {
     "cause_incident_id": equal(Incident.id),
     "root_cause_incident_id": equal(Incident.id),
     "configuration": equal(Incident.source_id),
+    "job_definition_id_in": texts(lambda wires: or_(*(_of_definition(wire) for wire in wires))),
     **of_tenants(Incident.region),
 }
 OPEN: Parameters = {
@@ -79,6 +90,7 @@ PAST: Parameters = {
     "open": empty(Incident.closed_at),
     "resolved": when(Incident.closed_at.is_not(None)),
     "deleted": when(false()),
+    "history_configuration": nothing(),
 }
 SORT_KEYS: SortKeys = {
     "incidentId": Incident.id,

@@ -4,6 +4,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from sqlalchemy import ColumnElement, and_, not_
+
+from api.engine_rest.paging import Column
 from engine.diagram.model import EventKind, Node, Process
 
 TIMER, BEFORE, AFTER = "timer", "async-before", "async-after"
@@ -58,6 +61,15 @@ def parsed(wire: str) -> Named:
     kind, _, rest = wire.partition(":")
     activity_id, _, definition_id = rest.rpartition(":")
     return Named(kind, activity_id, definition_id)
+
+
+def of_definition(
+    wire: str, activity_id: Column, definition_id: Column, is_timer: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Which rows belong to a job definition, by what tells their activity, process definition and kind."""
+    named = parsed(wire)
+    kind = is_timer if named.kind == TIMER else not_(is_timer)
+    return and_(activity_id == named.activity_id, definition_id == named.definition_id, kind)
 
 
 def _has_timer(node: Node) -> bool:

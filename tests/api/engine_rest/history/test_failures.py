@@ -57,6 +57,16 @@ def test_an_incident_tells_what_failed(failing: Person) -> None:
     assert failing.json("/engine-rest/incident/count?incidentType=failedExternalTask") == {"count": 0}
 
 
+@pytest.mark.parametrize("counted", ["incident/count?jobDefinitionIdIn", "history/job-log/count?jobDefinitionId"])
+def test_what_failed_is_found_by_the_definition_of_its_job(failing: Person, counted: str) -> None:
+    its_own = only(failing.json("/engine-rest/incident"))["jobDefinitionId"]
+    of_a_timer = its_own.replace("async-before", "timer")
+
+    assert failing.json(f"/engine-rest/{counted}={its_own}")["count"] > 0
+    assert failing.json(f"/engine-rest/{counted}={of_a_timer}") == {"count": 0}
+    assert failing.json(f"/engine-rest/{counted}=none") == {"count": 0}
+
+
 def test_every_failed_try_is_logged(failing: Person) -> None:
     log = failing.json("/engine-rest/history/job-log?sortBy=timestamp&sortOrder=asc")
 
