@@ -26,6 +26,7 @@ from casework import (
     feed,
     fees,
     filled_forms,
+    held_variables,
     item_versions,
     items,
     notices,
@@ -86,6 +87,7 @@ def ports() -> Ports:
         functions=lambda tx, instance: {**clocks.functions(tx, instance), **fees.functions(tx, instance)},
         function_names=clocks.FUNCTION_NAMES | fees.FUNCTION_NAMES,
         who_is=logins.who_is,
+        may_bring=held_variables.check,
         listeners=(
             item_versions.listen,
             start_forms.listen,

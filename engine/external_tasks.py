@@ -123,7 +123,7 @@ def complete(
     Raises NotFound when it is gone, Conflict when another holds it.
     `local_variables` end with the task: the output parameters of its activity may read them.
     """
-    root, task = _locked(tx, task_id, worker)
+    root, task = _handed_in(tx, task_id, worker, variables)
     done = Completed(task_id, dict(variables), dict(local_variables or {}))
     _end(tx, root, task, external_errors.meant(tx, task, variables) or done)
 
@@ -132,7 +132,7 @@ def throw_error(
     tx: Transaction, task_id: str, worker: str, code: str, message: str | None, variables: Mapping[str, object]
 ) -> None:
     """The work ended in a BPMN error that the diagram may catch. Raises UncaughtError when it does not."""
-    root, task = _locked(tx, task_id, worker)
+    root, task = _handed_in(tx, task_id, worker, variables)
     _end(tx, root, task, ErrorThrown(task_id, code, message, dict(variables)))
 
 
@@ -148,7 +148,7 @@ def throw_escalation(tx: Transaction, task_id: str, worker: str, code: str, vari
 
     Raises Conflict when nothing in the diagram catches it.
     """
-    root, task = _locked(tx, task_id, worker)
+    root, task = _handed_in(tx, task_id, worker, variables)
     instance = instance_rows.in_tree(tx, root, task.instance_id)
     is_root = instance.parent_id is None
     instances.advance(tx, root, instance, EscalationThrown(task_id, code, dict(variables), must_be_caught=is_root))
@@ -160,7 +160,7 @@ def fail(tx: Transaction, task_id: str, worker: str, failure: Failure) -> None:
     As in Camunda the task keeps its worker, who may say so again as long as nobody else has fetched it. Its variables
     are set first; when a condition of the diagram then interrupts the task, there is nothing left to try again.
     """
-    root, task = _locked(tx, task_id, worker)
+    root, task = _handed_in(tx, task_id, worker, failure.variables)
     if failure.variables:
         instance = instance_rows.in_tree(tx, root, task.instance_id)
         instances.advance(tx, root, instance, VariablesChanged(dict(failure.variables)))
@@ -226,6 +226,15 @@ def set_priority(tx: Transaction, task_id: str, priority: int) -> None:
     _, task = _locked(tx, task_id, None)
     task.priority = priority
     task.revision += 1
+
+
+def _handed_in(
+    tx: Transaction, task_id: str, worker: str, variables: Mapping[str, object]
+) -> tuple[ProcessInstance, ExternalTask]:
+    """The worker's task under its case's lock, if it lets these variables be brought. Raises Forbidden."""
+    root, task = _locked(tx, task_id, worker)
+    tx.ports.may_bring(tx, [task], variables.keys())
+    return root, task
 
 
 def _locked(tx: Transaction, task_id: str, worker: str | None) -> tuple[ProcessInstance, ExternalTask]:

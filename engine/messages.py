@@ -1,4 +1,8 @@
-"""Messages and signals from outside: a message finds exactly one receiver or is refused, a signal reaches all."""
+"""Messages and signals from outside: a message finds exactly one receiver or is refused, a signal reaches all.
+
+Which of those who wait the sender may know of is said by `narrowing`, conditions on Subscription; what they let be
+brought, the port `may_bring`.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
@@ -55,9 +59,8 @@ def correlate(
 ) -> Reached:
     """Gives a message to the one that waits for it in a case tree, or under a business key, or starts a process.
 
-    A running instance goes before a start event, as in Camunda 7. `region` None: of any region. `narrowing` are further
-    conditions on Subscription for who waits. Raises NobodyWaits or SeveralWait, and then changes nothing; LostRace when
-    another case began to wait in place of the one that was found.
+    A running instance goes before a start event, as in Camunda 7. `region` None: of any region. Raises NobodyWaits or
+    SeveralWait, and then changes nothing; LostRace when another case began to wait in place of the one that was found.
     """
     wanted = _wanted(name, root_id, business_key, region).where(*narrowing)
     waiting = _only(tx, wanted)
@@ -164,31 +167,46 @@ def _arrive(
 ) -> ProcessInstance:
     if met.root_id != root.id or met.instance_id is None:
         raise LostRace
+    tx.ports.may_bring(tx, [met], variables.keys())
     instance = instance_rows.in_tree(tx, root, met.instance_id)
     instances.meet(tx, root, instance, met, variables)
     return instance
 
 
-def signal(tx: Transaction, name: str, variables: Mapping[str, object] | None = None, region: str | None = None) -> int:
+def signal(
+    tx: Transaction,
+    name: str,
+    variables: Mapping[str, object] | None = None,
+    region: str | None = None,
+    *,
+    narrowing: Sequence[ColumnElement[bool]] = (),
+) -> int:
     """Broadcasts a signal, to everybody or within a region: every receiver hears it in a transaction of its own.
 
-    How many there are.
+    How many there are. What one of them does not let be brought, none of them hears.
     """
-    receivers = [one for one in outward.signal_receivers(tx, name) if region in (None, one.region)]
+    receivers = [one for one in outward.signal_receivers(tx, name, *narrowing) if region in (None, one.region)]
+    tx.ports.may_bring(tx, receivers, (variables or {}).keys())
     for receiver in receivers:
         outward.queue_signal(tx, receiver, variables or {})
     return len(receivers)
 
 
 def trigger(
-    tx: Transaction, waiting_id: str, kinds: Collection[str], name: str | None, variables: Mapping[str, object]
+    tx: Transaction,
+    waiting_id: str,
+    kinds: Collection[str],
+    name: str | None,
+    variables: Mapping[str, object],
+    *,
+    narrowing: Sequence[ColumnElement[bool]] = (),
 ) -> None:
     """Wakes what waits at one activity instance, or at an instance itself, for a message or a signal (Camunda's
     messageEventReceived, signalEventReceived and signal). `name` None: whatever it waits for.
 
     Raises NotFound when nothing there waits so, SeveralWait when it waits for more than one such thing.
     """
-    wanted = select(Subscription).where(at_execution(waiting_id), Subscription.kind.in_(kinds))
+    wanted = select(Subscription).where(at_execution(waiting_id), Subscription.kind.in_(kinds), *narrowing)
     wanted = wanted if name is None else wanted.where(Subscription.name == name)
     found = _only(tx, wanted)
     if found is None or found.root_id is None:

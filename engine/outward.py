@@ -53,11 +53,14 @@ def _signal(run: Run, signal: EventThrown) -> list[Following]:
     return following
 
 
-def signal_receivers(tx: Transaction, name: str) -> Sequence[Subscription]:
-    """Who waits for a signal of this name, in the order in which they began to; who is suspended hears none."""
+def signal_receivers(tx: Transaction, name: str, *narrowing: ColumnElement[bool]) -> Sequence[Subscription]:
+    """Who waits for a signal of this name, in the order in which they began to; who is suspended hears none.
+
+    `narrowing` are further conditions on Subscription.
+    """
     return tx.session.scalars(
         select(Subscription)
-        .where(Subscription.kind == "signal", Subscription.name == name, listens())
+        .where(Subscription.kind == "signal", Subscription.name == name, listens(), *narrowing)
         .order_by(Subscription.created_at, Subscription.id)
     ).all()
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from engine.diagram.model import Heard, Node, Process
     from engine.events import Event
-    from engine.tables import Job, ProcessInstance, UserTask
+    from engine.tables import ExternalTask, Job, ProcessInstance, Subscription, UserTask
     from engine.transaction import Transaction
 
 
@@ -77,6 +77,18 @@ class CheckSubmission(Protocol):
         *,
         draft: bool,
     ) -> Submission: ...
+
+
+class MayBring(Protocol):
+    """Whether the actor may hand variables of these names to all of those that wait: for a message, a signal, a worker.
+
+    Raises Forbidden, naming the variables, when one of them holds such a name by right. Called inside the command's
+    transaction, before anything changes; reads only.
+    """
+
+    def __call__(
+        self, tx: Transaction, waiting: Sequence[Subscription | ExternalTask], names: Collection[str]
+    ) -> None: ...
 
 
 class ReadResource(Protocol):
@@ -185,6 +197,10 @@ RunJob = Callable[["Transaction", "Job"], None]
 Functions = Callable[["Transaction", "ProcessInstance"], Mapping[str, Callable[..., object]]]
 
 
+def _anything(tx: Transaction, waiting: Sequence[Subscription | ExternalTask], names: Collection[str]) -> None:
+    """Every name may be brought."""
+
+
 def _no_functions(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Callable[..., object]]:
     return {}
 
@@ -211,6 +227,7 @@ class Ports:
     resolve_groups: ResolveGroups
     functions: Functions = _no_functions
     function_names: frozenset[str] = frozenset()
+    may_bring: MayBring = _anything
     delegates: Mapping[str, Delegate] = field(default_factory=dict)
     diagram_listeners: Mapping[str, DiagramListener] = field(default_factory=dict)
     listeners: tuple[Listener, ...] = ()
