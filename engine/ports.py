@@ -205,6 +205,10 @@ def _no_functions(tx: Transaction, instance: ProcessInstance) -> Mapping[str, Ca
     return {}
 
 
+def _whoever(tx: Transaction, login: str) -> Actor | None:
+    return Actor(login=login, name=login)
+
+
 def _no_records(tx: Transaction, root_ids: Sequence[str]) -> Collection[str]:
     return ()
 
@@ -225,6 +229,7 @@ class Ports:
     check_submission: CheckSubmission
     due_at: DueAt
     resolve_groups: ResolveGroups
+    who_is: WhoIs = _whoever
     functions: Functions = _no_functions
     function_names: frozenset[str] = frozenset()
     may_bring: MayBring = _anything
@@ -243,8 +248,3 @@ class Ports:
         """For how many days an instance of a process is kept once it has ended; None for ever."""
         said = process.history_time_to_live
         return self.history_time_to_live if said is None else said
-def _whoever(tx: Transaction, login: str) -> Actor | None:
-    return Actor(login=login, name=login)
-
-
-    who_is: WhoIs = _whoever
