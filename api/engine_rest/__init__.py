@@ -41,6 +41,7 @@ from api.engine_rest import (
     process_instance_variables,
     process_instances,
     redeployments,
+    resource_options,
     restarts,
     start_forms,
     static_calls,
@@ -59,6 +60,7 @@ from api.engine_rest import (
 )
 
 ROUTES = (
+    resource_options.routes,  # before those at the same addresses, which Flask gives an OPTIONS of its own
     engines.routes,
     deployments.routes,
     decision_definitions.routes,

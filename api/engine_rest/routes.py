@@ -1,6 +1,7 @@
 """How a route of Camunda's REST API is stated: as the office's, but read as leniently as its clients write."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Unpack
 
 import marshmallow as ma
 from flask import Request
@@ -8,7 +9,7 @@ from flask import Request
 from api import wire
 from api.engine_rest.errors import PREFIX
 from api.reading import StrictParser
-from api.routes import Routes
+from api.routes import Routes, Stated, View
 
 RESERVED = frozenset(
     {
@@ -58,3 +59,7 @@ class CamundaRoutes(Routes):
 
     def __init__(self, name: str, description: str) -> None:
         super().__init__(name, description, prefix=PREFIX)
+
+    def options(self, path: str, zh: str, act: str, **stated: Unpack[Stated]) -> Callable[[View], View]:
+        """A read of what the caller may do at an address."""
+        return self._open("OPTIONS", path, zh, act, stated)

@@ -10,7 +10,7 @@ from api.routes import doors
 from engine.transaction import Database
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "engine-rest.md"
-ROW = re.compile(r"\| `((?:GET|POST|PUT|DELETE) /\S+)` \| (?:same|better|refused) \|")
+ROW = re.compile(r"\| `((?:GET|POST|PUT|DELETE|OPTIONS) /\S+)` \| (?:same|better|refused) \|")
 
 
 def test_the_page_lists_every_endpoint() -> None:
