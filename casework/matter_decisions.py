@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from casework import matters
 from casework.item_document import ItemDocument
 from engine import decisions
+from engine.decisions import Asker
 from engine.dmn import Decided, Requirements
 from engine.dmn.model import Table
 from engine.errors import Invalid, Sentence
@@ -32,7 +33,7 @@ class Chosen:
         """Keeps in the evidence of the case which version decided and what."""
         if self.definition is not None and self.decided is not None:
             root = tx.session.get_one(ProcessInstance, root_id)
-            decisions.note(tx, root, None, self.definition, self.decided)
+            decisions.note(tx, root, Asker(root), self.definition, self.decided)
 
 
 def choose(tx: Transaction, item: ItemDocument, values: Mapping[str, object], region: str) -> Chosen:

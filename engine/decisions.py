@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -14,12 +14,20 @@ from engine import evidence
 from engine.definitions import Runnable
 from engine.diagram.model import Binding
 from engine.diagram.references import Kind, Reference
-from engine.dmn import Decided, Requirements, decide, read_decisions
+from engine.dmn import Decided, Instance, Requirements, decide, read_decisions
+from engine.dmn.model import Table
 from engine.dmn.results import plain
 from engine.errors import NotDeployed, NotFound
 from engine.queries import decision_definitions
 from engine.store.values import TypedValue, as_json
-from engine.tables import DecisionDefinition, Deployment, ProcessInstance, RequirementsDefinition, Resource
+from engine.tables import (
+    DecisionDefinition,
+    DecisionInstance,
+    Deployment,
+    ProcessInstance,
+    RequirementsDefinition,
+    Resource,
+)
 from engine.transaction import Transaction
 
 MOST_KEPT = 128
@@ -141,49 +149,96 @@ def _said(value: object) -> object:
     return json.loads(value.text) if value.type == "Json" and value.text else value.text
 
 
+class Asker(NamedTuple):
+    """Who has a decision made: a process instance, by one of its activities where the diagram draws that."""
+
+    instance: ProcessInstance
+    activity_id: str | None = None
+    activity_instance_id: str | None = None
+
+
 def lent(
     tx: Transaction, root: ProcessInstance, instance: ProcessInstance, runnable: Runnable
-) -> Callable[[str, str, Binding, object, Mapping[str, object]], Sequence[Mapping[str, object]]]:
+) -> Callable[[tuple[str, str | None], str, Binding, object, Mapping[str, object]], Sequence[Mapping[str, object]]]:
     """How a business rule task of an instance has a decision made; which version decided what is evidence of the case.
 
     Raises NotDeployed, or DecisionFailed when it cannot be made.
     """
 
     def made(
-        activity_id: str, key: str, binding: Binding, version: object, variables: Mapping[str, object]
+        place: tuple[str, str | None], key: str, binding: Binding, version: object, variables: Mapping[str, object]
     ) -> Sequence[Mapping[str, object]]:
+        activity_id, activity_instance_id = place
         try:
             definition = decision_definitions.bound(tx, key, instance.region, binding, version, runnable.deployment_id)
         except NotFound as missing:
             meant = Reference(Kind.DECISION, key, binding, str(version))
             raise NotDeployed(meant.missing(runnable.node(activity_id)), element_id=activity_id) from missing
         decided = ready(tx, definition).decide(variables)
-        note(tx, root, activity_id, definition, decided)
+        note(tx, root, Asker(instance, activity_id, activity_instance_id), definition, decided)
         return [{name: plain(value) for name, value in row.items()} for row in decided.rows]
 
     return made
 
 
 def note(
-    tx: Transaction, root: ProcessInstance, activity_id: str | None, definition: DecisionDefinition, decided: Decided
+    tx: Transaction, root: ProcessInstance, asker: Asker, definition: DecisionDefinition, decided: Decided
 ) -> None:
-    """Keeps in the evidence of a case which version decided, on which values, by which rules, and what."""
+    """Keeps every decision that was made in the history, and in the evidence of the case which version decided, on
+    which values, by which rules, and what."""
     last = decided.instances[-1]
+    _keep(tx, asker, definition, decided)
     evidence.record(
         tx,
         root,
         "decision.made",
-        subject=activity_id,
+        subject=asker.activity_id,
         property=f"{definition.key}:{definition.version}:{definition.id}",
         old=_noted({"inputs": dict(last.asked), "rules": list(last.rules)}),
         new=_noted({"result": [dict(row) for row in decided.rows]}),
     )
 
 
+def _keep(tx: Transaction, asker: Asker, definition: DecisionDefinition, decided: Decided) -> None:
+    """A row for the decision and for each that it required (Camunda's historic decision instances)."""
+    ids, root_decision_id = {definition.key: definition.id}, tx.new_id()
+    if len(decided.instances) > 1:
+        of_file = select(DecisionDefinition).where(DecisionDefinition.resource_id == definition.resource_id)
+        ids = {one.key: one.id for one in tx.session.scalars(of_file)}
+    for made in decided.instances:
+        is_root = made.decision.key == definition.key
+        tx.add(
+            DecisionInstance(
+                id=root_decision_id if is_root else tx.new_id(),
+                root_decision_id=None if is_root else root_decision_id,
+                definition_id=ids[made.decision.key],
+                region=asker.instance.region,
+                root_id=asker.instance.root_id,
+                instance_id=asker.instance.id,
+                activity_id=asker.activity_id,
+                activity_instance_id=asker.activity_instance_id,
+                evaluated_at=tx.now,
+                elements=made.decision.logic.elements,
+                **_said_and_answered(made),
+            )
+        )
+
+
+def _said_and_answered(made: Instance) -> dict[str, str | None]:
+    logic = made.decision.logic
+    is_aggregated = isinstance(logic, Table) and logic.aggregation is not None
+    outputs = [[hit.rule.number, hit.row] for hit in made.hits] or [[None, row] for row in made.answered]
+    return {
+        "inputs": _json(list(made.inputs)),
+        "outputs": _json([] if is_aggregated and not made.hits else outputs),
+        "collected": _json(next(iter(made.answered[0].values()))) if is_aggregated and made.answered else None,
+    }
+
+
 def _noted(said: dict[str, Any]) -> str:
-    text = json.dumps(as_json(_plain_all(said)), ensure_ascii=False)
+    text = _json(said)
     return text if len(text) <= MOST_NOTED else text[:MOST_NOTED] + "…"
 
 
-def _plain_all(said: dict[str, Any]) -> dict[str, Any]:
-    return {name: plain(value) for name, value in said.items()}
+def _json(value: object) -> str:
+    return json.dumps(as_json({"value": plain(value)})["value"], ensure_ascii=False)

@@ -18,7 +18,7 @@ from casework.visibility import in_sight
 from engine.columns import EPOCH, Instant
 from engine.errors import NotFound, Sentence
 from engine.queries.spans import milliseconds
-from engine.tables import ActivityInstance, Failure, ProcessInstance, TaskState, UserTask
+from engine.tables import ActivityInstance, DecisionInstance, Failure, ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("metrics", "Metrics.")
@@ -46,6 +46,7 @@ PEOPLE = Metric(
     UserTask.ended_at,
     UserTask.root_id,
 )
+DECISIONS = Metric(select(func.count(DecisionInstance.id)), DecisionInstance.evaluated_at, DecisionInstance.root_id)
 METRICS: Mapping[str, Metric] = {
     "activity-instance-start": VISITS,
     "flow-node-instances": VISITS,
@@ -56,6 +57,11 @@ METRICS: Mapping[str, Metric] = {
     "process-instances": ROOTS,
     "unique-task-workers": PEOPLE,
     "task-users": PEOPLE,
+    "executed-decision-instances": DECISIONS,
+    "decision-instances": DECISIONS,
+    "executed-decision-elements": Metric(
+        select(func.sum(DecisionInstance.elements)), DecisionInstance.evaluated_at, DecisionInstance.root_id
+    ),
     "job-failed": Metric(
         select(func.count(Failure.id)).where(Failure.worker.is_(None)), Failure.failed_at, Failure.root_id
     ),

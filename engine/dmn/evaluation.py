@@ -29,12 +29,23 @@ class DecisionFailed(EngineError):
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One decision that was made: what it was asked, which rules counted, what it answered."""
+    """One decision that was made: the values of its inputs, the rules that counted, what it answered."""
 
-    key: str
-    asked: Mapping[str, Any]
-    rules: Sequence[int]
+    decision: Decision
+    inputs: Sequence[Any]
+    hits: Sequence[Hit]
     answered: Sequence[Row]
+
+    @property
+    def asked(self) -> Mapping[str, Any]:
+        """The values of its inputs by their labels."""
+        columns = self.decision.logic.inputs if isinstance(self.decision.logic, Table) else ()
+        return {column.label: value for column, value in zip(columns, self.inputs, strict=True)}
+
+    @property
+    def rules(self) -> Sequence[int]:
+        """The numbers of the rules that counted."""
+        return [hit.rule.number for hit in self.hits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +154,7 @@ def _of_literal(at: _At, logic: Literal) -> Instance:
     where = Sentence("的表达式", "its expression")
     (value,) = at.values([logic.expression], [where])
     answer = {logic.name: _fit(at, value, logic.type, where)}
-    return Instance(at.decision.key, {}, (), [answer])
+    return Instance(at.decision, (), (), [answer])
 
 
 def _of_table(at: _At, table: Table) -> Instance:
@@ -159,8 +170,7 @@ def _of_table(at: _At, table: Table) -> Instance:
         raise at.failed(Sentence("", "as a whole"), ambiguous.sentence) from None
     if not hits and any(one.default for one in table.outputs):
         rows = [_defaults(at, table)]
-    inputs = {one.label: value for one, value in zip(table.inputs, asked, strict=True)}
-    return Instance(at.decision.key, inputs, [hit.rule.number for hit in counted], rows)
+    return Instance(at.decision, asked, counted, rows)
 
 
 def _matching(at: _At, table: Table, asked: Sequence[object]) -> list[Rule]:

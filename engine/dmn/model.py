@@ -76,6 +76,11 @@ class Table:
     rules: tuple[Rule, ...]
 
     @property
+    def elements(self) -> int:
+        """How many cells deciding looks at, by which Camunda counts its metric."""
+        return (len(self.inputs) + len(self.outputs)) * len(self.rules)
+
+    @property
     def texts(self) -> Iterator[str]:
         """All its FEEL."""
         for one in self.inputs:
@@ -93,6 +98,11 @@ class Literal:
     name: str
     expression: str
     type: str | None
+
+    @property
+    def elements(self) -> int:
+        """An expression counts as one."""
+        return 1
 
     @property
     def texts(self) -> Iterator[str]:

@@ -52,7 +52,8 @@ def decided(ruling: Ruling, token: Token) -> object:
     instance, activity_id = token.workflow, token.task_spec.node.id
     key = str(instance.evaluate(ruling.reference, token) or "")
     version = None if ruling.version is None else instance.evaluate(ruling.version, token)
-    rows: Any = instance.functions[DECIDE](activity_id, key, ruling.binding, version, instance.seen_from(token))
+    place, seen = (activity_id, token.scope_id), instance.seen_from(token)
+    rows: Any = instance.functions[DECIDE](place, key, ruling.binding, version, seen)
     try:
         return MAPPINGS[ruling.mapping](rows)
     except ExpressionError as error:

@@ -7,7 +7,7 @@ the case and is equal on all rows of a case tree.
 from engine.tables.base import Base
 from engine.tables.batches import Batch
 from engine.tables.contents import Blob, ForgottenFile
-from engine.tables.decisions import DecisionDefinition, RequirementsDefinition
+from engine.tables.decisions import DecisionDefinition, DecisionInstance, RequirementsDefinition
 from engine.tables.definitions import Deployment, FormDefinition, ProcessDefinition, Resource, Starter
 from engine.tables.evidence import Act, Answer
 from engine.tables.failures import Failure
@@ -28,6 +28,7 @@ __all__ = [
     "Blob",
     "Candidate",
     "DecisionDefinition",
+    "DecisionInstance",
     "DelegationState",
     "Deployment",
     "ExternalTask",

@@ -1,6 +1,9 @@
-"""What was published of decisions: each decision, and the graph of those that stand in one file."""
+"""What was published of decisions: each decision, and the graph of those that stand in one file; and each that was
+made."""
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.columns import Id
@@ -44,3 +47,28 @@ class DecisionDefinition(Base):
     requirements_id: Mapped[str | None] = mapped_column(Id, ForeignKey("requirements_definition.id"))
     deployment_id: Mapped[str] = mapped_column(Id, ForeignKey("deployment.id"), index=True)
     resource_id: Mapped[str] = mapped_column(Id, ForeignKey("resource.id"))
+
+
+class DecisionInstance(Base):
+    """One decision that a process instance had made. Append-only.
+
+    `root_decision_id` is the one that it was required for, null for the one that was asked for. `inputs` is the JSON of
+    the values in the order of the columns, `outputs` of [rule's number or null, values by name] for each that counted,
+    `collected` of the aggregated value. `elements` are the cells that were looked at.
+    """
+
+    __tablename__ = "decision_instance"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    root_decision_id: Mapped[str | None] = mapped_column(Id)
+    definition_id: Mapped[str] = mapped_column(Id, ForeignKey("decision_definition.id"), index=True)
+    region: Mapped[str] = mapped_column(String(12))
+    root_id: Mapped[str] = mapped_column(Id, index=True)
+    instance_id: Mapped[str] = mapped_column(Id, index=True)
+    activity_id: Mapped[str | None]
+    activity_instance_id: Mapped[str | None] = mapped_column(Id)
+    evaluated_at: Mapped[datetime] = mapped_column(index=True)
+    elements: Mapped[int]
+    inputs: Mapped[str] = mapped_column(Text)
+    outputs: Mapped[str] = mapped_column(Text)
+    collected: Mapped[str | None] = mapped_column(Text)
