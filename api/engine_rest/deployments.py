@@ -1,12 +1,14 @@
 """Deployments: what Camunda Modeler's Deploy button sends and reads, and the files that were deployed."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 import marshmallow as ma
 from flask import Response
 from sqlalchemy import Select, select
 
+from api.downloads import attachment
 from api.engine_rest import decision_requirements, lists, process_definitions
 from api.engine_rest.decision_definitions import DecisionShown
 from api.engine_rest.decision_requirements import RequirementsShown
@@ -15,7 +17,7 @@ from api.engine_rest.process_definitions import DefinitionShown
 from api.engine_rest.process_instances import LinkShown, link
 from api.engine_rest.query_parameters import Query, after, before, empty, equal, like, of_tenants
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.wire import Camel, Dto, Flag, Moment, definition_id, region_of, tenant_of
+from api.engine_rest.wire import Camel, Dto, Moment, Wish, definition_id, region_of, tenant_of
 from api.languages import say
 from api.office.deployments import MOST_BYTES, MOST_FILES, named_files
 from casework import deployment_warnings, regions
@@ -28,6 +30,16 @@ from engine.transaction import Transaction
 
 routes = CamundaRoutes("deployment", "Deployments.")
 
+MEDIA_TYPES = {
+    ".bpmn": "application/xml",
+    ".dmn": "application/xml",
+    ".xml": "application/xml",
+    ".form": "application/json",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+}
 NO_FILES = Sentence("部署中没有文件。", "No deployment resources contained in the form upload.")
 NO_FILE_NAME = Sentence(
     "该部分没有文件名，无法部署。", "No file name found in the deployment resource described by form parameter."
@@ -64,8 +76,8 @@ class DeploymentForm(Dto):
     deployment_source = ma.fields.String(
         data_key="deployment-source", load_default=None, validate=ma.validate.Length(max=200)
     )
-    duplicate_filtering = Flag(data_key="enable-duplicate-filtering", load_default=None)
-    changed_only = Flag(data_key="deploy-changed-only", load_default=None)
+    duplicate_filtering = Wish(data_key="enable-duplicate-filtering", load_default=None)
+    changed_only = Wish(data_key="deploy-changed-only", load_default=None)
     tenant = ma.fields.String(data_key="tenant-id", load_default=None)
     resources = ma.fields.List(ma.fields.Raw(), load_default=list, validate=ma.validate.Length(max=MOST_FILES))
     unnamed = ma.fields.List(ma.fields.String(), load_default=list)
@@ -227,15 +239,28 @@ def list_resources(tx: Transaction, deployment_id: str) -> list[dict[str, Any]]:
     return [{"id": row.id, "name": row.name, "deployment_id": deployment_id} for row in rows]
 
 
-@routes.get("/deployment/<deployment_id>/resources/<resource_id>/data", "部署的文件内容", "deployments.read")
-def show_resource(tx: Transaction, deployment_id: str, resource_id: str) -> Response:
+RESOURCE = "/deployment/<deployment_id>/resources/<resource_id>"
+
+
+@routes.get(RESOURCE, "部署的文件", "deployments.read", answer=ResourceShown)
+def show_resource(tx: Transaction, deployment_id: str, resource_id: str) -> dict[str, Any]:
+    """Show which file of a deployment it is"""
+    found = _resource(tx, deployment_id, resource_id)
+    return {"id": found.id, "name": found.name, "deployment_id": found.deployment_id}
+
+
+@routes.get(f"{RESOURCE}/data", "部署的文件内容", "deployments.read")
+def show_content(tx: Transaction, deployment_id: str, resource_id: str) -> Response:
     """Show a file of a deployment, byte for byte"""
+    found = _resource(tx, deployment_id, resource_id)
+    return attachment(found.content, found.name, MEDIA_TYPES.get(PurePath(found.name).suffix.lower()))
+
+
+def _resource(tx: Transaction, deployment_id: str, resource_id: str) -> Resource:
     found = tx.session.get(Resource, resource_id)
     if found is None or found.deployment_id != by_id(tx, deployment_id).id:
         raise NotFound(Sentence("该部署中没有这个文件。", f"Deployment resource '{resource_id[:64]}' does not exist."))
-    response = Response(found.content, mimetype="application/octet-stream")
-    response.headers.set("Content-Disposition", "attachment", filename=found.name)
-    return response
+    return found
 
 
 def by_id(tx: Transaction, deployment_id: str) -> Deployment:

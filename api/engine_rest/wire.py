@@ -58,11 +58,24 @@ class Moment(ma.fields.Field[datetime]):
             raise ma.ValidationError([NO_INSTANT]) from error
 
 
+FLAGS = {"true": True, "false": None}
+
+
 class Flag(ma.fields.Boolean):
-    """True in whatever case a client writes it. Anything else says nothing: Camunda's flags only ever add something."""
+    """True or false in whatever case a client writes it. False says nothing: Camunda's flags only add something."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool | None:  # type: ignore[override]
-        return True if value is True or (isinstance(value, str) and value.lower() == "true") else None
+        said = str(value).lower()
+        if not isinstance(value, bool | str) or said not in FLAGS:
+            raise self.make_error("invalid", input=value)
+        return FLAGS[said]
+
+
+class Wish(ma.fields.Boolean):
+    """True in whatever case a client writes it; whatever else stands in a form's field is no wish."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        return isinstance(value, str) and value.lower() == "true"
 
 
 class Listed(ma.fields.List[Any]):

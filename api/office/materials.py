@@ -1,11 +1,11 @@
 """Materials (申请材料) at the door: uploaded once, downloaded by those who may see the case."""
 
 from typing import Any
-from urllib.parse import quote
 
 import marshmallow as ma
 from flask import Response, request
 
+from api.downloads import attachment
 from api.office.fields import PersonShown, Said
 from api.routes import Routes
 from api.wire import Instant
@@ -81,7 +81,4 @@ def upload(tx: Transaction, body: dict[str, Any]) -> Material:
 def download(file: Material, content: Content) -> Response:
     """A file for its reader, once no transaction is open: always as an attachment, never shown by the browser within
     the office's pages."""
-    response = Response(content.read(), content_type=file.media_type)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.filename, safe='')}"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return attachment(content.read(), file.filename, file.media_type)

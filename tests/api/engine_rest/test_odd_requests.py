@@ -20,6 +20,8 @@ def admin(served: Served) -> Person:
 
 UNCOMPARABLE = (
     TASK + "priority=99999999999999999999",
+    TASK + "active=maybe",
+    TASK + "unassigned=1",
     TASK + "createdBefore=0001-01-01T00:00:00.000%2B0800",
     TASK + "createdAfter=9999-12-31T23:59:59.000-1400",
     TASK + "nameLike=" + "%25" * 501,

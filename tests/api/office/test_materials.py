@@ -65,9 +65,9 @@ def test_a_download_is_the_file_as_an_attachment(served: Served) -> None:
     answer = served.person("taxation").get(f"/cases/{number}/materials/{material}")
 
     assert answer.data == PDF
-    assert answer.headers["Content-Disposition"].startswith(
-        "attachment; filename*=UTF-8''%E4%BD%8F%E6%89%80%20filename%3Dx.html"
-    )
+    coded = "%E4%BD%8F%E6%89%80%20filename%3Dx.html.pdf"
+    named = f"attachment; filename=\"__ filename=x.html.pdf\"; filename*=UTF-8''{coded}"
+    assert answer.headers["Content-Disposition"] == named
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
 
