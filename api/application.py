@@ -9,6 +9,7 @@ from flask import Flask, Response
 
 from api import errors, health, openapi
 from api.auth import Doorkeeper
+from api.bodies import Bodies
 from api.engine_rest import errors as spoken
 from api.engine_rest.addresses import Addresses
 from api.languages import name_language
@@ -45,7 +46,7 @@ def create_app(
     app = copy(_serving((*BUILT_IN, *routes)))
     hall = Hall(database, Doorkeeper(database), WaitingRoom(waiting_seats), progress_page)
     app.extensions = {**app.extensions, "lianban": hall}
-    app.wsgi_app = Addresses(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Bodies(Addresses(app.wsgi_app))  # type: ignore[method-assign]
     return app
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from flask import Request, Response
 from sqlalchemy import bindparam, select, update
 
+from api import bodies
 from engine.errors import Invalid, Sentence, Unreadable
 from engine.store.dialect import insert_missing
 from engine.tables import Answer
@@ -112,7 +113,7 @@ def _kept(response: Response) -> str:
 def _digest(request: Request) -> bytes:
     """A multipart body is compared by its parts: its boundary differs each time it is sent."""
     if request.mimetype != "multipart/form-data":
-        return hashlib.sha256(request.get_data(cache=True)).digest()
+        return hashlib.sha256(bodies.whole(request)).digest()
     whole = hashlib.sha256()
     for name, text in sorted(request.form.items(multi=True)):
         whole.update(repr((name, text)).encode())

@@ -12,6 +12,7 @@ from flask import Request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import UnsupportedMediaType
 
+from api import bodies
 from engine.errors import Sentence, Unreadable
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -73,7 +74,7 @@ class Json(DefaultJSONProvider):
 
 def read_json(request: Request) -> Any:
     """The JSON body, {} for an empty one. Raises Unreadable for what a parser or a database would trip over."""
-    body = request.get_data(cache=True)
+    body = bodies.whole(request)
     if not body:
         return {}
     if not request.is_json:

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
-from werkzeug.test import encode_multipart
+from werkzeug.test import TestResponse, encode_multipart
 
 from api.errors import STATUS, status_of
 from engine.errors import Conflict, EngineError
@@ -158,6 +158,29 @@ def test_a_body_over_a_megabyte_is_413(client: FlaskClient) -> None:
     body = b'{"name": "' + b"x" * (1 << 20) + b'"}'
     answer = client.post(DEPARTMENTS, auth=ADMIN, data=body, content_type="application/json")
     assert (answer.status_code, answer.get_json()["code"]) == (413, "http-413")
+
+
+def test_a_body_in_chunks_over_a_megabyte_is_413(client: FlaskClient) -> None:
+    body = BytesIO(b'{"name": "' + b"x" * (50 << 20) + b'"}')
+    answer = in_chunks(client, body)
+    assert (answer.status_code, answer.get_json()["code"]) == (413, "http-413")
+    assert body.tell() < 2 << 20
+
+
+def test_a_body_that_breaks_off_is_a_bad_request(client: FlaskClient) -> None:
+    class NoChunk(BytesIO):
+        """What a server's stream does when a chunk has no length."""
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise ArithmeticError("zz")
+
+    assert in_chunks(client, NoChunk()).status_code == 400
+
+
+def in_chunks(client: FlaskClient, body: BytesIO) -> TestResponse:
+    """A body whose length nobody said beforehand."""
+    read = {"wsgi.input": body, "wsgi.input_terminated": True}
+    return client.post(DEPARTMENTS, auth=ADMIN, content_type="application/json", environ_overrides=read)
 
 
 def test_a_route_may_take_more_and_says_how_much(client: FlaskClient) -> None:
