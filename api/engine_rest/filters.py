@@ -8,12 +8,14 @@ import marshmallow as ma
 from flask import Response
 from sqlalchemy import false, true
 
+from api.engine_rest import hal
 from api.engine_rest.paging import Counted, PartQuery, counted, paged
 from api.engine_rest.query_parameters import Query, equal, like, text, when
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.task_queries import QUERY as TASKS
 from api.engine_rest.task_queries import SORT_KEYS, open_tasks
 from api.engine_rest.task_rows import TaskShown, all_shown
+from api.engine_rest.tasks import told
 from api.engine_rest.wire import Camel, Dto, Flag
 from api.validation import RequestRejected
 from casework import task_filters
@@ -27,6 +29,7 @@ from engine.transaction import Transaction
 routes = CamundaRoutes("filter", "Filters of tasks.")
 
 TASK = "Task"
+FIRST_TWO = {"first_result": 0, "max_results": 2}
 LONGEST = 20_000
 TOO_LONG = Sentence(
     f"筛选的 query 与 properties 各不超过 {LONGEST} 个字符。",
@@ -100,11 +103,6 @@ def _count(tx: Transaction, wanted: Mapping[str, Any]) -> dict[str, int]:
     return counted(tx, TASKS.narrowed(tx, open_tasks(tx), wanted))
 
 
-def _tasks(tx: Transaction, wanted: Mapping[str, Any], page: Mapping[str, Any]) -> list[dict[str, Any]]:
-    statement = TASKS.narrowed(tx, open_tasks(tx), wanted)
-    return all_shown(tx, paged(tx, statement, SORT_KEYS, page, UserTask.id), wanted)
-
-
 def _checked(body: Mapping[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """What is kept of a filter, when its query can be asked. Raises Invalid."""
     query, properties = body["query"], body["properties"]
@@ -154,9 +152,9 @@ def delete_filter(tx: Transaction, filter_id: str) -> Response:
 
 
 @routes.get("/filter/<filter_id>/list", "筛选出的任务", "filters.keep", query=PartQuery, answer=TaskShown(many=True))
-def list_tasks(tx: Transaction, query: dict[str, Any], filter_id: str) -> list[dict[str, Any]]:
+def list_tasks(tx: Transaction, query: dict[str, Any], filter_id: str) -> Any:
     """List the tasks of a filter that one may know of"""
-    return _tasks(tx, _of(tx, filter_id), query)
+    return told(tx, _of(tx, filter_id), query)
 
 
 @routes.post(
@@ -167,9 +165,9 @@ def list_tasks(tx: Transaction, query: dict[str, Any], filter_id: str) -> list[d
     body=TASKS.body,
     answer=TaskShown(many=True),
 )
-def query_tasks(tx: Transaction, query: dict[str, Any], body: dict[str, Any], filter_id: str) -> list[dict[str, Any]]:
+def query_tasks(tx: Transaction, query: dict[str, Any], body: dict[str, Any], filter_id: str) -> Any:
     """List the tasks of a filter that meet a query too"""
-    return _tasks(tx, _of(tx, filter_id, body), query)
+    return told(tx, _of(tx, filter_id, body), query)
 
 
 @routes.get("/filter/<filter_id>/count", "筛选出的任务数", "filters.keep", answer=Counted)
@@ -204,7 +202,10 @@ def query_single(tx: Transaction, body: dict[str, Any], filter_id: str) -> Any:
 
 
 def _single(tx: Transaction, wanted: Mapping[str, Any]) -> Any:
-    found = _tasks(tx, wanted, {"first_result": 0, "max_results": 2})
+    statement = TASKS.narrowed(tx, open_tasks(tx), wanted)
+    found = all_shown(tx, paged(tx, statement, SORT_KEYS, FIRST_TWO, UserTask.id), wanted)
     if len(found) > 1:
         raise Invalid(SEVERAL)
-    return found[0] if found else Response(status=204)
+    if not found:
+        return Response(status=204)
+    return hal.task(tx, found[0]) if hal.is_wanted() else found[0]

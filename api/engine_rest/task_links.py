@@ -15,7 +15,7 @@ from api.engine_rest.task_variables import visible
 from api.engine_rest.wire import Camel, Dto
 from engine import user_tasks
 from engine.errors import Conflict, Fault, Forbidden, Invalid, Sentence
-from engine.tables import GROUP, Candidate
+from engine.tables import GROUP, Candidate, UserTask
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("task-link", "Identity links of user tasks.")
@@ -62,14 +62,17 @@ class IdentityLinkDto(Dto):
 )
 def list_links(tx: Transaction, query: dict[str, Any], task_id: str) -> list[dict[str, Any]]:
     """List who has to do with a task"""
-    task = visible(tx, task_id)
+    return [one for one in links_of(tx, visible(tx, task_id)) if query["type"] in (None, one["type"])]
+
+
+def links_of(tx: Transaction, task: UserTask) -> list[dict[str, Any]]:
+    """Assignee, owner and candidates of a task."""
     links = [(ASSIGNEE, task.assignee), ("owner", task.owner)]
     found = [{"user_id": login, "group_id": None, "type": kind} for kind, login in links if login is not None]
     candidates = tx.session.scalars(
         select(Candidate).where(Candidate.task_id == task.id).order_by(Candidate.kind, Candidate.name)
     )
-    all_links = found + [_candidate_link(one) for one in candidates]
-    return [one for one in all_links if query["type"] in (None, one["type"])]
+    return found + [_candidate_link(one) for one in candidates]
 
 
 def _candidate_link(candidate: Candidate) -> dict[str, Any]:

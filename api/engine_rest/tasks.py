@@ -1,5 +1,6 @@
 """User tasks: lists, one, and how many each group has."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
@@ -7,6 +8,7 @@ from flask import Response, request
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from api.engine_rest import hal
 from api.engine_rest.paging import Counted, PartQuery, counted, paged
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.task_queries import OPEN, QUERY, SORT_KEYS, Extras, known_to, open_tasks
@@ -37,17 +39,22 @@ REPORT_COLUMNS = {
 
 
 @routes.get("/task", "任务", "user_tasks.read", query=QUERY.address, answer=TaskShown(many=True))
-def list_tasks(tx: Transaction, query: dict[str, Any]) -> list[dict[str, Any]]:
+def list_tasks(tx: Transaction, query: dict[str, Any]) -> Any:
     """List open user tasks"""
-    found = paged(tx, QUERY.narrowed(tx, open_tasks(tx), query), SORT_KEYS, query, UserTask.id)
-    return all_shown(tx, found, query)
+    return told(tx, query, query)
+
+
+def told(tx: Transaction, wanted: Mapping[str, Any], page: Mapping[str, Any]) -> Any:
+    """One page of the tasks that are wanted, with their number where the client asks for HAL."""
+    statement = QUERY.narrowed(tx, open_tasks(tx), wanted)
+    found = all_shown(tx, paged(tx, statement, SORT_KEYS, page, UserTask.id), wanted)
+    return hal.tasks(tx, found, counted(tx, statement)["count"]) if hal.is_wanted() else found
 
 
 @routes.post("/task", "任务", "user_tasks.read", query=PartQuery, body=QUERY.body, answer=TaskShown(many=True))
-def query_tasks(tx: Transaction, query: dict[str, Any], body: dict[str, Any]) -> list[dict[str, Any]]:
+def query_tasks(tx: Transaction, query: dict[str, Any], body: dict[str, Any]) -> Any:
     """Query open user tasks"""
-    found = paged(tx, QUERY.narrowed(tx, open_tasks(tx), body), SORT_KEYS, query, UserTask.id)
-    return all_shown(tx, found, body)
+    return told(tx, body, query)
 
 
 @routes.get("/task/count", "任务数", "user_tasks.read", query=QUERY.filter, answer=Counted)
@@ -63,12 +70,13 @@ def count_queried_tasks(tx: Transaction, body: dict[str, Any]) -> dict[str, int]
 
 
 @routes.get("/task/<task_id>", "任务", "user_tasks.read", query=Extras, answer=TaskShown)
-def show_task(tx: Transaction, query: dict[str, Any], task_id: str) -> dict[str, Any]:
+def show_task(tx: Transaction, query: dict[str, Any], task_id: str) -> Any:
     """Show an open user task"""
     found = tx.session.execute(OPEN.where(UserTask.id == task_id, known_to(tx.actor))).all()
     if not found:
         raise NotFound
-    return all_shown(tx, found, query)[0]
+    one = all_shown(tx, found, query)[0]
+    return hal.task(tx, one) if hal.is_wanted() else one
 
 
 @routes.get(
