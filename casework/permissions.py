@@ -1,7 +1,8 @@
 """Whether a person may do an act to a subject: the engine's port `may`, and the office's rules beside the matrix."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 
@@ -10,10 +11,10 @@ from casework.logins import head_of
 from casework.matrix import APPLICANTS, MATRIX, ROLE_NAMES, SIGNATURES, SIGNERS, Rule
 from casework.meaning import Does
 from casework.tables import Bill, Case, Clock, Item, Material, Role
-from casework.visibility import known, of_the_office, visible_case, visible_task
+from casework.visibility import known, of_the_office, visible_case, visible_task, within_reach
 from engine.errors import Forbidden, NotFound, Sentence
 from engine.ports import ENGINE, Actor
-from engine.tables import GROUP, Candidate, ProcessDefinition, ProcessInstance, UserTask
+from engine.tables import GROUP, Candidate, ExternalTask, ProcessDefinition, ProcessInstance, UserTask
 from engine.transaction import Transaction
 
 TASK_ACTS = "user_tasks."
@@ -128,22 +129,9 @@ def may(tx: Transaction, act: str, subject: object | None) -> None:
 
 
 def _of_subject(tx: Transaction, act: str, subject: object | None) -> None:
-    match subject:
-        case UserTask():
-            _task(tx, act, subject)
-        case Case():
-            _case(tx, act, subject)
-        case Material():
-            _material(tx, subject)
-        case Clock():
-            check_role(tx.actor, act)
-            clock_authority.check(tx, act, subject)
-        case Bill():
-            _bill(tx, subject)
-        case ProcessDefinition():
-            _definition(tx, subject)
-        case ProcessInstance():
-            _process(tx, subject)
+    rule = OF_SUBJECTS.get(type(subject))
+    if rule is not None:
+        rule(tx, act, subject)
 
 
 def _is_step_of_applicant(actor: Actor, act: str, subject: object | None) -> bool:
@@ -255,30 +243,41 @@ def _is_of_its_window(tx: Transaction, case: Case) -> None:
         raise Forbidden(ANOTHER_WINDOW)
 
 
-def _material(tx: Transaction, material: Material) -> None:
+def _clock(tx: Transaction, act: str, clock: Clock) -> None:
+    check_role(tx.actor, act)
+    clock_authority.check(tx, act, clock)
+
+
+def _material(tx: Transaction, act: str, material: Material) -> None:
     if material.root_id is not None:
         _seen(tx, Case.root_id == material.root_id, visible_case(tx.actor))
     elif material.uploaded_by != tx.actor.login:
         raise NotFound
 
 
-def _definition(tx: Transaction, definition: ProcessDefinition) -> None:
+def _definition(tx: Transaction, act: str, definition: ProcessDefinition) -> None:
     """A process by which an item's cases run stays."""
     if tx.session.scalar(select(1).where(Item.definition_key == definition.key).limit(1)) is not None:
         raise Forbidden(OF_AN_ITEM)
 
 
-def _bill(tx: Transaction, bill: Bill) -> None:
+def _bill(tx: Transaction, act: str, bill: Bill) -> None:
     """The systems that collect and settle know a bill by its number alone."""
     if Role.WORKER not in tx.actor.groups:
         _seen(tx, Case.root_id == bill.root_id, visible_case(tx.actor))
 
 
-def _process(tx: Transaction, instance: ProcessInstance) -> None:
+def _process(tx: Transaction, act: str, instance: ProcessInstance) -> None:
     """Nobody ends the process of a case or sets its variables behind the back of the law's acts and their evidence."""
     mine = select(1).where(ProcessInstance.id == instance.id, of_the_office(ProcessInstance.root_id))
     if tx.session.scalar(mine) is not None:
         raise Forbidden(BY_ACTS_OF_THE_OFFICE)
+
+
+def _work(tx: Transaction, act: str, work: ExternalTask) -> None:
+    """Work for a confidential case out of sight is a connected system's alone."""
+    if Role.WORKER not in tx.actor.groups:
+        _seen(tx, ExternalTask.id == work.id, within_reach(tx.actor, ExternalTask.root_id))
 
 
 def _seen(tx: Transaction, one: ColumnElement[bool], visible: ColumnElement[bool]) -> None:
@@ -294,3 +293,16 @@ def _found(one: int | None) -> None:
 def _task_seen_by(actor: Actor) -> Select[int]:
     """Built once a person: building costs more than asking, and this is asked at every signature."""
     return select(1).where(UserTask.id == bindparam("task_id"), visible_task(actor))
+
+
+OF_SUBJECTS: Mapping[type[Any], Callable[[Transaction, str, Any], None]] = {
+    UserTask: _task,
+    Case: _case,
+    Material: _material,
+    Clock: _clock,
+    Bill: _bill,
+    ProcessDefinition: _definition,
+    ProcessInstance: _process,
+    ExternalTask: _work,
+}
+"""What is asked of each kind of subject, whatever the role."""

@@ -4,7 +4,7 @@ Visibility comes from candidacy: a department sees the cases in which it has, or
 consulted on or sent a copy of (casework.readers).
 """
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from casework import readers
@@ -52,6 +52,12 @@ def known(actor: Actor, root_id: Root) -> ColumnElement[bool]:
 def in_sight(actor: Actor, root_id: Root) -> ColumnElement[bool]:
     """Rows of the engine that belong to no case at all, or to one that the person sees."""
     return ~exists().where(Case.root_id == root_id, ~visible_case(actor)).correlate_except(Case)
+
+
+def within_reach(actor: Actor, root_id: Root) -> ColumnElement[bool]:
+    """What waits for somebody outside and is the caller's to know of: connected systems know of all that is theirs to
+    do or to tell, an administrator of none in a confidential case out of sight."""
+    return true() if Role.WORKER in actor.groups else known(actor, root_id)
 
 
 def of_the_office(root_id: Root) -> ColumnElement[bool]:

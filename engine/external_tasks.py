@@ -182,8 +182,7 @@ def fail(tx: Transaction, task_id: str, worker: str, failure: Failure) -> None:
 
 def lock(tx: Transaction, task_id: str, worker: str, duration: timedelta) -> None:
     """Locks one task for a worker, who may hold it already. Raises NotLocked while another's lock holds."""
-    tx.ports.may(tx, "external_tasks.work", None)
-    task = _under_lock(tx, task_id)[1]
+    task = _under_lock(tx, task_id, "external_tasks.work")[1]
     if task.worker not in (None, worker) and _holds(tx, task):
         raise NotLocked
     if duration <= timedelta():
@@ -242,14 +241,13 @@ def _locked(tx: Transaction, task_id: str, worker: str | None) -> tuple[ProcessI
 
     A lock that ran out does no harm until another has taken the task (Camunda 7).
     """
-    tx.ports.may(tx, "external_tasks.work" if worker else "external_tasks.administer", None)
-    root, task = _under_lock(tx, task_id)
+    root, task = _under_lock(tx, task_id, "external_tasks.work" if worker else "external_tasks.administer")
     if worker is not None and task.worker != worker:
         raise NotLocked
     return root, task
 
 
-def _under_lock(tx: Transaction, task_id: str) -> tuple[ProcessInstance, ExternalTask]:
+def _under_lock(tx: Transaction, task_id: str, act: str) -> tuple[ProcessInstance, ExternalTask]:
     found = tx.session.get(ExternalTask, task_id)
     if found is None:
         raise NotFound
@@ -258,6 +256,7 @@ def _under_lock(tx: Transaction, task_id: str) -> tuple[ProcessInstance, Externa
     task = tx.session.get(ExternalTask, task_id, with_for_update=True, populate_existing=True)
     if task is None:
         raise NotFound
+    tx.ports.may(tx, act, task)
     return root, task
 
 

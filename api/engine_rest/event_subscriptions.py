@@ -12,7 +12,7 @@ from api.engine_rest.query_parameters import Query, equal, of_tenants
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.wire import Moment, Whole, tenant_of
 from casework import office_messages
-from casework.visibility import in_sight
+from casework.visibility import in_sight, within_reach
 from engine.errors import Forbidden, Sentence
 from engine.queries.waiting import at_execution
 from engine.tables import Subscription
@@ -86,7 +86,8 @@ lists.state(routes, "/event-subscription", SUBSCRIPTIONS, by_post=False)
 
 def refuse_the_offices(tx: Transaction, execution_id: str) -> None:
     """Nobody wakes from outside what waits for an act on a case. Raises Forbidden."""
-    for name in tx.session.scalars(select(Subscription.name).where(at_execution(execution_id))):
+    in_reach = within_reach(tx.actor, Subscription.root_id)
+    for name in tx.session.scalars(select(Subscription.name).where(at_execution(execution_id), in_reach)):
         refuse_office_message(name)
 
 

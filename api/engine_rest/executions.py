@@ -1,5 +1,6 @@
 """Executions: lists, one, its local variables, and waking what waits there for a message or a signal."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Response, jsonify
@@ -12,7 +13,7 @@ from api.engine_rest.process_instance_variables import Modifications, VariableSa
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.variables import Variables, shown_rows
 from api.engine_rest.wire import Dto
-from casework.visibility import of_the_office
+from casework.visibility import of_the_office, within_reach
 from engine import instances, messages
 from engine.errors import NotFound, Sentence
 from engine.queries.waiting import at_execution
@@ -38,9 +39,7 @@ def show_execution(tx: Transaction, execution_id: str) -> dict[str, Any]:
 @routes.post("/execution/<execution_id>/signal", "唤醒执行", "messages.correlate", body=TriggerDto, status=204)
 def signal(tx: Transaction, body: dict[str, Any], execution_id: str) -> Response:
     """Wake an execution, whatever event it waits for"""
-    refuse_the_offices(tx, execution_id)
-    messages.trigger(tx, execution_id, ("message", "signal"), None, body["variables"])
-    return Response(status=204)
+    return _wake(tx, execution_id, ("message", "signal"), None, body)
 
 
 @routes.get(
@@ -74,8 +73,15 @@ def show_message_subscription(tx: Transaction, execution_id: str, name: str) -> 
 )
 def trigger(tx: Transaction, body: dict[str, Any], execution_id: str, name: str) -> Response:
     """Give an execution the message that it waits for"""
+    return _wake(tx, execution_id, ("message",), name, body)
+
+
+def _wake(
+    tx: Transaction, execution_id: str, kinds: Collection[str], name: str | None, body: Mapping[str, Any]
+) -> Response:
     refuse_the_offices(tx, execution_id)
-    messages.trigger(tx, execution_id, ("message",), name, body["variables"])
+    in_reach = within_reach(tx.actor, Subscription.root_id)
+    messages.trigger(tx, execution_id, kinds, name, body["variables"], narrowing=[in_reach])
     return Response(status=204)
 
 

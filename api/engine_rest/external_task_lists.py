@@ -6,7 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response
-from sqlalchemy import ColumnElement, Row, Select, and_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, select
 
 from api.engine_rest import lists
 from api.engine_rest.lists import List
@@ -28,10 +28,8 @@ from api.engine_rest.query_parameters import (
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.variables import Conditions
 from api.engine_rest.wire import Camel, Dto, Flag, Moment, definition_id, tenant_of
-from casework.tables import Role
-from casework.visibility import Root, known, of_the_office
+from casework.visibility import of_the_office, within_reach
 from engine.errors import NotFound, Sentence
-from engine.ports import Actor
 from engine.queries import scopes
 from engine.tables import ExternalTask, ProcessDefinition, ProcessInstance
 from engine.transaction import Transaction
@@ -110,12 +108,6 @@ QUERY = Query(
     },
     ExternalTask.id,
 )
-
-
-def within_reach(actor: Actor, root_id: Root) -> ColumnElement[bool]:
-    """Work that the caller may know of: the systems all that is theirs to do, an administrator none of a confidential
-    case."""
-    return true() if Role.WORKER in actor.groups else known(actor, root_id)
 
 
 def open_work(tx: Transaction) -> Select[*tuple[Any, ...]]:

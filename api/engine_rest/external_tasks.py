@@ -8,7 +8,7 @@ import marshmallow as ma
 from flask import Response, jsonify
 
 from api.committing import committed
-from api.engine_rest.external_task_lists import NARROWING, OPEN, ExternalTaskShown, shown, within_reach
+from api.engine_rest.external_task_lists import NARROWING, OPEN, ExternalTaskShown, shown
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.variables import Variables, shown_rows
 from api.engine_rest.wire import (
@@ -18,6 +18,7 @@ from api.engine_rest.wire import (
 )
 from api.routes import Hall
 from casework.tables import Role
+from casework.visibility import within_reach
 from engine import definitions, external_tasks
 from engine.errors import Invalid, Sentence
 from engine.external_tasks import MOST_URGENT, OLDEST_FIRST, Failure, Topic

@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement
 
 from api.engine_rest import process_instances
 from api.engine_rest.event_subscriptions import EXECUTION_ID, refuse_office_message
+from api.engine_rest.process_definitions import check_key
 from api.engine_rest.process_instances import InstanceShown
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.variables import Variables
 from api.engine_rest.wire import LONGEST_KEY, Dto, Flag, tenant_of
-from casework.visibility import of_the_office
+from casework.visibility import of_the_office, within_reach
 from engine import messages
 from engine.errors import Invalid, Sentence
 from engine.messages import Reached
@@ -72,12 +73,14 @@ def correlate(tx: Transaction, body: dict[str, Any]) -> Response:
         "root_id": body["process_instance_id"],
         "business_key": body["business_key"],
         "region": _region(body),
-        "narrowing": _narrowing(body),
+        "narrowing": _narrowing(tx, body),
     }
     if body["all"]:
         reached = messages.correlate_all(tx, body["message_name"], body["process_variables"], **to)
     else:
         reached = [messages.correlate(tx, body["message_name"], body["process_variables"], **to)]
+    if any(one.has_started for one in reached):
+        check_key(body["business_key"])
     shown = [_result(tx, one, body) for one in reached] if body["result_enabled"] else None
     return Response(status=204) if shown is None else jsonify(shown)
 
@@ -96,12 +99,13 @@ def _region(body: Mapping[str, Any]) -> str | None:
     return EVERYWHERE if body["without_tenant_id"] else body["tenant_id"]
 
 
-def _narrowing(body: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-    """The values by which the one that waits is known, in its process or where it waits; a case is known by its number,
-    not by what its applicant filled in."""
+def _narrowing(tx: Transaction, body: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """Which of those that wait are the caller's to know of, and the values by which one is known, in its process or
+    where it waits; a case is known by its number, not by what its applicant filled in."""
+    in_reach = within_reach(tx.actor, Subscription.root_id)
     keys = [(Subscription.instance_id, body["correlation_keys"]), (EXECUTION_ID, body["local_correlation_keys"])]
     compared = [scopes.compares(name, "eq", value, scope=at) for at, said in keys for name, value in said.items()]
-    return [~of_the_office(Subscription.root_id), *compared] if compared else []
+    return [in_reach, ~of_the_office(Subscription.root_id), *compared] if compared else [in_reach]
 
 
 def _refuse(body: Mapping[str, Any], names: tuple[str, ...]) -> None:
@@ -136,10 +140,11 @@ def _result(tx: Transaction, reached: Reached, body: Mapping[str, Any]) -> dict[
 @routes.post("/signal", "广播信号", "signals.throw", body=SignalDto, status=204)
 def throw_signal(tx: Transaction, body: dict[str, Any]) -> Response:
     """Throw a signal to everybody who waits for it, to those of a tenant, or to one execution"""
+    in_reach = [within_reach(tx.actor, Subscription.root_id)]
     if body["execution_id"] is None:
-        messages.signal(tx, body["name"], body["variables"], _region(body))
+        messages.signal(tx, body["name"], body["variables"], _region(body), narrowing=in_reach)
         return Response(status=204)
     if body["tenant_id"] is not None or body["without_tenant_id"]:
         raise Invalid(TENANT_OF_EXECUTION)
-    messages.trigger(tx, body["execution_id"], ("signal",), body["name"], body["variables"])
+    messages.trigger(tx, body["execution_id"], ("signal",), body["name"], body["variables"], narrowing=in_reach)
     return Response(status=204)

@@ -1,13 +1,32 @@
 """By way of Camunda's API nobody reads, ends or changes of a case what the office's own door does not let them."""
 
 import json
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import select
 
 from casework.office_messages import SENT_BY
-from tests.diagrams import diagram, end, external_task, flows, properties, start, straight, user_task
-from tests.served import APPLICATION_FORM, Served, accept, item
+from engine import jobs
+from engine.ports import ENGINE
+from engine.tables import Subscription
+from tests.diagrams import (
+    catch,
+    diagram,
+    end,
+    external_task,
+    flows,
+    message,
+    parallel,
+    properties,
+    receive_task,
+    signal,
+    start,
+    straight,
+    user_task,
+)
+from tests.served import APPLICATION_FORM, Person, Served, accept, item
 
 OVERSEERS = ("supervisor", "lead", "admin")
 
@@ -66,8 +85,8 @@ def test_an_administrator_sets_no_variable_of_a_case(office: Served) -> None:
 def test_a_connected_system_sends_no_message_in_the_place_of_an_act_on_the_case(office: Served) -> None:
     number = office.accepted()
 
-    for message, door in SENT_BY.items():
-        said = {"messageName": message, "processInstanceId": instance_of(office, number)}
+    for name, door in SENT_BY.items():
+        said = {"messageName": name, "processInstanceId": instance_of(office, number)}
         refused = office.person("payments").post("/engine-rest/message", said)
         assert (refused.status_code, door in refused.get_json()["message"]) == (403, True)
     assert state(office, number) == "ACCEPTED"
@@ -122,3 +141,111 @@ def test_an_approval_of_an_extension_is_tried_out_without_a_case(served: Served)
     done = window.post(f"/engine-rest/task/{window.task()}/complete", {"variables": {"outcome": {"value": "approve"}}})
 
     assert done.status_code == 204, done.text
+
+
+WAITING = diagram(
+    start(),
+    accept(),
+    parallel("fork"),
+    receive_task("register", "registered"),
+    catch("storm", signal("typhoon")),
+    receive_task("answer", "case-supplemented", properties(act="correct")),
+    parallel("join"),
+    user_task("deliver", name="送达\nDelivery", candidateGroups="window"),
+    end(),
+    flows("start", "accept", "fork", "register", "join", "deliver", "end"),
+    flows("fork", "storm", "join"),
+    flows("fork", "answer", "join"),
+)
+
+
+@pytest.fixture
+def confidential(served: Served) -> str:
+    """The number of a case that an administrator does not know of, which waits for a message and a signal."""
+    served.deploy(approval_bpmn=WAITING, application_form=json.dumps(APPLICATION_FORM).encode(), item_toml=item())
+    number = str(served.submits("window", confidential=True)["number"])
+    served.person("window").post(f"/cases/{number}/accept")
+    return number
+
+
+def waits_at(served: Served, activity_id: str) -> str:
+    """The execution at which a case waits."""
+    with served.database.view(ENGINE) as tx:
+        waiting = tx.session.scalars(select(Subscription).where(Subscription.activity_id == activity_id)).one()
+        return str(waiting.owner_id)
+
+
+def told(person: Person, path: str, body: Any) -> tuple[int, object]:
+    answer = person.post(f"/engine-rest{path}", body)
+    return answer.status_code, answer.get_json(silent=True)
+
+
+NOBODY = "0190b1e6-0000-7000-8000-000000000000"
+
+
+def test_what_waits_in_a_case_out_of_sight_is_answered_like_what_there_is_not(
+    served: Served, confidential: str
+) -> None:
+    admin = served.person("admin")
+
+    for said in ({"resultEnabled": True}, {"resultEnabled": True, "processVariables": {"company": {"value": "x"}}}):
+        message = {"messageName": "registered", **said}
+        known, unknown = {"businessKey": confidential}, {"businessKey": "000000202601010099"}
+        assert told(admin, "/message", message | known) == told(admin, "/message", message | unknown)
+        assert told(admin, "/message", message | known | {"all": True})[1] == []
+    signalled = [{"name": "typhoon", "executionId": one} for one in (waits_at(served, "storm"), NOBODY)]
+    assert told(admin, "/signal", signalled[0]) == told(admin, "/signal", signalled[1])
+    for activity in ("register", "storm", "answer"):
+        for path in (
+            "signal",
+            "messageSubscriptions/registered/trigger",
+            "messageSubscriptions/case-supplemented/trigger",
+        ):
+            there = told(admin, f"/execution/{waits_at(served, activity)}/{path}", {})
+            assert (there[0], there) == (404, told(admin, f"/execution/{NOBODY}/{path}", {}))
+
+
+def test_a_signal_of_an_administrator_does_not_reach_a_case_out_of_sight(served: Served, confidential: str) -> None:
+    forged = {"name": "typhoon", "variables": {"company": {"value": "x"}}}
+    assert told(served.person("admin"), "/signal", forged)[0] == 204
+
+    assert told(served.person("payments"), "/signal", forged)[0] == 403
+    while jobs.run_due(served.database, "worker"):
+        pass
+    assert waits_at(served, "storm")
+
+
+def test_a_connected_system_wakes_what_waits_for_it_in_a_confidential_case(served: Served, confidential: str) -> None:
+    payments = served.person("payments")
+
+    assert told(payments, "/message", {"messageName": "registered", "businessKey": confidential})[0] == 204
+    assert told(payments, f"/execution/{waits_at(served, 'storm')}/signal", {})[0] == 204
+
+
+def test_a_message_starts_nothing_under_the_number_of_a_case(served: Served, confidential: str) -> None:
+    begun = diagram(start("asked", message("ask")), user_task("act"), end(), flows("asked", "act", "end"), key="begun")
+    served.deploy(begun_bpmn=begun)
+
+    refused = told(served.person("payments"), "/message", {"messageName": "ask", "businessKey": confidential})
+
+    assert refused[0] == 400
+    assert served.person("admin").json("/engine-rest/process-instance/count?processDefinitionKey=begun") == {"count": 0}
+
+
+def test_an_administrator_does_not_touch_work_for_a_case_out_of_sight(stamping: Served) -> None:
+    receipt = stamping.submits("window", confidential=True)
+    stamping.person("window").post(f"/cases/{receipt['number']}/accept")
+    [work] = stamping.person("payments").post("/engine-rest/external-task/fetchAndLock", FETCH).get_json()
+    admin = stamping.person("admin")
+    acts: dict[str, Any] = {
+        "lock": {"workerId": "a", "lockDuration": 1000},
+        "unlock": {},
+        "complete": {"workerId": "w"},
+        "extendLock": {"workerId": "w", "newDuration": 1000},
+    }
+
+    for act, body in acts.items():
+        there = told(admin, f"/external-task/{work['id']}/{act}", body)
+        assert (there[0], there) == (404, told(admin, f"/external-task/{NOBODY}/{act}", body))
+    for act, said in {"retries": {"retries": 3}, "priority": {"priority": 3}}.items():
+        assert admin.put(f"/engine-rest/external-task/{work['id']}/{act}", said).status_code == 404
