@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
+from engine import retries
 from engine.errors import Forbidden, Invalid, NotFound, Sentence
 from engine.ports import RunJob
 from engine.queries.definitions import EVERYWHERE
@@ -20,7 +21,6 @@ PART = "batch-part"
 MOST_PARTS = 10_000
 PRIORITY = -10
 """What the law and the diagrams have due goes first."""
-TRIES = 3
 NOTHING = Sentence("没有可处理的对象，未建立批量操作。", "There is nothing that the batch would be for.")
 TOO_MANY = Sentence(
     f"一个批量操作最多处理 {MOST_PARTS} 个对象，请缩小范围。",
@@ -68,7 +68,7 @@ def _part(tx: Transaction, batch: Batch, subject_id: str) -> dict[str, Any]:
         "batch_id": batch.id,
         "due_at": tx.now,
         "priority": PRIORITY,
-        "retries": TRIES,
+        "retries": retries.tries(None),
         "payload": {"subject": subject_id},
         "created_at": tx.now,
     }
@@ -121,7 +121,6 @@ def forget(tx: Transaction, batch_id: str) -> None:
 def _count_off(tx: Transaction, batch_id: str, others: ColumnElement[bool]) -> None:
     """One part is done. Last in its transaction, under the batch's lock, so that of two parts that end together the
     later one finds that it is the last."""
-    tx.flush()
     batch = _under_way(tx, batch_id)
     batch.begun_at = batch.begun_at or tx.now
     left = select(Job.id).where(Job.batch_id == batch_id, others).limit(1)
@@ -136,6 +135,7 @@ def _under_way(tx: Transaction, batch_id: str) -> Batch:
 
 def _locked(tx: Transaction, batch_id: str, which: ColumnElement[bool]) -> Batch:
     """A batch under its lock, which is taken after those of its parts. Raises NotFound."""
+    tx.flush()
     wanted = select(Batch).where(Batch.id == batch_id, which).with_for_update()
     found = tx.session.scalars(wanted, execution_options={"populate_existing": True}).first()
     if found is None:

@@ -144,7 +144,9 @@ PAST_INSTANCES = Subjects(
     INSTANCE_COLUMNS,
     {
         "historic_process_instance_ids": Way(ids(), _past_named, names=True),
-        "historic_process_instance_query": Way(PAST_QUERY, _past),
+        "historic_process_instance_query": Way(
+            PAST_QUERY, lambda tx, query: _past(tx, query).where(ProcessInstance.parent_id.is_(None))
+        ),
     },
 )
 TO_RESTART = Subjects(

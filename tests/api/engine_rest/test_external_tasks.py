@@ -48,8 +48,6 @@ def test_several_are_let_try_again_at_once(admin: Person) -> None:
     unknown = {"retries": 1, "externalTaskIds": ["0" * 36]}
     assert admin.put("/engine-rest/external-task/retries", unknown).status_code == 404
     assert admin.put("/engine-rest/external-task/retries", {"retries": 1}).status_code == 400
-    refused = admin.post("/engine-rest/external-task/retries-async", body)
-    assert (refused.status_code, "PUT /external-task/retries" in refused.get_json()["message"]) == (403, True)
 
 
 def test_topics_are_those_of_the_work_that_there_is(admin: Person) -> None:

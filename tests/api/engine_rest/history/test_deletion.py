@@ -52,10 +52,8 @@ def test_what_is_over_for_long_enough_is_reported(past: Past) -> None:
     ("method", "path"),
     [
         ("POST", "/history/cleanup"),
-        ("POST", f"{INSTANCES}/delete"),
         ("POST", f"{INSTANCES}/set-removal-time"),
         ("GET", "/history/identity-link-log"),
-        ("POST", "/job/retries"),
     ],
 )
 def test_what_is_not_done_here_says_what_to_do_instead(served: Served, method: str, path: str) -> None:
