@@ -29,8 +29,8 @@ from casework import (
     held_variables,
     item_versions,
     items,
-    notices,
     logins,
+    notices,
     permissions,
     progress,
     recomputing,
@@ -69,6 +69,23 @@ from engine.ports import Ports
 from engine.transaction import Database
 
 PROCESSES = Path(__file__).parent / "processes"
+LISTENERS = (
+    item_versions.listen,
+    start_forms.listen,
+    evidence.listen,
+    attachments.listen,
+    feed.listen,
+    progress.listen,
+    slip_occasions.listen,
+    fees.listen,
+    deferrals.listen,
+    notices.listen,
+    clocks.listen,
+    orders.listen,
+    special_procedures.listen,
+    extensions.listen,
+)
+"""Told of what a command has changed, in this order."""
 
 
 def now() -> datetime:
@@ -84,36 +101,21 @@ def ports() -> Ports:
         check_submission=submissions.check,
         due_at=clocks.due_at,
         resolve_groups=departments.resolve_groups,
+        who_is=logins.who_is,
         functions=lambda tx, instance: {**clocks.functions(tx, instance), **fees.functions(tx, instance)},
         function_names=clocks.FUNCTION_NAMES | fees.FUNCTION_NAMES,
-        who_is=logins.who_is,
         may_bring=held_variables.check,
-        listeners=(
-            item_versions.listen,
-            start_forms.listen,
-            evidence.listen,
-            attachments.listen,
-            feed.listen,
-            progress.listen,
-            slip_occasions.listen,
-            fees.listen,
-            deferrals.listen,
-            notices.listen,
-            clocks.listen,
-            orders.listen,
-            special_procedures.listen,
-            extensions.listen,
-        ),
+        listeners=LISTENERS,
         delegates={point.name: point.load() for point in entry_points(group="lianban.delegates")},
         diagram_listeners={point.name: point.load() for point in entry_points(group="lianban.listeners")},
         records=cleaning.records,
         history_time_to_live=retention.history_time_to_live(os.environ),
         job_kinds={
             history_cleanup.KIND: history_cleanup.run,
+            batches.PART: batches.carried_out_by(COMMANDS),
             cleaning.KIND: cleaning.run,
             deemed_acceptance.KIND: deemed_acceptance.run,
             tacit_approvals.KIND: tacit_approvals.run,
-            batches.PART: batches.carried_out_by(COMMANDS),
             renewals.KIND: renewals.run,
             watch.KIND: watch.run,
             issuing.OPENING: orders.open_for_card,
