@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from casework import bindable_clocks, item_law, lint_limits, matters
+from casework import bindable_clocks, item_law, lint_limits, lint_references, matters
 from casework.item_document import ItemDocument
+from casework.lint_references import There
 from casework.meaning import Name
 from engine.diagram.model import Binding, Diagram, Node, Process
+from engine.diagram.references import Kind, Reference
 from engine.errors import Fault, Sentence
 from engine.expressions import Expression
 from forms import Form
@@ -28,7 +30,7 @@ class Surroundings:
     """What a package's diagrams may name: the item, and the forms, processes and decisions of it and of common.
 
     `shared` are those of common, which ask for limits and rounds of whatever item calls them; `own` those of the
-    package itself.
+    package itself. `files` are the names of its files, `apart` what common alone has; `absent` is told of already.
     """
 
     item: ItemDocument
@@ -37,6 +39,20 @@ class Surroundings:
     shared: Mapping[str, Process] = field(default_factory=dict)
     own: Mapping[str, Process] = field(default_factory=dict)
     decisions: Collection[str] = ()
+    files: Collection[str] = ()
+    apart: Mapping[Kind, Collection[str]] = field(default_factory=dict)
+    absent: Collection[Reference] = ()
+
+    @property
+    def there(self) -> There:
+        """What diagrams may refer to."""
+        keys = {
+            Kind.FORM: self.forms,
+            Kind.FILE: self.files,
+            Kind.DECISION: self.decisions,
+            Kind.PROCESS: self.processes,
+        }
+        return There(keys, self.apart).beside(self.absent)
 
     @property
     def roles(self) -> Collection[str]:
@@ -156,24 +172,8 @@ def _constants(node: Node, beside: Surroundings) -> Iterable[Fault]:
     return lint_limits.constants(node, beside.item)
 
 
-def _form(node: Node, beside: Surroundings) -> Iterable[Fault]:
-    form = node.assignment.form if node.assignment else None
-    key = _literal(form.reference) if form else None
-    if key and key not in beside.forms:
-        yield _fault(
-            node, f"本流程包及 common 中没有表单“{key}”。", f"There is no form “{key}” in the package or in common."
-        )
-
-
-def _decision(node: Node, beside: Surroundings) -> Iterable[Fault]:
-    ruling = node.work.decided if node.work else None
-    key = _literal(ruling.reference) if ruling else None
-    if key and key not in beside.decisions:
-        yield _fault(
-            node,
-            f"本流程包及 common 中没有决策“{key}”。",
-            f"There is no decision “{key}” in the package or in common.",
-        )
+def _references(node: Node, beside: Surroundings) -> Iterable[Fault]:
+    return lint_references.unanswered(node, beside.there)
 
 
 def other_start_forms(process: Process, forms: Collection[str]) -> Iterable[Fault]:
@@ -205,12 +205,7 @@ def with_start_forms(process: Process) -> Iterable[Node]:
 
 def _called(node: Node, beside: Surroundings) -> Iterable[Fault]:
     key = _literal(node.call.called_element) if node.call else None
-    if key and key not in beside.processes:
-        yield _fault(
-            node, f"本流程包及 common 中没有流程“{key}”。", f"There is no process “{key}” in the package or in common."
-        )
-    elif key:
-        yield from _lacking(node, key, beside)
+    return _lacking(node, key, beside) if key else ()
 
 
 def _lacking(node: Node, key: str, beside: Surroundings) -> Iterable[Fault]:
@@ -268,7 +263,6 @@ CHECKS: tuple[Callable[[Node, Surroundings], Iterable[Fault]], ...] = (
     _limit,
     _clocks,
     _constants,
-    _form,
-    _decision,
+    _references,
     _called,
 )

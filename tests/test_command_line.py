@@ -101,7 +101,7 @@ def test_a_package_is_held_against_its_item(tmp_path: Path) -> None:
     package = tmp_path / "enterprise-registration"
     shutil.copytree(lianban.PROCESSES / package.name, package)
     said = told(run("lint", str(package)))
-    assert "There is no process “common-withdrawal”" in said
+    assert "There is no folder common beside the package" in said
     shutil.copytree(lianban.PROCESSES / "common", tmp_path / "common")
     assert run("lint", str(package)).exit_code == 0
     (tmp_path / "common" / "common-withdrawal.bpmn").write_text("<torn")

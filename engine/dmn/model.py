@@ -42,6 +42,7 @@ class Input:
     expression: str
     type: str | None
     variable: str
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Rule:
     number: int
     tests: tuple[str, ...]
     answers: tuple[str, ...]
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

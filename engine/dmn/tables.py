@@ -84,6 +84,7 @@ def _input(element: Element, reading: Reading) -> Input:
         expression=text,
         type=_known(element, expression.get("typeRef") if expression is not None else None, reading),
         variable=element.get("camunda:inputVariable") or CELL_INPUT,
+        line=element.line,
     )
 
 
@@ -119,7 +120,7 @@ def _rule(
             f"{{it}} (number {number}) has {len(tests)} of {len(inputs)} input entries and {len(answers)} of "
             f"{len(outputs)} output entries.",
         )
-    return Rule(element.id or "", number, tuple(tests), tuple(answers))
+    return Rule(element.id or "", number, tuple(tests), tuple(answers), element.line)
 
 
 def _known(element: Element, kind: str | None, reading: Reading) -> str | None:

@@ -10,10 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 import lianban
-from casework import element_templates, lint, meaning, meaning_faults
+from casework import element_templates, lint, meaning, meaning_faults, package_check
 from casework.element_templates import stored
 from casework.scenarios.package import files_of
-from cli import linting
 from engine import deployments
 from engine.diagram import read_diagram
 from tests.office import actor
@@ -70,7 +69,7 @@ STEPS = [id for id, template in TEMPLATES.items() if template["appliesTo"] != ["
 def test_a_step_of_a_template_names_only_what_its_item_has(id: str) -> None:
     ports = lianban.ports()
     common, own = (files_of(PROCESSES / name) for name in ("common", "construction-planning-permit"))
-    beside = linting.surroundings(ports, own, common)
+    beside = package_check.surroundings(ports, own, common)
     drawn = read_diagram(applied(TEMPLATES[id]), functions=ports.function_names)
     assert list(lint.faults(drawn, beside)) == []
 

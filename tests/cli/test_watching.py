@@ -93,3 +93,19 @@ def test_a_torn_file_and_a_folder_that_is_emptied_are_told_and_watched_on(folder
         assert "holds nothing to deploy" in " ".join(watched.says())
         shutil.copy(folder.parent / "kept.bpmn", folder / "approval.bpmn")
         assert watched.says() == ["approval: 0 faults"]
+
+
+def test_of_one_package_its_forms_and_decisions_and_common_are_watched_too(folder: Path) -> None:
+    shows = user_task("review", candidateGroups="fire", formRef="common-paper", formRefBinding="latest")
+    (folder / "approval.bpmn").write_bytes(straight(shows))
+    common = folder.parent / "common"
+    common.mkdir()
+    (common / "common-other.form").write_text('{"id": "common-other", "type": "default", "components": []}')
+    with watching(folder) as watched:
+        assert watched.says()[0] == "approval: 0 faults, 1 warnings"
+        (common / "common-paper.form").write_text('{"id": "common-paper", "ty')
+        assert "common/common-paper.form" in " ".join(watched.says())
+        (common / "common-paper.form").write_text('{"id": "common-paper", "type": "default", "components": []}')
+        assert watched.says() == ["approval: 0 faults"]
+        (folder / "risk.dmn").write_text("<definitions")
+        assert watched.says()[0] == "approval: 1 faults"
