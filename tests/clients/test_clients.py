@@ -1,4 +1,8 @@
-"""Published clients of Camunda and Operaton run unmodified: they start, fetch, fail with retries, extend, complete."""
+"""Published clients of Camunda and Operaton run unmodified: they start, fetch, fail with retries, extend, complete.
+
+Two are workers alone and start nothing (camunda-external-task-client-js, operaton-tasks); the two of python3 know no way
+to extend a lock.
+"""
 
 import base64
 from datetime import UTC, datetime
@@ -39,9 +43,9 @@ def test_generic_camunda_client(camunda: Camunda) -> None:
 def test_operaton_tasks(camunda: Camunda) -> None:
     camunda.makes_seals().starts("operaton-tasks", copies=2)
     login = base64.b64encode(f"{SYSTEM}:{PASSWORD}".encode()).decode()
-    once = ("--limit", "1", "--run-timeout", "15")
+    twice = ("--limit", "2", "--run-timeout", "15")
     camunda.run_command(
-        "operaton-tasks", "serve", "--base-url", camunda.address, "--authorization", f"Basic {login}", *once,
+        "operaton-tasks", "serve", "--base-url", camunda.address, "--authorization", f"Basic {login}", *twice,
         "operaton_seals.py",
     )  # fmt: skip
     assert camunda.waits_at("operaton-tasks") == ["hand-over"]

@@ -1,11 +1,13 @@
-"""camunda-client 0.15.0: starts, fetches, extends, completes as a worker; then the task of a person."""
+"""camunda-client 0.15.0: starts, fetches, fails with a retry left, extends, completes; then the task of a person."""
 
 import asyncio
 import sys
+from datetime import timedelta
 
 import httpx
 from camunda_client.clients import CamundaEngineClient, ExternalTaskClient
 from camunda_client.clients.dto import AuthData
+from camunda_client.clients.external_task.dto import ExternalTaskConfig
 from camunda_client.utils import deserialize
 
 base, topic, key, system, clerk, password = sys.argv[1:]
@@ -18,8 +20,13 @@ async def main() -> None:
 
     engine = CamundaEngineClient(**of(system))
     await engine.start_process(key, "camunda-client", {"copies": deserialize(2)})
-    worker = ExternalTaskClient(worker_id="camunda-client", **of(system))
+    at_once = ExternalTaskConfig(retry_timeout=timedelta(0))
+    worker = ExternalTaskClient(worker_id="camunda-client", config=at_once, **of(system))
     [job] = await worker.fetch_and_lock([topic])
+    await worker.failure(job.id, error_message="blunt", retries=1)
+    [again] = await worker.fetch_and_lock([topic])
+    assert (again.id, again.retries) == (job.id, 1)
+    await worker.extend_lock(job.id, new_duration=9_000)
     await worker.complete(job.id)
 
     people = CamundaEngineClient(**of(clerk))
