@@ -21,8 +21,18 @@ TOO_WEAK = Sentence(
 
 def check_strength(login: str, password: str) -> None:
     """Raises Invalid for a password that is too short, too long or the login itself."""
-    if password == login or not SHORTEST <= len(password) <= LONGEST:
+    if not (has_length(login, password) and is_not_login(login, password)):
         raise Invalid(TOO_WEAK)
+
+
+def has_length(login: str, password: str) -> bool:
+    """Neither too short nor too long."""
+    return SHORTEST <= len(password) <= LONGEST
+
+
+def is_not_login(login: str, password: str) -> bool:
+    """Not what everybody knows of a person."""
+    return password != login
 
 
 def hashed(password: str) -> str:

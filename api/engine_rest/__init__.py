@@ -1,6 +1,7 @@
 """Camunda 7's REST API under /engine-rest: its clients and the Modeler work unchanged. One file a resource."""
 
 from api.engine_rest import (
+    about,
     activity_instances,
     authorizations,
     batch_orders,
@@ -38,6 +39,7 @@ from api.engine_rest import (
     metrics,
     modeler_links,
     modifications,
+    password_policy,
     process_definitions,
     process_instance_variables,
     process_instances,
@@ -63,6 +65,7 @@ from api.engine_rest import (
 ROUTES = (
     resource_options.routes,  # before those at the same addresses, which Flask gives an OPTIONS of its own
     engines.routes,
+    about.routes,
     deployments.routes,
     decision_definitions.routes,
     decision_requirements.routes,
@@ -100,6 +103,7 @@ ROUTES = (
     groups.routes,
     tenants.routes,
     identity.routes,
+    password_policy.routes,
     authorizations.routes,
     kept_elsewhere.routes,
     history_process_instances.routes,

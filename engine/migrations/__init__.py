@@ -35,8 +35,12 @@ def upgrade_within(connection: Connection, *versions: Path) -> None:
 def is_current(engine: Engine, *versions: Path) -> bool:
     """Whether the database has every revision of this release and none that it does not know."""
     with engine.connect() as connection:
-        applied = MigrationContext.configure(connection).get_current_heads()
-    return set(applied) == set(newest(*versions))
+        return set(applied(connection)) == set(newest(*versions))
+
+
+def applied(connection: Connection) -> Sequence[str]:
+    """The last revision that the database has, or the last of each line."""
+    return MigrationContext.configure(connection).get_current_heads()
 
 
 def newest(*versions: Path) -> Sequence[str]:

@@ -37,6 +37,7 @@ from engine.columns import Instant
 WRITES = "lianban_writes"
 BUSY_SECONDS = 30
 LOST_RACES = ("40001", "40P01", "55P03")
+PRODUCTS = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}
 BYTE_ORDER = {"postgresql": "C", "sqlite": "BINARY"}
 OTHERS = """
 SELECT count(*) > 0 FROM pg_stat_activity
@@ -55,6 +56,12 @@ def open_engine(url: str, *, pool_size: int = 10) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def product(connection: Connection) -> tuple[str, str]:
+    """Which database it is, and in which version."""
+    version = connection.dialect.server_version_info or ()
+    return PRODUCTS[connection.dialect.name], ".".join(str(part) for part in version)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
