@@ -59,6 +59,7 @@ OPERATIONS = (
     Operation("instance.suspended", "Suspend", "ProcessInstance", OPERATOR),
     Operation("instance.activated", "Activate", "ProcessInstance", OPERATOR),
     Operation("instance.modified", "ModifyProcessInstance", "ProcessInstance", OPERATOR),
+    Operation("instance.restarted", "RestartProcessInstance", "ProcessInstance", OPERATOR),
     Operation("task.claimed", "Claim", "Task", WORK),
     Operation("task.released", "Claim", "Task", WORK),
     Operation("task.assigned", "Assign", "Task", WORK),

@@ -31,6 +31,7 @@ from casework.tables import (
 )
 from engine.ports import ENGINE
 from engine.tables import (
+    Batch,
     Deployment,
     ExternalTask,
     Incident,
@@ -67,6 +68,7 @@ TRIED = diagram(
 
 Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 NAMED: Mapping[str, Column] = {
+    "batch_id": Batch.id,
     "card_id": Card.id,
     "clock_id": Clock.id,
     "consultation_id": Consultation.id,
@@ -136,6 +138,7 @@ def _work(served: Served) -> None:
     begun = {"variables": {"size": {"value": 3}}, "businessKey": "tried"}
     served.person("designer").post("/engine-rest/process-definition/key/tried/start", begun)
     _fail(served)
+    _order(served)
 
 
 def _fail(served: Served) -> None:
@@ -145,6 +148,13 @@ def _fail(served: Served) -> None:
     [task] = worker.post("/engine-rest/external-task/fetchAndLock", fetch).get_json()
     said = {"workerId": "w", "errorMessage": "out of ink", "retries": 0}
     worker.post(f"/engine-rest/external-task/{task['id']}/failure", said)
+
+
+def _order(served: Served) -> None:
+    """A batch is under way."""
+    [tried] = served.person("designer").json("/engine-rest/process-instance?businessKey=tried")
+    said = {"processInstanceIds": [tried["id"]], "variables": {"size": {"value": 4}}}
+    served.person("admin").post("/engine-rest/process-instance/variables-async", said)
 
 
 def names(database: Database, path: str) -> Mapping[str, str]:

@@ -113,6 +113,7 @@ def test_what_is_over_is_restarted_at_once_or_in_a_batch(ordering: Ordering) -> 
         assert ordering.at(one["id"]) == ["b"]
         assert ordering.reads(f"/process-instance/{one['id']}/variables/size")["value"] == 1
         assert ordering.reads(f"/history/process-instance/{one['id']}")["restartedProcessInstanceId"] == old
+    assert ordering.reads("/history/user-operation/count?operationType=RestartProcessInstance") == {"count": 2}
 
 
 @pytest.mark.parametrize(
