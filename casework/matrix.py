@@ -124,6 +124,7 @@ MATRIX: Mapping[str, Rule] = {
     "history.delete": rule("删除流程历史", "delete the history of processes", ADMINS),
     "instances.restart": rule("重新启动流程实例", "restart process instances", ADMINS),
     "instances.set_variables": rule("修改流程变量", "set process variables", ADMINS),
+    "variables.read": rule("查阅流程变量及其文件", "read process variables and their files", OVERSEERS | WORKERS),
     "server.read": rule("查阅服务器信息", "read what server this is", DESIGNERS),
     "fees.read": rule("查阅缴费通知", "read bills", EVERYBODY),
     "fees.read_split": rule("查阅分户划转清单", "read how bills are divided", TREASURERS),

@@ -41,6 +41,10 @@ class Sight:
         """Whether a field is open, or a part of it."""
         return self.fields is None or any(path.partition(".")[0] == name for path in self.fields)
 
+    def whole(self, name: str) -> bool:
+        """Whether a field is open with all its parts."""
+        return self.fields is None or name in self.fields
+
     def open_part(self, values: Mapping[str, object]) -> dict[str, object]:
         """The values as far as they are open: of a group or a list only the parts that are named."""
         return dict(values) if self.fields is None else _parts(values, self.fields)

@@ -93,6 +93,7 @@ def fetch_and_lock(
     durations = {topic.name: topic.duration for topic in reversed(topics)}
     for task in found.values():
         task.worker, task.locked_until = worker, tx.now + durations[task.topic]
+        task.locked_by = tx.actor.login
         task.revision += 1
     return [found[task_id] for task_id in ids]
 
@@ -187,7 +188,7 @@ def lock(tx: Transaction, task_id: str, worker: str, duration: timedelta) -> Non
         raise NotLocked
     if duration <= timedelta():
         raise Invalid(NO_LOCK)
-    task.worker, task.locked_until = worker, tx.now + duration
+    task.worker, task.locked_by, task.locked_until = worker, tx.actor.login, tx.now + duration
     task.revision += 1
 
 
@@ -205,7 +206,7 @@ def extend_lock(tx: Transaction, task_id: str, worker: str, duration: timedelta)
 def unlock(tx: Transaction, task_id: str) -> None:
     """Takes a lock away, whoever holds it. Raises NotFound."""
     _, task = _locked(tx, task_id, None)
-    task.worker, task.locked_until = None, None
+    task.worker = task.locked_by = task.locked_until = None
     task.revision += 1
 
 

@@ -182,7 +182,7 @@ def withdrawal() -> Any:
     )
 
 
-UPLOADS = ("/materials", "/deployments", "/import", "/deployment/create", "/attachment/create")
+UPLOADS = ("/data", "/files", "/materials", "/deployments", "/import", "/deployment/create", "/attachment/create")
 
 
 class Person:

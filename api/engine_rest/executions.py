@@ -1,17 +1,18 @@
 """Executions: lists, one, its local variables, and waking what waits there for a message or a signal."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import Response, jsonify
 from sqlalchemy import select
 
-from api.engine_rest import lists
+from api.engine_rest import lists, variable_data, workers_sight
 from api.engine_rest.event_subscriptions import SubscriptionShown, refuse_the_offices, subscription_shown
 from api.engine_rest.execution_queries import EXECUTIONS, ExecutionShown
 from api.engine_rest.process_instance_variables import Modifications, VariableSaid, check_name
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.variables import Variables, shown_rows
+from api.engine_rest.variable_data import DataForm
+from api.engine_rest.variables import DeserializationQuery, DeserializationsQuery, Variables, shown_rows
 from api.engine_rest.wire import Dto
 from casework.visibility import of_the_office, within_reach
 from engine import instances, messages
@@ -85,10 +86,10 @@ def _wake(
     return Response(status=204)
 
 
-@routes.get("/execution/<execution_id>/localVariables", "执行的局部变量", "instances.read")
-def show_local_variables(tx: Transaction, execution_id: str) -> Response:
+@routes.get("/execution/<execution_id>/localVariables", "执行的局部变量", "instances.read", query=DeserializationsQuery)
+def show_local_variables(tx: Transaction, query: dict[str, Any], execution_id: str) -> Response:
     """Show the variables of an execution alone"""
-    return jsonify(_local(tx, execution_id))
+    return jsonify(shown_rows(tx, _local(tx, execution_id), deserialized=query["deserialize_values"]))
 
 
 @routes.post(
@@ -108,14 +109,35 @@ def modify_local_variables(tx: Transaction, body: dict[str, Any], execution_id: 
     return Response(status=204)
 
 
-@routes.get("/execution/<execution_id>/localVariables/<name>", "执行的局部变量", "instances.read")
-def show_local_variable(tx: Transaction, execution_id: str, name: str) -> Response:
+@routes.get(
+    "/execution/<execution_id>/localVariables/<name>", "执行的局部变量", "variables.read", query=DeserializationQuery
+)
+def show_local_variable(tx: Transaction, query: dict[str, Any], execution_id: str, name: str) -> Response:
     """Show a variable of an execution alone"""
-    found = _local(tx, execution_id)
-    if name not in found:
-        said = name[:200]
-        raise NotFound(Sentence(f"没有变量“{said}”。", f"execution variable with name {said} does not exist"))
-    return jsonify(found[name])
+    row = _one(tx, execution_id, name)
+    return jsonify(shown_rows(tx, [row], deserialized=query["deserialize_value"])[name])
+
+
+@routes.get("/execution/<execution_id>/localVariables/<name>/data", "执行的局部变量的文件", "variables.read")
+def show_local_data(tx: Transaction, execution_id: str, name: str) -> Response:
+    """Download a variable of an execution alone, or one that the caller's external task sees"""
+    return variable_data.downloaded(tx, _one(tx, execution_id, name))
+
+
+@routes.post(
+    "/execution/<execution_id>/localVariables/<name>/data",
+    "上传执行的局部变量的文件",
+    "instances.set_variables",
+    body=DataForm,
+    multipart=True,
+    most=variable_data.MOST,
+    status=204,
+)
+def set_local_data(tx: Transaction, body: dict[str, Any], execution_id: str, name: str) -> Response:
+    """Set a variable of an execution alone to a file"""
+    instance_id, scope = _place(tx, execution_id)
+    instances.set_variables(tx, instance_id, {check_name(name): variable_data.uploaded(body)}, scope)
+    return Response(status=204)
 
 
 @routes.put(
@@ -148,13 +170,25 @@ def _place(tx: Transaction, execution_id: str) -> tuple[str, str | None]:
     return instance_id, None if execution_id == instance_id else execution_id
 
 
-def _local(tx: Transaction, execution_id: str) -> dict[str, Any]:
+def _one(tx: Transaction, execution_id: str, name: str) -> Variable:
+    """A variable of an execution; to who works on a task there, what the task sees. Raises NotFound."""
+    held = workers_sight.variable(tx, execution_id, name)
+    if held is not None:
+        return held
+    workers_sight.check_oversees(tx)
+    for row in _local(tx, execution_id, name):
+        return row
+    said = name[:200]
+    raise NotFound(Sentence(f"没有变量“{said}”。", f"execution variable with name {said} does not exist"))
+
+
+def _local(tx: Transaction, execution_id: str, name: str | None = None) -> Sequence[Variable]:
     """None of a case's, which hold what its applicant filled in."""
     EXECUTIONS.one(tx, execution_id)
-    rows = tx.session.scalars(
+    rows = (
         select(Variable)
         .join(ProcessInstance, ProcessInstance.id == Variable.instance_id)
         .where(Variable.scope_id == execution_id, ~of_the_office(ProcessInstance.root_id))
         .order_by(Variable.name)
     )
-    return shown_rows(tx, rows)
+    return tx.session.scalars(rows if name is None else rows.where(Variable.name == name)).all()

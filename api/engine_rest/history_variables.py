@@ -4,9 +4,10 @@ what its applicant filled in."""
 from typing import Any
 
 import marshmallow as ma
+from flask import Response
 from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, select, true
 
-from api.engine_rest import lists
+from api.engine_rest import lists, variable_data
 from api.engine_rest.activity_types import activity_id
 from api.engine_rest.history_rows import NOT_KEPT, CaseKeysShown, PlaceShown, place
 from api.engine_rest.lists import List, Rows
@@ -258,13 +259,32 @@ def show_variable(tx: Transaction, variable_id: str) -> dict[str, Any]:
     return _held(found)
 
 
+@routes.get("/history/variable-instance/<path:variable_id>/data", "历史变量的文件", "instances.read")
+def show_data(tx: Transaction, variable_id: str) -> Response:
+    """Download what a variable holds or held at the end"""
+    found = tx.session.execute(_variables(tx).where(_is_variable(variable_id))).first()
+    if found is None:
+        raise NotFound(NONE_SUCH)
+    return variable_data.downloaded(tx, found[0])
+
+
 @routes.get("/history/detail/<detail_id>", "历史明细", "instances.read", answer=HistoricDetailShown)
 def show_change(tx: Transaction, detail_id: str) -> dict[str, Any]:
     """Show one change of a variable"""
+    return _changed(_change(tx, detail_id))
+
+
+@routes.get("/history/detail/<detail_id>/data", "历史明细的文件", "instances.read")
+def show_change_data(tx: Transaction, detail_id: str) -> Response:
+    """Download what a variable was changed to"""
+    return variable_data.downloaded(tx, _change(tx, detail_id)[0])
+
+
+def _change(tx: Transaction, detail_id: str) -> Row[*tuple[Any, ...]]:
     instance_id, _, seq = detail_id.partition(":")
     number = int(seq) if seq.isdecimal() and len(seq) < MOST_DIGITS else 0
     which = and_(VariableChange.instance_id == instance_id, VariableChange.seq == number)
     found = tx.session.execute(_changes(tx).where(which)).first()
     if found is None:
         raise NotFound(NO_SUCH_CHANGE)
-    return _changed(found)
+    return found

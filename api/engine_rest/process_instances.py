@@ -1,6 +1,6 @@
 """Process instances that run: lists, one, its end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import marshmallow as ma
@@ -83,14 +83,20 @@ def begun(
 
 
 def variables_of(tx: Transaction, instance_id: str) -> dict[str, Any]:
-    """The variables of an instance, by name; none of a case's, which hold what its applicant filled in."""
-    rows = tx.session.scalars(
+    """The variables of an instance in Camunda's words, by name."""
+    return shown_rows(tx, rows_of(tx, instance_id))
+
+
+def rows_of(tx: Transaction, instance_id: str, name: str | None = None) -> Sequence[Variable]:
+    """The variables of an instance, or the one of this name; none of a case's, which hold what its applicant filled
+    in."""
+    rows = (
         select(Variable)
         .join(ProcessInstance, ProcessInstance.id == Variable.scope_id)
         .where(Variable.scope_id == instance_id, ~of_the_office(ProcessInstance.root_id))
         .order_by(Variable.name)
     )
-    return shown_rows(tx, rows)
+    return tx.session.scalars(rows if name is None else rows.where(Variable.name == name)).all()
 
 
 def one(tx: Transaction, instance_id: str) -> tuple[ProcessInstance, ProcessDefinition]:

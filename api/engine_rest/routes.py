@@ -1,15 +1,19 @@
 """How a route of Camunda's REST API is stated: as the office's, but read as leniently as its clients write."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Unpack
 
 import marshmallow as ma
 from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from api import wire
 from api.engine_rest.errors import PREFIX
+from api.engine_rest.variables import VariableDto, Variables
 from api.reading import StrictParser
-from api.routes import Routes, Stated, View
+from api.routes import MEGABYTE, Routes, Stated, View
+from casework.materials import MOST_BYTES
 
 RESERVED = frozenset(
     {
@@ -22,6 +26,9 @@ RESERVED = frozenset(
     }
 )
 """What is no file in the form of a deployment."""
+MOST_WITH_FILES = MOST_BYTES * 4 // 3 + MEGABYTE
+"""The largest body with variables: files in base64, and as much beside them as any other body has."""
+BASE64 = re.compile(rb'"[A-Za-z0-9+/=\\]{1024,}"')
 
 
 class LenientParser(StrictParser):
@@ -32,8 +39,10 @@ class LenientParser(StrictParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {"json": ma.EXCLUDE, "query": ma.EXCLUDE, "multipart": ma.EXCLUDE}  # noqa: RUF012 - webargs' own
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
-        """The body; none at all says nothing."""
+        """The body; none at all says nothing. What is no file in base64 is no larger than elsewhere."""
         body = req.get_data(cache=True)
+        if len(body) > MEGABYTE and len(BASE64.sub(b"", body)) > MEGABYTE:
+            raise RequestEntityTooLarge
         return wire.parsed(body) if body else {}
 
 
@@ -63,3 +72,13 @@ class CamundaRoutes(Routes):
     def options(self, path: str, zh: str, act: str, **stated: Unpack[Stated]) -> Callable[[View], View]:
         """A read of what the caller may do at an address."""
         return self._open("OPTIONS", path, zh, act, stated)
+
+    def _open(self, method: str, path: str, zh: str, act: str | None, stated: Stated) -> Callable[[View], View]:
+        if "body" in stated and _has_variables(stated["body"]):
+            stated.setdefault("most", MOST_WITH_FILES)
+        return super()._open(method, path, zh, act, stated)
+
+
+def _has_variables(body: type[ma.Schema] | ma.Schema) -> bool:
+    schema = body() if isinstance(body, type) else body
+    return any(isinstance(field, Variables | VariableDto) for field in schema.fields.values())

@@ -8,25 +8,23 @@ from typing import Any, NamedTuple
 
 from flask import Response, jsonify
 
+from api.engine_rest import variable_data
 from api.engine_rest.lists import titled
 from api.engine_rest.process_instance_variables import Modifications, VariableSaid, check_name
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.variables import shown, shown_rows
+from api.engine_rest.variable_data import DataForm
+from api.engine_rest.variables import DeserializationQuery, DeserializationsQuery, shown, shown_rows
 from casework import case_view
+from casework.sight import Sight
 from casework.tables import Case
 from engine import task_variables
-from engine.errors import Invalid, NotFound, Sentence
+from engine.errors import NotFound, Sentence
 from engine.queries import scopes
 from engine.store.values import value_of
 from engine.tables import TaskState, UserTask, Variable
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("task-variables", "Variables of user tasks.")
-
-NO_FILE = Sentence(
-    "该变量不是文件或二进制数据；文件请作为任务附件或表单的文件字段提交。",
-    "This variable is no file and no bytes; files are attached to the task, or handed in with a field of its form.",
-)
 
 
 def visible(tx: Transaction, task_id: str) -> UserTask:
@@ -39,59 +37,81 @@ def visible(tx: Transaction, task_id: str) -> UserTask:
     return task
 
 
-def variables_of(tx: Transaction, task: UserTask) -> dict[str, Any]:
+def variables_of(tx: Transaction, task: UserTask, *, deserialized: bool = True) -> dict[str, Any]:
     """What the task sees; an outside participant only what the item names for it."""
-    return _open_part(tx, task, scopes.visible(tx, scopes.around(tx, task.id, task.instance_id)))
+    return _shown(tx, task, _seen(tx, task), deserialized=deserialized)
 
 
-def local_variables_of(tx: Transaction, task: UserTask) -> dict[str, Any]:
+def local_variables_of(tx: Transaction, task: UserTask, *, deserialized: bool = True) -> dict[str, Any]:
     """The variables of the task alone, which a diagram may have taken from the case; as far as `variables_of`."""
-    return _open_part(tx, task, scopes.visible(tx, [task.id]))
+    return _shown(tx, task, _own(tx, task), deserialized=deserialized)
 
 
-def _open_part(tx: Transaction, task: UserTask, seen: Mapping[str, Variable]) -> dict[str, Any]:
-    case = tx.session.get(Case, task.root_id)
-    sight = None if case is None else case_view.read(tx, case).sight
-    if sight is None or sight.fields is None:
-        return shown_rows(tx, seen.values())
-    open_part = sight.open_part({name: value_of(row) for name, row in seen.items()})
+def _seen(tx: Transaction, task: UserTask) -> Mapping[str, Variable]:
+    return scopes.visible(tx, scopes.around(tx, task.id, task.instance_id))
+
+
+def _own(tx: Transaction, task: UserTask) -> Mapping[str, Variable]:
+    return scopes.visible(tx, [task.id])
+
+
+def _shown(tx: Transaction, task: UserTask, seen: Mapping[str, Variable], *, deserialized: bool) -> dict[str, Any]:
+    narrow = _narrow(tx, task)
+    if narrow is None:
+        return shown_rows(tx, seen.values(), deserialized=deserialized)
+    open_part = narrow.open_part({name: value_of(row) for name, row in seen.items()})
     return {name: shown(value) for name, value in open_part.items()}
 
 
+def _narrow(tx: Transaction, task: UserTask) -> Sight | None:
+    """How an outside participant sees a case; None for who sees it whole, or where there is none."""
+    case = tx.session.get(Case, task.root_id)
+    sight = None if case is None else case_view.read(tx, case).sight
+    return None if sight is None or sight.fields is None else sight
+
+
 class Kind(NamedTuple):
-    """Where variables are: the part of the address, what they are called, and how they are read."""
+    """Where variables are: the part of the address, what they are called, and which they are."""
 
     place: str
     zh: str
     en: str
-    read: Callable[[Transaction, UserTask], dict[str, Any]]
+    rows: Callable[[Transaction, UserTask], Mapping[str, Variable]]
     local: bool
 
 
 KINDS = (
-    Kind("variables", "任务可见变量", "the variables that a task sees", variables_of, local=False),
-    Kind("localVariables", "任务局部变量", "the variables of a task alone", local_variables_of, local=True),
+    Kind("variables", "任务可见变量", "the variables that a task sees", _seen, local=False),
+    Kind("localVariables", "任务局部变量", "the variables of a task alone", _own, local=True),
 )
 
 
 def _read(kind: Kind) -> None:
     address = f"/task/<task_id>/{kind.place}"
 
-    @routes.get(address, kind.zh, "user_tasks.read")
+    @routes.get(address, kind.zh, "user_tasks.read", query=DeserializationsQuery)
     @titled(f"Show {kind.en}")
-    def show_all(tx: Transaction, task_id: str) -> Response:
-        return jsonify(kind.read(tx, visible(tx, task_id)))
+    def show_all(tx: Transaction, query: dict[str, Any], task_id: str) -> Response:
+        task = visible(tx, task_id)
+        return jsonify(_shown(tx, task, kind.rows(tx, task), deserialized=query["deserialize_values"]))
 
-    @routes.get(f"{address}/<name>", kind.zh, "user_tasks.read")
+    @routes.get(f"{address}/<name>", kind.zh, "user_tasks.read", query=DeserializationQuery)
     @titled(f"Show one of {kind.en}")
-    def show_one(tx: Transaction, task_id: str, name: str) -> Response:
-        return jsonify(_one(tx, kind, task_id, name))
+    def show_one(tx: Transaction, query: dict[str, Any], task_id: str, name: str) -> Response:
+        task, row = _one(tx, kind, task_id, name)
+        found = _shown(tx, task, {name: row}, deserialized=query["deserialize_value"])
+        if name not in found:
+            raise _none_such(name)
+        return jsonify(found[name])
 
     @routes.get(f"{address}/<name>/data", f"{kind.zh}的文件", "user_tasks.read")
     @titled(f"Download one of {kind.en}")
     def show_data(tx: Transaction, task_id: str, name: str) -> Response:
-        _one(tx, kind, task_id, name)
-        raise Invalid(NO_FILE)
+        task, row = _one(tx, kind, task_id, name)
+        narrow = _narrow(tx, task)
+        if narrow is not None and not narrow.whole(name):
+            raise _none_such(name)
+        return variable_data.downloaded(tx, row)
 
 
 def _changed(kind: Kind) -> None:
@@ -109,11 +129,20 @@ def _changed(kind: Kind) -> None:
         task_variables.change(tx, task_id, {check_name(name): body["said"]}, [], local=kind.local)
         return Response(status=204)
 
-    @routes.post(f"{address}/<name>/data", f"上传{kind.zh}", act, status=204)
+    @routes.post(
+        f"{address}/<name>/data",
+        f"上传{kind.zh}的文件",
+        act,
+        body=DataForm,
+        multipart=True,
+        most=variable_data.MOST,
+        status=204,
+    )
     @titled(f"Set one of {kind.en} to a file")
-    def put_data(tx: Transaction, task_id: str, name: str) -> Response:
-        visible(tx, task_id)
-        raise Invalid(NO_FILE)
+    def put_data(tx: Transaction, body: dict[str, Any], task_id: str, name: str) -> Response:
+        values = {check_name(name): variable_data.uploaded(body)}
+        task_variables.change(tx, task_id, values, [], local=kind.local)
+        return Response(status=204)
 
     @routes.delete(f"{address}/<name>", f"删除{kind.zh}", act, status=204)
     @titled(f"Remove one of {kind.en}")
@@ -122,13 +151,17 @@ def _changed(kind: Kind) -> None:
         return Response(status=204)
 
 
-def _one(tx: Transaction, kind: Kind, task_id: str, name: str) -> dict[str, Any]:
-    found = kind.read(tx, visible(tx, task_id))
-    if name not in found:
-        said = name[:200]
-        raise NotFound(Sentence(f"没有任务变量“{said}”。", f"Task variable {said} does not exist."))
-    variable: dict[str, Any] = found[name]
-    return variable
+def _one(tx: Transaction, kind: Kind, task_id: str, name: str) -> tuple[UserTask, Variable]:
+    task = visible(tx, task_id)
+    found = kind.rows(tx, task).get(name)
+    if found is None:
+        raise _none_such(name)
+    return task, found
+
+
+def _none_such(name: str) -> NotFound:
+    said = name[:200]
+    return NotFound(Sentence(f"没有任务变量“{said}”。", f"Task variable {said} does not exist."))
 
 
 for one in KINDS:

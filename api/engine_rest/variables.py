@@ -10,7 +10,7 @@ from typing import Any
 import marshmallow as ma
 
 from api.engine_rest.variable_types import BOOLEANS, INFORMED, PLAIN, Unfit, refused
-from api.engine_rest.wire import NO_PATTERN, is_pattern, written
+from api.engine_rest.wire import NO_PATTERN, Dto, is_pattern, written
 from engine.errors import Sentence
 from engine.interpreter.step import meaning
 from engine.queries.scopes import OPERATORS
@@ -22,6 +22,18 @@ LONGEST_NAME = 255
 NAMED = ma.validate.Length(1, LONGEST_NAME)
 MOST_INLINE = 1 << 20
 """The largest Bytes that are shown with their variable, in bytes; larger ones are downloaded."""
+
+
+class DeserializationsQuery(Dto):
+    """Whether objects that are kept as JSON are shown as such, or as text."""
+
+    deserialize_values = ma.fields.Boolean(load_default=True)
+
+
+class DeserializationQuery(Dto):
+    """The same of one variable."""
+
+    deserialize_value = ma.fields.Boolean(load_default=True)
 
 
 class VariableDto(ma.fields.Field[Any]):
@@ -57,8 +69,9 @@ class Variables(ma.fields.Dict):
     """Variables by name, read into the engine's values."""
 
     def __init__(self, **options: Any) -> None:
-        absent = {} if options.get("required") else {"load_default": dict}
-        super().__init__(keys=ma.fields.String(validate=NAMED), values=VariableDto(), **absent, **options)
+        if not options.get("required"):
+            options["load_default"] = dict
+        super().__init__(keys=ma.fields.String(validate=NAMED), values=VariableDto(), **options)
 
 
 def plain(values: Mapping[str, object]) -> dict[str, object]:

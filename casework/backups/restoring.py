@@ -116,5 +116,5 @@ def _begin_anew(connection: Connection) -> None:
     """Whoever held work when the backup was taken will not come back for it here, and whoever followed the changes
     may have seen some that are none any more."""
     connection.execute(update(Job).values(locked_by=None, locked_until=None))
-    connection.execute(update(ExternalTask).values(worker=None, locked_until=None))
+    connection.execute(update(ExternalTask).values(worker=None, locked_by=None, locked_until=None))
     connection.execute(update(ChangeSequence).values(era=new_era(), revision=ChangeSequence.revision + 1))

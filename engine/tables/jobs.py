@@ -74,7 +74,8 @@ class Subscription(Base):
 class ExternalTask(Base):
     """Work for another system: fetched and locked by a worker, then completed or failed.
 
-    Its id is its activity instance's. While it `is_suspended` with its instance, nobody fetches it.
+    Its id is its activity instance's. `worker` is what who locked it calls itself, `locked_by` its login. While it
+    `is_suspended` with its instance, nobody fetches it.
     """
 
     __tablename__ = "external_task"
@@ -88,6 +89,7 @@ class ExternalTask(Base):
     definition_id: Mapped[str] = mapped_column(Id)
     activity_id: Mapped[str]
     worker: Mapped[str | None]
+    locked_by: Mapped[str | None]
     locked_until: Mapped[datetime | None]
     retries: Mapped[int | None]
     priority: Mapped[int] = mapped_column(default=0)

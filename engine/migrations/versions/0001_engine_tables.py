@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("definition_id", Id(), nullable=False),
         sa.Column("activity_id", sa.Text(), nullable=False),
         sa.Column("worker", sa.Text(), nullable=True),
+        sa.Column("locked_by", sa.Text(), nullable=True),
         sa.Column("locked_until", Instant(), nullable=True),
         sa.Column("retries", sa.Integer(), nullable=True),
         sa.Column("priority", sa.Integer(), nullable=False),
