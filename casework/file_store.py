@@ -22,7 +22,6 @@ NAME = re.compile(r"[0-9a-f]{32}")
 MARK = "lianban-files.txt"
 MARKED = "联办的文件存放于此，请勿改动。\nFiles of Lianban: leave them as they are.\n".encode()
 PARTIAL = ".partial"
-FORGETFUL = ("memory", "data")
 ANOTHER = Sentence(
     "LIANBAN_FILES 所指的位置不是原来存放文件的那个（缺少标记文件 lianban-files.txt）。请检查该位置是否已挂载、"
     "各节点是否共用同一位置；更换位置时请把原有文件一并复制过去。",
@@ -43,49 +42,56 @@ log = logging.getLogger(__name__)
 
 
 class FileStore:
-    """The engine's port `Files`. Raises ImportError or ValueError for an address that cannot hold files.
+    """The engine's port `Files`. Raises ImportError for an address whose driver is not installed,
+    ValueError for one that nobody understands.
 
     The address may hold a password: nothing of it, nor of what a driver says, is ever told.
     """
 
     def __init__(self, url: str) -> None:
-        protocol = get_protocol(url)
-        if "::" in url or protocol in FORGETFUL:
-            raise ValueError
-        fsspec.get_filesystem_class(protocol)
+        fsspec.get_filesystem_class(get_protocol(url))
         self._url = url
         self._turns = threading.BoundedSemaphore(READERS)
 
-    def write(self, name: str, content: bytes, *, is_first: bool) -> None:
+    def prepare(self, *, is_new: bool) -> None:
+        """A new store is marked as ours. Without its mark it is another one, or an empty folder on which the right one
+        is to be mounted."""
+        with _outages_told():
+            system, root = self._opened()
+            if _is_marked(system, root):
+                return
+            if not is_new:
+                raise FilesUnreachable(ANOTHER)
+            _write(system, f"{root}/{MARK}", MARKED)
+
+    def write(self, name: str, content: bytes) -> None:
         """The content is there, whole and for good, or not at all."""
         with _outages_told():
             system, root = self._opened()
-            if not _is_marked(system, root):
-                if not is_first:
-                    raise FilesUnreachable(ANOTHER)
-                _write(system, f"{root}/{MARK}", MARKED)
             _write(system, _place(root, name), content)
 
     def read(self, name: str, most: int) -> bytes | None:
         """At most so many bytes of it, None when this store is the right one and does not have it."""
-        if not self._turns.acquire(timeout=PATIENCE):
-            raise FilesUnreachable(BUSY)
-        try:
-            with _outages_told():
-                return _read(*self._opened(), name, most)
-        finally:
-            self._turns.release()
+        with self._turn(), _outages_told():
+            return _read(*self._opened(), name, most)
 
     def remove(self, name: str) -> None:
         """What is not there is removed already."""
         with _outages_told():
             system, root = self._opened()
-            if not _is_marked(system, root):
-                raise FilesUnreachable(ANOTHER)
             place = _place(root, name)
             for path in (place, place + PARTIAL):
                 with suppress(FileNotFoundError):
                     system.rm_file(path)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._turns.acquire(timeout=PATIENCE):
+            raise FilesUnreachable(BUSY)
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     def _opened(self) -> tuple[fsspec.AbstractFileSystem, str]:
         """Anew in each thread and process; fsspec keeps what it opened for them."""

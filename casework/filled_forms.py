@@ -9,6 +9,7 @@ from functools import lru_cache
 from sqlalchemy import select
 
 from engine.errors import DiagramRefused, Fault, Invalid, Sentence
+from engine.interpreter.step import meaning
 from engine.queries.definitions import EVERYWHERE
 from engine.tables import FormDefinition, Resource
 from engine.transaction import Transaction
@@ -73,8 +74,10 @@ def checked(
 ) -> dict[str, object]:
     """The values to keep. Raises Invalid with one fault a field.
 
-    A draft is held against types only; an `unfilled` form may lack what it requires, but what it says must hold.
+    A draft is held against types only; an `unfilled` form may lack what it requires, but what it says must hold. What
+    was sent as Json is what it says.
     """
+    values = {name: meaning(value) for name, value in values.items()}
     try:
         if draft:
             return form.check_draft(values)

@@ -1,17 +1,18 @@
 """The files that a form holds (filepicker): uploaded before, taken over by the case that a submission names them in.
 
-Those of a step belong to its task, as attachments do; those of the application to the case.
+Those of a step belong to its task, as attachments do; those of the application to the case, and those of a start form
+to the process that it starts.
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, literal, or_, select, update
 
 from casework import materials
 from casework.tables import Case, Material
 from engine.errors import Conflict, Fault, Sentence
-from engine.tables import UserTask
+from engine.tables import ProcessInstance, UserTask
 from engine.transaction import Transaction
 from forms import Form, HeldFile
 
@@ -27,15 +28,17 @@ def faults(tx: Transaction, form: Form, values: Mapping[str, object], root_id: s
     held = form.files(values)
     if not held:
         return []
-    named = select(Material.id, Material.filename).where(Material.id.in_([one.id for one in held]), _mine(tx, root_id))
-    known = {row.id: row.filename for row in tx.session.execute(named)}
+    named = select(Material.id, Material.filename, Material.media_type).where(
+        Material.id.in_([one.id for one in held]), _mine(tx, root_id)
+    )
+    known = {file.id: file for file in tx.session.execute(named)}
     return [fault for one in held for fault in _faults(one, known.get(one.id))]
 
 
-def _faults(held: HeldFile, filename: str | None) -> list[Fault]:
-    if filename is None:
+def _faults(held: HeldFile, file: Row[*tuple[Any, ...]] | None) -> list[Fault]:
+    if file is None:
         return [materials.fault(held.path, MISSING)]
-    if held.accepted and PurePosixPath(filename).suffix.lower() not in held.accepted:
+    if not held.takes(file.filename, file.media_type):
         listed = ", ".join(sorted(held.accepted))
         return [materials.fault(held.path, Sentence(f"只接收这些类型：{listed}。", f"Only these types: {listed}."))]
     return []
@@ -49,6 +52,11 @@ def put(tx: Transaction, task: UserTask, form: Form, values: Mapping[str, object
 def hand_in(tx: Transaction, of: Case, form: Form, values: Mapping[str, object]) -> None:
     """The files that an application's form holds now belong to the case. Raises Conflict as `put`."""
     _take(tx, form.files(values), _mine(tx, of.root_id), root_id=of.root_id, region=of.region)
+
+
+def start_with(tx: Transaction, begun: ProcessInstance, form: Form, values: Mapping[str, object]) -> None:
+    """The files that a start form holds now belong to the process that begins with it. Raises Conflict as `put`."""
+    _take(tx, form.files(values), _mine(tx, None), root_id=begun.root_id, region=begun.region)
 
 
 def _take(tx: Transaction, held: Sequence[HeldFile], mine: ColumnElement[bool], **owner: str) -> None:

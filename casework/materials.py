@@ -36,6 +36,7 @@ TOO_MANY_WAITING = Sentence(
     f"Your uploaded files that belong to no case have reached the limit ({MOST_WAITING} files or 1 GB). Hand them in "
     "with a case first; what is not handed in is cleared away after seven days.",
 )
+EMPTY = Sentence("文件是空的。", "The file is empty.")
 GONE = Sentence(
     "有材料已被清除或已用于其他办件，请重新上传。",
     "A material was cleared away or serves another case; upload it again.",
@@ -49,12 +50,14 @@ class Named(NamedTuple):
     id: str
 
 
-def upload(tx: Transaction, filename: str, content: bytes, region: str = EVERYWHERE) -> Material:
-    """Keeps one file for a later submission or supplement.
+def upload(
+    tx: Transaction, filename: str, content: bytes, region: str = EVERYWHERE, *, act: str = "materials.upload"
+) -> Material:
+    """Keeps one file for a later submission or supplement, or for whatever form names it.
 
     Raises Invalid for a type or size not taken, Conflict when too much of the person's waits for a case already.
     """
-    tx.ports.may(tx, "materials.upload", None)
+    tx.ports.may(tx, act, None)
     name = filename.replace("\\", "/").rsplit("/", 1)[-1].strip()
     suffix = "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
     _check(name, suffix, content)
@@ -79,6 +82,8 @@ def upload(tx: Transaction, filename: str, content: bytes, region: str = EVERYWH
 def _check(name: str, suffix: str, content: bytes) -> None:
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise Invalid(faults=[fault("file", Sentence("文件名无效或过长。", "The file name is invalid or too long."))])
+    if not content:
+        raise Invalid(faults=[fault("file", EMPTY)])
     if suffix not in MAGIC:
         taken = "、".join(sorted(MAGIC))
         raise Invalid(

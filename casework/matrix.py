@@ -79,6 +79,8 @@ MATRIX: Mapping[str, Rule] = {
     "clocks.apply": rule("申请延期或特别程序", "apply for extensions and special procedures", DEPARTMENTS),
     "materials.upload": rule("上传材料", "upload materials", SUBMITTERS | TASK_HOLDERS),
     "materials.read": rule("查阅材料", "read materials", EVERYBODY),
+    "files.upload": rule("上传表单的文件", "upload files of forms", EVERYBODY - {Role.WORKER}),
+    "files.read": rule("查阅表单的文件", "read files of forms", EVERYBODY),
     "inbox.read": rule("查阅待办箱", "read the inbox", EVERYBODY),
     "user_tasks.read": rule("查阅任务", "read tasks", EVERYBODY),
     "user_tasks.claim": rule("签收任务", "claim tasks", TASK_HOLDERS),

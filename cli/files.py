@@ -6,6 +6,8 @@ from casework.file_store import FileStore
 from cli.terminal import stop
 
 FILES = "LIANBAN_FILES"
+FORGETFUL = ("memory:", "data:", "http:", "https:")
+"""What fsspec understands, but keeps nothing or takes nothing."""
 
 
 def file_store(environment: Mapping[str, str]) -> FileStore | None:
@@ -14,6 +16,8 @@ def file_store(environment: Mapping[str, str]) -> FileStore | None:
     if not url:
         return None
     try:
+        if url.startswith(FORGETFUL) or "::" in url:
+            raise ValueError
         return FileStore(url)
     except ImportError as missing:
         raise stop(

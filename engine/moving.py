@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import bindparam, delete, select, update
 
@@ -36,11 +37,11 @@ NAME = update(Blob).where(Blob.id == bindparam("one")).values(name=bindparam("ca
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What is done between two transactions; `is_first`: the store holds nothing of ours yet."""
+    """What is done between two transactions; `is_new`: the store holds nothing of ours yet."""
 
     contents: Mapping[str, tuple[str, bytes]]
     forgotten: Sequence[str]
-    is_first: bool
+    is_new: bool
 
 
 def seed(tx: Transaction) -> None:
@@ -63,9 +64,10 @@ class Moving:
         if files is None:
             return lambda: None
         gone = select(ForgottenFile.name).where(ForgottenFile.forgotten_at < tx.now - FORGOTTEN_FOR).limit(BATCH)
-        contents = _named(tx)
-        batch = Batch(contents, tx.session.scalars(gone).all(), is_first=bool(contents) and _nothing_is_there(tx))
-        return lambda: _carry_out(files, batch)
+        contents, forgotten = _named(tx), tx.session.scalars(gone).all()
+        is_any = bool(contents or forgotten)
+        batch = Batch(contents, forgotten, is_new=is_any and _nothing_is_there(tx))
+        return partial(_carry_out, files, batch) if is_any else lambda: batch
 
     def settle(self, tx: Transaction, job: Job, result: Batch | None) -> None:
         """What was written leaves the database, what was removed is forgotten for good, and the next get names."""
@@ -98,8 +100,9 @@ def _nothing_is_there(tx: Transaction) -> bool:
 
 
 def _carry_out(files: Files, batch: Batch) -> Batch:
+    files.prepare(is_new=batch.is_new)
     for name, content in batch.contents.values():
-        files.write(name, content, is_first=batch.is_first)
+        files.write(name, content)
     for name in batch.forgotten:
         files.remove(name)
     return batch

@@ -164,9 +164,12 @@ class Files(Protocol):
     nor in any log how the store is logged in to.
     """
 
-    def write(self, name: str, content: bytes, *, is_first: bool) -> None:
-        """The content is there for good when this returns; writing it again changes nothing. Raises FilesUnreachable
-        too when this is not the store that the others lie in, unless it `is_first`."""
+    def prepare(self, *, is_new: bool) -> None:
+        """Said before anything is written or removed. Raises FilesUnreachable too when this is not the store that files
+        lie in, unless it `is_new` to us."""
+
+    def write(self, name: str, content: bytes) -> None:
+        """The content is there for good when this returns; writing it again changes nothing."""
 
     def read(self, name: str, most: int) -> bytes | None:
         """At most so many bytes of it, None when the store does not have it."""

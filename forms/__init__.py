@@ -6,8 +6,10 @@ Knows nothing of the engine, of the office's cases, of storage or of HTTP, and r
 from forms.compiler import compile_form
 from forms.errors import Bilingual, FieldFault, FormFault, FormRefused, FormRejected
 from forms.form import Form, FormField, HeldFile, Option
+from forms.inputs import REFERENCE
 
 __all__ = [
+    "REFERENCE",
     "Bilingual",
     "FieldFault",
     "Form",

@@ -1,5 +1,6 @@
 """The table from component type to marshmallow field."""
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -25,6 +26,7 @@ from forms.rules import (
     plain_decimal,
 )
 
+FILE_TYPE = re.compile(r"\.[^\s.]\S*|([a-z0-9.+-]+|\*)/([a-z0-9.+-]+|\*)")
 _PRESETS: dict[object, Rule] = {"email": email, "phone": phone}
 
 
@@ -197,10 +199,11 @@ def _row_bound(blueprint: Blueprint, name: str, default: int) -> int:
 
 
 def accepted(blueprint: Blueprint) -> frozenset[str]:
-    """The file types of a filepicker's `accept` (".pdf, .ofd"); media types and expressions only guide the viewer."""
+    """The file types of a filepicker's `accept`: endings (".pdf"), media types ("application/pdf") and kinds of them
+    ("image/*"). An expression only guides the viewer."""
     said = blueprint.text("accept") if blueprint.type == "filepicker" else None
     listed = [one.strip().lower() for one in (said or "").split(",")]
-    return frozenset(listed) if all(one.startswith(".") for one in listed) else frozenset()
+    return frozenset(one for one in listed if FILE_TYPE.fullmatch(one))
 
 
 def default_value(blueprint: Blueprint) -> object:

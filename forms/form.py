@@ -5,6 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from pathlib import PurePosixPath
 
 from marshmallow import ValidationError
 
@@ -53,6 +54,13 @@ class HeldFile:
     path: str
     id: str
     accepted: frozenset[str]
+
+    def takes(self, filename: str, media_type: str) -> bool:
+        """Whether the field takes such a file: by the ending of its name, its media type, or the kind of that (HTML
+        Standard, the accept attribute)."""
+        ending = PurePosixPath(filename).suffix.lower()
+        kind = media_type.partition("/")[0] + "/*"
+        return not self.accepted or not self.accepted.isdisjoint({ending, media_type, kind, "*/*"})
 
 
 class Form:

@@ -18,11 +18,13 @@ from forms.kinds import Kind, Surroundings
 from forms.rules import LIMITS, LONGEST_TEXT, Rule, plain_decimal
 
 MOST_FILES = 50
+REFERENCE = "files::"
+"""What form-js puts before the name of a file that its field holds."""
 GREATEST_NUMBER = 2**53 - 1  # RFC 8259 section 6: beyond it JSON readers disagree
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _FIGURE = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
-_MATERIAL_ID = re.compile(r"[A-Za-z0-9:._-]{1,100}")
+_MATERIAL_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
 class Input(Answering):
@@ -168,7 +170,7 @@ class Checkbox(Input):
 
 
 class Materials(Input):
-    """filepicker: the ids of materials received before, stored as a list whether one or several are allowed."""
+    """filepicker: the ids of files received before, stored as a list whether one or several are allowed."""
 
     expected = Bilingual("材料编号的列表", "a list of material ids")
     blanks: ClassVar[tuple[object, ...]] = ("", [])
@@ -186,9 +188,10 @@ class Materials(Input):
             raise wrong_type(self.expected)
         if len(ids) > self.most:
             raise problem("too-many-files", most=self.most)
-        if not all(isinstance(id, str) and _MATERIAL_ID.fullmatch(id) for id in ids):
+        named = [id.removeprefix(REFERENCE) for id in ids if isinstance(id, str)]
+        if len(named) != len(ids) or not all(map(_MATERIAL_ID.fullmatch, named)):
             raise wrong_type(self.expected)
-        return ids
+        return named
 
 
 class Computed(Input):

@@ -14,13 +14,14 @@ from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.task_forms import NO_FIELDS, RENDERED, FormShown
 from api.engine_rest.variables import plain, shown
 from api.engine_rest.wire import Dto, Listed, definition_id
-from casework import filled_forms, items
+from casework import filled_forms, form_files, items
 from casework.filled_forms import Shown
 from engine import process_starts, start_forms
 from engine.errors import Invalid, NotFound, Sentence
 from engine.start_forms import StartForm
 from engine.tables import ProcessDefinition
 from engine.transaction import Transaction
+from forms import Form
 
 routes = CamundaRoutes("start-form", "Forms at the start of processes.")
 
@@ -100,26 +101,34 @@ def submit_form(tx: Transaction, body: dict[str, Any], **which: str) -> dict[str
     process_definitions.check_key(body["business_key"])
     definition, _ = process_definitions.one(tx, process_definitions.meant(**which))
     process_starts.check_starter(tx, definition.id)
+    form, values = _held(tx, definition, body["variables"])
     begun = process_starts.start_by_person(
         tx,
         definition.id,
         region=definition.region,
         business_key=body["business_key"],
-        variables=_held(tx, definition, body["variables"]),
+        variables=values,
     )
+    if form is not None:
+        form_files.start_with(tx, begun, form, values)
     return process_instances.begun(tx, begun, definition, with_variables=bool(body["with_variables_in_return"]))
 
 
-def _held(tx: Transaction, definition: ProcessDefinition, variables: Mapping[str, object]) -> Mapping[str, object]:
-    """What is kept of a form; where there is none, or it lives elsewhere, what was said. Raises Invalid."""
+def _held(
+    tx: Transaction, definition: ProcessDefinition, variables: Mapping[str, object]
+) -> tuple[Form | None, Mapping[str, object]]:
+    """The form, and what is kept of it; where there is none, or it lives elsewhere, what was said. Raises Invalid."""
     form = start_forms.of(tx, definition)
     document = None if form is None else start_forms.file_of(tx, definition, form)
     is_page = form is not None and form.binding is None and form.document is None
     if form is None or document is None or is_page:
-        return variables
+        return None, variables
     shown_at = Shown(items.local_day(tx), tx.now)
-    kept = filled_forms.checked(filled_forms.compiled(document), plain(variables), shown_at)
-    return kept | start_forms.begins_with(form, kept)
+    compiled = filled_forms.compiled(document)
+    kept = filled_forms.checked(compiled, plain(variables), shown_at)
+    if faults := form_files.faults(tx, compiled, kept):
+        raise Invalid(faults=faults)
+    return compiled, kept | start_forms.begins_with(form, kept)
 
 
 for address in ADDRESSES:

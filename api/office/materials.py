@@ -72,10 +72,14 @@ def upload(tx: Transaction, body: dict[str, Any]) -> Material:
 
     PDF, PNG, JPEG, DOCX, XLSX or OFD, at most 20 MB; the content must be what the name says.
     """
-    file = body["file"]
+    return materials.upload(tx, *named_file(body["file"]))
+
+
+def named_file(file: Any) -> tuple[str, bytes]:
+    """The only file of a request, with its name. Raises Invalid for none or several."""
     if not hasattr(file, "stream") or len(request.files.getlist("file")) != 1:
         raise Invalid(faults=[materials.fault("file", ONE_FILE)])
-    return materials.upload(tx, file.filename or "", file.stream.read())
+    return file.filename or "", file.stream.read()
 
 
 def download(file: Material, content: Content) -> Response:
