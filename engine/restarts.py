@@ -7,13 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
 
-from engine import calls, definitions, evidence, instances
+from engine import evidence, midst
 from engine.calls import NOT_STARTABLE, new_instance
 from engine.errors import Conflict, Sentence, Suspended
-from engine.interpreter.stimulus import Start
-from engine.modifications.instructions import StartAfter, StartBefore, StartTransition
-from engine.modifications.open_work import OpenWork
-from engine.modifications.places import begun
+from engine.midst import Beginning
 from engine.queries.variable_history import FIRST, LAST
 from engine.store import contents, instance_rows
 from engine.store.values import Binary, TypedValue, value_of
@@ -23,8 +20,6 @@ from engine.transaction import Transaction
 RESTARTED = "instance.restarted"
 RUNS = Sentence("该流程实例仍在运行，不能重新启动。", "The process instance is still running and is not restarted.")
 UNMISTAKABLE = frozenset({"Null", "Boolean", "Double", "String", "Date"})
-
-Beginning = StartBefore | StartAfter | StartTransition
 
 
 def restart(
@@ -51,11 +46,8 @@ def restart(
     held = _held(tx, old, _at_start(old) if initially else LAST)
     new = new_instance(tx, old.definition_id, old.region, old.business_key if with_business_key else None)
     new.restarted_from = old.id
-    evidence.record(tx, new, RESTARTED, subject=old.id, new="; ".join(str(one) for one in beginnings))
-    runnable, nothing_yet = definitions.load(tx, new.definition_id), OpenWork(tx, new)
-    places = [begun(nothing_yet, runnable, one) for one in beginnings]
-    brought = {name: value for one in beginnings for name, value in one.variables.items()}
-    instances.advance(tx, new, new, Start(None, held | brought, calls.starter_of(tx), places))
+    evidence.record(tx, new, RESTARTED, subject=old.id, new=midst.told(beginnings))
+    midst.begin(tx, new, beginnings, held)
     return new
 
 

@@ -1,16 +1,14 @@
-"""Process definitions: lists, one by id or by key, its file, and starting it."""
+"""Process definitions: lists, one by id or by key, and its file."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
 from flask import Response
 from sqlalchemy import Select
 
-from api.engine_rest import addressed_versions, process_instances
+from api.engine_rest import addressed_versions
 from api.engine_rest.paging import Counted, counted, paged
 from api.engine_rest.process_definition_queries import LISTED, QUERY, SORT_KEYS
-from api.engine_rest.process_instances import InstanceShown
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.variables import Variables
 from api.engine_rest.wire import (
@@ -24,7 +22,6 @@ from api.engine_rest.wire import (
 from casework.matrix import OVERSEERS
 from casework.numbers import CASE_NUMBER
 from casework.starters import may_start
-from engine import process_starts
 from engine.errors import Invalid, NotFound, Sentence
 from engine.queries import process_definitions as listed
 from engine.tables import ProcessDefinition
@@ -165,41 +162,8 @@ def show_xml(tx: Transaction, **which: str) -> dict[str, Any]:
 
 @routes.get("/process-definition/<definition>/diagram", "流程图图片", "definitions.read", status=204)
 @routes.get("/process-definition/key/<key>/diagram", "流程图图片", "definitions.read", status=204)
+@routes.get("/process-definition/key/<key>/tenant-id/<tenant>/diagram", "流程图图片", "definitions.read", status=204)
 def show_picture(tx: Transaction, **which: str) -> Response:
     """Show the picture deployed with a definition: there is none, clients draw the file"""
     one(tx, meant(**which))
     return Response(status=204)
-
-
-@routes.post(
-    "/process-definition/<definition>/start",
-    "启动流程",
-    "instances.start_as_named",
-    body=StartDto,
-    answer=InstanceShown,
-)
-@routes.post(
-    "/process-definition/key/<key>/start", "启动流程", "instances.start_as_named", body=StartDto, answer=InstanceShown
-)
-@routes.post(
-    "/process-definition/key/<key>/tenant-id/<tenant>/start",
-    "启动流程",
-    "instances.start_as_named",
-    body=StartDto,
-    answer=InstanceShown,
-)
-def start_instance(tx: Transaction, body: Mapping[str, Any], **which: str) -> dict[str, Any]:
-    """Start a process instance
-
-    Not under a key in the form of a case's number, by which workers would take it for the case.
-    """
-    check_key(body["business_key"])
-    definition, _ = one(tx, meant(**which))
-    begun = process_starts.start_by_person(
-        tx,
-        definition.id,
-        region=definition.region,
-        business_key=body["business_key"],
-        variables=body["variables"],
-    )
-    return process_instances.begun(tx, begun, definition, with_variables=bool(body["with_variables_in_return"]))

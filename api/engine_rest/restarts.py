@@ -13,8 +13,8 @@ from api.engine_rest.suspensions import MOST_AT_ONCE
 from api.engine_rest.wire import Dto, Flag
 from engine import restarts
 from engine.errors import Invalid, Sentence
+from engine.midst import Beginning
 from engine.modifications import Cancel
-from engine.restarts import Beginning
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("restart", "Restarting process instances.")

@@ -1,7 +1,7 @@
 """Published clients of Camunda and Operaton run unmodified: they start, fetch, fail with retries, extend, complete.
 
-Two are workers alone and start nothing (camunda-external-task-client-js, operaton-tasks); the two of python3 know no way
-to extend a lock.
+Two are workers alone and start nothing (camunda-external-task-client-js, operaton-tasks); the two of python3 know no
+way to extend a lock.
 """
 
 import base64

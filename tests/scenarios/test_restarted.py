@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from engine import restarts, suspensions
 from engine.errors import Conflict, Invalid, NotFound, Suspended
+from engine.midst import Beginning
 from engine.modifications import StartAfter, StartBefore, StartTransition
-from engine.restarts import Beginning
 from engine.store.values import TypedValue
 from engine.tables import Act, ProcessInstance, Variable
 from tests.diagrams import (
