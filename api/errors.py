@@ -147,9 +147,14 @@ def not_served(error: HTTPException) -> Response | HTTPException:
         return error
     sentence = HTTP_SENTENCES.get(status, HTTP_SENTENCES[400])
     response = problem(status, f"http-{status}", sentence, sentence, [])
-    given = error.get_response()
-    response.headers.update({name: given.headers[name] for name in KEPT_HEADERS if name in given.headers})
+    response.headers.update(kept_of(error))
     return response
+
+
+def kept_of(error: HTTPException) -> dict[str, str]:
+    """The headers that say what would have been right: the methods of an address, when to try again."""
+    given = error.get_response().headers
+    return {name: given[name] for name in KEPT_HEADERS if name in given}
 
 
 def broken(error: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""Addresses as clients of Camunda write them: doubled slashes, and the engine's name before the resource."""
+"""Addresses as clients of Camunda write them: too many slashes, and the name of the engine before the resource."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -20,8 +20,8 @@ class Addresses:
         self._application = application
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """`/engine-rest//engine/default/task` is `/engine-rest/task`."""
+        """`/engine-rest//engine/default/task/` is `/engine-rest/task`."""
         path = str(environ.get("PATH_INFO", ""))
         if path.startswith(PREFIX):
-            environ["PATH_INFO"] = OF_ENGINE.sub(PREFIX, SLASHES.sub("/", path), count=1)
+            environ["PATH_INFO"] = OF_ENGINE.sub(PREFIX, SLASHES.sub("/", path), count=1).rstrip("/")
         return self._application(environ, start_response)

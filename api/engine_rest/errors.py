@@ -19,11 +19,17 @@ from api.languages import say
 from api.validation import RequestRejected
 from casework.field_faults import FieldFault
 from engine import errors, external_tasks, messages
-from engine.errors import EngineError, Fault, told
+from engine.errors import EngineError, Fault, Sentence, told
 
 PREFIX = "/engine-rest"
 REALM = 'Basic realm="default"'
 BAD_REQUEST = 400
+
+NO_SUCH_TYPE = 415
+NOT_A_FORM = Sentence("此处须以表单（multipart/form-data）提交。", "Send this as a form (multipart/form-data).")
+"""What is read as JSON is read whatever a client calls it."""
+NOT_SERVED = {405: "NotAllowed", 406: "NotAcceptable", 415: "NotSupported"}
+"""The words of Java's web services where they are others than Flask's."""
 
 NO_ENGINE_CODE = None
 TYPES: Mapping[type[EngineError], tuple[str, int | None]] = {
@@ -73,8 +79,11 @@ def not_served(error: HTTPException) -> Response | HTTPException:
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if status < BAD_REQUEST:
         return error
-    sentence = office.HTTP_SENTENCES.get(status, office.HTTP_SENTENCES[BAD_REQUEST])
-    return _spoken(status, type(error).__name__ + "Exception", NO_ENGINE_CODE, message=say(sentence))
+    sentence = NOT_A_FORM if status == NO_SUCH_TYPE else office.HTTP_SENTENCES.get(status, office.HTTP_SENTENCES[400])
+    kind = NOT_SERVED.get(status, type(error).__name__)
+    response = _spoken(status, f"{kind}Exception", NO_ENGINE_CODE, message=say(sentence))
+    response.headers.update(office.kept_of(error))
+    return response
 
 
 def broken(error: Exception) -> Response:

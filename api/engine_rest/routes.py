@@ -6,7 +6,7 @@ from typing import Any, Unpack
 
 import marshmallow as ma
 from flask import Request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from api import wire
 from api.engine_rest.errors import PREFIX
@@ -53,6 +53,8 @@ PARSER = LenientParser()
 def _load_form(req: Request, schema: ma.Schema) -> Any:
     """The fields and files of the form by their names; every file also under `resources`, whatever it is called, and
     the names of what is neither a file nor reserved under `unnamed`."""
+    if req.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType
     wire.check_text([text for pair in req.form.items(multi=True) for text in pair])
     wire.check_text([text for name, file in req.files.items(multi=True) for text in (name, file.filename or "")])
     named = {name: file for name, file in req.files.items() if name not in RESERVED} | req.form.to_dict()

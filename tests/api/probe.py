@@ -119,7 +119,7 @@ def change_post(tx: Transaction, login: str, post: str) -> dict[str, Any]:
 def refuse(tx: Transaction, name: str) -> None:
     """Refuse, as a command does."""
     kind: type[EngineError] = getattr(errors, name)
-    raise kind(faults=FAULTS if kind is errors.DiagramRefused else ())
+    raise kind(faults=FAULTS) if kind is errors.DiagramRefused else kind()
 
 
 @routes.post("/broken", "出错", None)
