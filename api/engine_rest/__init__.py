@@ -61,6 +61,7 @@ from api.engine_rest import (
     tenants,
     time_to_live,
     users,
+    variable_instances,
 )
 
 ROUTES = (
@@ -119,6 +120,7 @@ ROUTES = (
     history_batches.routes,
     job_definitions.routes,
     history_variables.routes,
+    variable_instances.routes,
     history_user_operations.routes,
     history_decisions.routes,
     history_reports.routes,

@@ -31,7 +31,7 @@ from api.engine_rest.query_parameters import (
     wire_ids,
 )
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.variables import shown_row
+from api.engine_rest.variables import asks_for_objects, shown_row
 from api.engine_rest.wire import Flag, Moment
 from casework.visibility import in_sight, of_the_office
 from engine.errors import NotFound, Sentence
@@ -169,11 +169,12 @@ class HistoricDetailShown(PlaceShown, CaseKeysShown):
 
 
 def _value(change: VariableChange) -> dict[str, Any]:
-    said = shown_row(change)
+    said = shown_row(change, deserialized=asks_for_objects())
     return {"type": said["type"], "value": said["value"], "value_info": said["valueInfo"]}
 
 
-def _at(visit: ActivityInstance | None, otherwise: str) -> str:
+def visit_id(visit: ActivityInstance | None, otherwise: str) -> str:
+    """An activity instance's id on the wire; without one, that of the process instance."""
     return otherwise if visit is None else f"{activity_id(visit.type, visit.activity_id)}:{visit.id}"
 
 
@@ -184,7 +185,7 @@ def _held(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
         "name": change.name,
         **_value(change),
         "execution_id": change.scope_id,
-        "activity_instance_id": _at(scope, instance.id),
+        "activity_instance_id": visit_id(scope, instance.id),
         "task_id": task_id,
         "state": "CREATED",
         "create_time": created_at,
@@ -197,7 +198,7 @@ def _changed(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
     return place(instance, definition) | {
         "id": f"{change.instance_id}:{change.seq}",
         "type": "variableUpdate",
-        "activity_instance_id": _at(visit, instance.id),
+        "activity_instance_id": visit_id(visit, instance.id),
         "execution_id": change.scope_id,
         "task_id": task_id,
         "time": change.changed_at,

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import marshmallow as ma
+from flask import request
 
 from api.engine_rest.variable_types import BOOLEANS, INFORMED, PLAIN, Unfit, refused
 from api.engine_rest.wire import NO_PATTERN, Dto, is_pattern, written
@@ -102,6 +103,11 @@ def shown(value: object) -> dict[str, Any]:
 def file_info(value: Mapping[str, object]) -> dict[str, object]:
     """What `valueInfo` says of a File; nothing of Bytes."""
     return {name: value[name] for name in NAMES_OF_FILES if name in value}
+
+
+def asks_for_objects() -> bool:
+    """Whether a list is asked for objects as such: said in the address, also of a query in a body (Camunda 7)."""
+    return request.args.get("deserializeValues", "").lower() != "false"
 
 
 def shown_rows(tx: Transaction, rows: Iterable[Any], *, deserialized: bool = True) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from sqlalchemy import or_, select
 
-from api.engine_rest.external_task_lists import within_reach
 from casework.matrix import MATRIX
+from casework.visibility import within_reach
 from engine.errors import NotFound
 from engine.queries import scopes
 from engine.tables import ExternalTask, Variable

@@ -70,8 +70,15 @@ def compares(
 
     Upper and lower case of names, or of texts, are told apart unless ignored.
     """
+    return _in_scope(scope, *is_so(name, how, value, names_ignore_case, values_ignore_case))
+
+
+def is_so(
+    name: str, how: str, value: object, names_ignore_case: bool = False, values_ignore_case: bool = False
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """A variable has this name and compares so, as `compares` does it."""
     named = func.lower(Variable.name) == name.lower() if names_ignore_case else Variable.name == name
-    return _in_scope(scope, named, _compares(how, columns(value), values_ignore_case))
+    return named, _compares(how, columns(value), values_ignore_case)
 
 
 def _compares(how: str, said: Mapping[str, Any], ignore_case: bool) -> ColumnElement[bool]:
