@@ -10,7 +10,7 @@ from flask import Response, jsonify
 from api.committing import committed
 from api.engine_rest.external_task_lists import NARROWING, OPEN, ExternalTaskShown, shown
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.variables import Variables, shown_rows
+from api.engine_rest.variables import MOST_CONDITIONS, Variables, shown_rows
 from api.engine_rest.wire import (
     Dto,
     Flag,
@@ -54,7 +54,11 @@ class TopicDto(Dto):
     variables = ma.fields.List(ma.fields.String(), load_default=None)
     local_variables = Flag(load_default=None)
     include_extension_properties = Flag(load_default=None)
-    process_variables = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Raw(allow_none=True))
+    process_variables = ma.fields.Dict(
+        keys=ma.fields.String(),
+        values=ma.fields.Raw(allow_none=True),
+        validate=ma.validate.Length(max=MOST_CONDITIONS),
+    )
     business_key = ma.fields.String()
     process_definition_id = ma.fields.String()
     process_definition_id_in = ma.fields.List(ma.fields.String())

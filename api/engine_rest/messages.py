@@ -12,7 +12,7 @@ from api.engine_rest.event_subscriptions import EXECUTION_ID, refuse_office_mess
 from api.engine_rest.process_definitions import check_key
 from api.engine_rest.process_instances import InstanceShown
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.variables import Variables
+from api.engine_rest.variables import MOST_CONDITIONS, Variables
 from api.engine_rest.wire import LONGEST_KEY, Dto, Flag, tenant_of
 from casework.visibility import of_the_office, within_reach
 from engine import messages
@@ -36,6 +36,8 @@ TENANT_OF_EXECUTION = Sentence(
 )
 REFUSED = ("process_variables_local", "process_variables_to_triggered_scope")
 
+FEW = ma.validate.Length(max=MOST_CONDITIONS)
+
 
 class MessageDto(Dto):
     """A message and to whom it goes."""
@@ -45,8 +47,8 @@ class MessageDto(Dto):
     process_instance_id = ma.fields.String(load_default=None)
     tenant_id = ma.fields.String(load_default=None)
     without_tenant_id = Flag(load_default=None)
-    correlation_keys = Variables()
-    local_correlation_keys = Variables()
+    correlation_keys = Variables(validate=FEW)
+    local_correlation_keys = Variables(validate=FEW)
     process_variables = Variables()
     process_variables_local = Variables()
     process_variables_to_triggered_scope = Variables()

@@ -43,6 +43,24 @@ def test_a_pattern_is_a_text_also_where_it_looks_like_a_number(admin: Person) ->
         assert admin.json(f"{INSTANCE}variables={quote(condition)}") == []
 
 
+def test_a_question_has_few_conditions_because_a_database_plans_them_all_together(admin: Person) -> None:
+    many = [{"name": f"v{number}", "operator": "eq", "value": number} for number in range(11)]
+    keys = {one["name"]: {"value": one["value"]} for one in many}
+    topic = {"topicName": "t", "lockDuration": 1000, "processVariables": dict.fromkeys(keys, 1)}
+    asked: dict[str, Any] = {
+        "process-instance": {"variables": many},
+        "task": {"processVariables": many},
+        "task/count": {"orQueries": [{"taskVariables": many}]},
+        "execution": {"processVariables": many},
+        "message": {"messageName": "paid", "correlationKeys": keys},
+        "external-task/fetchAndLock": {"workerId": "w", "maxTasks": 1, "topics": [topic]},
+    }
+    assert {path: admin.post(f"/engine-rest/{path}", body).status_code for path, body in asked.items()} == (
+        dict.fromkeys(asked, 400)
+    )
+    assert admin.post("/engine-rest/process-instance", {"variables": many[:10]}).status_code == 200
+
+
 def test_a_sign_after_the_escape_sign_means_itself(served: Served) -> None:
     begun(served, {}, key="50%")
     for pattern, keys in {"50\\%": ["50%"], "50\\_": [], "5_%": ["50%"], "\\\\": []}.items():
