@@ -15,13 +15,15 @@ from engine.diagram.model import Node, Process, TimerKind
 from engine.errors import Fault, Sentence
 
 CONSTANTS: Mapping[re.Pattern[str], Callable[[int], str]] = {
-    re.compile(r"P(\d{1,4})D"): lambda days: f"{days}ND",
+    re.compile(r"P(?:0+[YM])*(\d{1,4})D(?:T(?:0+[HMS])*)?"): lambda days: f"{days}ND",
     re.compile(r"P(\d{1,3})W"): lambda weeks: f"{7 * weeks}ND",
-    re.compile(r"PT(\d{1,4})H"): lambda hours: f"{hours}H",
-    re.compile(r"\$\{\s*workingDays\(\s*(\d{1,4})\s*\)\s*\}"): lambda days: f"{days}WD",
+    re.compile(r"P(?:0+[YMD])*T(\d{1,4})H(?:0+[MS])*"): lambda hours: f"{hours}H",
+    re.compile(r"workingDays\(\s*(\d{1,4})\s*\)"): lambda days: f"{days}WD",
 }
 """A time that is written out, and the limit that an item would say it by."""
+EXPRESSION = re.compile(r"[#$]\{\s*(['\"]?)(.*?)\1\s*\}")
 
+LIMIT = re.compile(r"[#$]\{\s*limit\(\s*['\"]([^'\"]+)['\"]\s*\)\s*\}")
 HELD_BY_THE_CASE = frozenset({Does.ACCEPT, Does.DELIVER})
 """Steps whose time is a limit of every item: receipt and delivery."""
 APPLICANT = "${submitted_by}"
@@ -43,16 +45,19 @@ def constants(node: Node, item: ItemDocument) -> Iterable[Fault]:
 
 
 def _times(node: Node) -> Iterable[str]:
-    timer = node.event.timer if node.event else None
-    if timer is not None and timer.kind != TimerKind.CYCLE:
-        yield timer.expression.text
+    """When its timers fall due, its timeout listeners' too, and the task itself; a reminder that recurs is no limit."""
+    own = node.event.timer if node.event else None
+    for timer in (own, *(listener.timer for listener in node.listeners)):
+        if timer is not None and timer.kind != TimerKind.CYCLE:
+            yield timer.expression.text
     if node.assignment is not None and node.assignment.due_date is not None:
         yield node.assignment.due_date.text
 
 
 def _constant(text: str) -> Limit | None:
+    said = EXPRESSION.fullmatch(text.strip())
     for pattern, written in CONSTANTS.items():
-        found = pattern.fullmatch(text.strip())
+        found = pattern.fullmatch(said[2] if said else text.strip())
         if found and int(found[1]):
             return Limit.parse(written(int(found[1])))
     return None
@@ -80,26 +85,53 @@ def promise(process: Process, item: ItemDocument, called: Mapping[str, Process])
 
 
 def _amount(node: Node, item: ItemDocument, promised: Limit) -> int:
-    limit = item.limits.get(node.properties.get(Name.LIMIT, ""))
+    limit = item.limits.get(_limit_of(node))
     return limit.amount if limit is not None and limit.unit is promised.unit else 0
 
 
+def _limit_of(node: Node) -> str:
+    """The limit that a step has, or that an event waits for."""
+    timer = node.event.timer if node.event else None
+    waits = LIMIT.fullmatch(timer.expression.text.strip()) if timer else None
+    return waits[1] if waits else node.properties.get(Name.LIMIT, "")
+
+
 def _listed(steps: Steps) -> str:
-    return " + ".join(f"{step.id} ({step.properties[Name.LIMIT]})" for step in steps)
+    return " + ".join(f"{step.id} ({_limit_of(step)})" for step in steps)
 
 
 def limitless(process: Process, item: ItemDocument) -> Iterable[Fault]:
-    """Steps that nothing would ever show as late: no limit of their own, no department's, no timer."""
-    timed = {node.attached_to for node in process.nodes.values() if node.event and node.event.timer}
-    timed |= {node.id for node in process.nodes.values() if node.properties.get(Name.LIMIT)}
+    """Steps that nothing would ever show as late: no limit of their own, no department's, no timer on them or around
+    them."""
+    timed = set(_timed(process))
     for node in process.nodes.values():
-        if node.type == USER_TASK and timed.isdisjoint(with_scopes(process, node)) and not _has_limit(node, item):
+        around = {*with_scopes(process, node), process.key}
+        if node.type == USER_TASK and timed.isdisjoint(around) and not _has_limit(node, item):
             yield _fault(
                 node,
                 "该环节没有时限：没有 limit 属性、承办部门的时限、到期日或边界定时事件，永远不会显示为超期。",
                 "This step has no limit: neither the property limit, nor its department's, a due date or a boundary "
                 "timer. It would never be shown as late.",
             )
+
+
+def _timed(process: Process) -> Iterable[str]:
+    """The steps and scopes that a limit, a boundary timer, a timeout listener or a timed event sub-process watches."""
+    for node in process.nodes.values():
+        if node.event and node.event.timer:
+            yield node.attached_to or _around_event_sub_process(process, node)
+        if any(listener.timer for listener in node.listeners):
+            yield node.id
+        if node.properties.get(Name.LIMIT) and (
+            node.type == USER_TASK or node.properties.get(Name.ACT) == Does.CORRECT
+        ):
+            yield node.id
+
+
+def _around_event_sub_process(process: Process, start: Node) -> str:
+    """The scope that an event sub-process with this start watches; a timer elsewhere watches nothing but itself."""
+    scope = process.nodes.get(start.scope)
+    return scope.scope if scope is not None and scope.triggered_by_event and start.type == "startEvent" else start.id
 
 
 def _has_limit(node: Node, item: ItemDocument) -> bool:

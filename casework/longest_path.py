@@ -1,16 +1,18 @@
 """The longest path through a process by the limits of its steps: how long a case may take when every step uses its own.
 
 Pure. Loops count once, parallel branches by the longest; what runs while the office's time stands still, or before a
-case is accepted and after it is decided, does not count.
+case is accepted and after it is decided, does not count. What an event begins that interrupts nothing runs beside the
+step it is on. An event sub-process counts by itself, for it may begin at any time.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from casework.meaning import USER_TASK, Does, Name, accepts_by_itself
-from engine.diagram.model import Call, Node, Process
+from engine.diagram.model import Call, EventKind, Node, Process
 
 HOLD_STEPS = frozenset({"subProcess", "transaction"})
+LASTS = frozenset({USER_TASK, "intermediateCatchEvent"})
 STANDS_STILL = frozenset({Does.CORRECT, Does.EXCLUDE, Does.DEFER, Does.PAY})
 
 Steps = tuple[Node, ...]
@@ -34,11 +36,19 @@ NOTHING = Length()
 def longest(process: Process, weigh: Weigh, called: Mapping[str, Process]) -> Length:
     """The longest path from acceptance to decision. `weigh` says how long a step may take, `called` what is called."""
     paths = _Paths(process, weigh, called)
+    at_any_time = [paths.from_start(node.id) for node in process.nodes.values() if _may_come(process, node)]
     if accepts_by_itself(process):
-        return paths.from_start(process.key)
+        return _most([paths.from_start(process.key), *at_any_time])
     accepting = [node for node in process.nodes.values() if node.properties.get(Name.ACT) == Does.ACCEPT]
     outermost = {[*with_scopes(process, node)][-1] for node in accepting}
-    return _most(paths.behind(process.nodes[id]) for id in sorted(outermost))
+    return _most([*(paths.behind(process.nodes[id]) for id in sorted(outermost)), *at_any_time])
+
+
+def _may_come(process: Process, node: Node) -> bool:
+    """An event sub-process of the case's own, unless it ends the case's time: 撤件."""
+    starts = process.nodes_in(node.id) if node.triggered_by_event else ()
+    ends = any(one.properties.get(Name.ACT) == Does.WITHDRAW for one in starts)
+    return node.triggered_by_event and node.scope == process.key and not ends
 
 
 def _most(lengths: Iterable[Length]) -> Length:
@@ -53,7 +63,7 @@ class _Paths:
     ) -> None:
         self.process, self.weigh, self.called = process, weigh, called
         self.above = above | {process.key}
-        self.onward = _onward(process)
+        self.onward, self.beside = _onward(process), _beside(process)
         deciding = (node for node in process.nodes.values() if node.properties.get(Name.ACT) == Does.DECIDE)
         self.deciding = {id for node in deciding for id in with_scopes(process, node)}
 
@@ -66,9 +76,15 @@ class _Paths:
         lengths: dict[str, Length] = {}
         for id in self._last_first(node.id):
             # A step that is not among them yet is where a loop closes.
-            nexts = [one for one in self.onward[id] if one in lengths]
-            lengths[id] = _most(self._own(one) + (NOTHING if one in self.deciding else lengths[one]) for one in nexts)
+            nexts = [one for one in self.onward[id] if one in lengths and one not in self.beside]
+            lengths[id] = _most(self._through(one, lengths) for one in nexts)
         return lengths[node.id]
+
+    def _through(self, id: str, lengths: Mapping[str, Length]) -> Length:
+        """A node and what is behind it, or what an event on its border begins beside it."""
+        behind = self._own(id) + (NOTHING if id in self.deciding else lengths[id])
+        beside = (lengths[one] for one in self.onward[id] if one in self.beside and one in lengths)
+        return _most([behind, *beside])
 
     def _last_first(self, begin: str) -> Iterable[str]:
         """The nodes that a node leads to and itself, each behind those that it leads to, but for loops."""
@@ -87,8 +103,8 @@ class _Paths:
         node = self.process.nodes[id]
         if node.properties.get(Name.ACT) in STANDS_STILL:
             return NOTHING
-        if node.type == USER_TASK:
-            amount = self.weigh(node)
+        if node.type in LASTS:
+            amount = self.weigh(node) * _times(node)
             return Length(amount, (node,)) if amount else NOTHING
         if node.type in HOLD_STEPS:
             return self.from_start(id)
@@ -101,8 +117,19 @@ class _Paths:
         return _Paths(self.called[key], self.weigh, self.called, self.above).from_start(key)
 
 
+def _times(node: Node) -> int:
+    """How often a step is done, one after another: as often as the diagram says, if it does."""
+    said = node.loop.cardinality if node.loop is not None and node.loop.sequential else None
+    return int(said.text) if said is not None and said.is_literal and said.text.isdecimal() else 1
+
+
+def _beside(process: Process) -> frozenset[str]:
+    """The events on borders that do not interrupt."""
+    return frozenset(node.id for node in process.nodes.values() if node.attached_to and not node.interrupting)
+
+
 def _onward(process: Process) -> Mapping[str, list[str]]:
-    """From each node along its flows, and to the events on its border."""
+    """From each node along its flows or its link, and to the events on its border."""
     onward: dict[str, list[str]] = {id: [] for id in process.nodes}
     for flow in process.flows.values():
         if flow.source in onward and flow.target in onward:
@@ -110,7 +137,20 @@ def _onward(process: Process) -> Mapping[str, list[str]]:
     for node in process.nodes.values():
         if node.attached_to in onward:
             onward[node.attached_to].append(node.id)
+    for node in process.nodes.values():
+        if _is_link(node, "intermediateThrowEvent"):
+            onward[node.id] += [one.id for one in process.nodes.values() if _leads(node, one)]
     return onward
+
+
+def _leads(throw: Node, catch: Node) -> bool:
+    """A link goes on at the catch of its name in its own scope (BPMN 2.0, 10.5.5)."""
+    named = throw.event and throw.event.name, catch.event and catch.event.name
+    return _is_link(catch, "intermediateCatchEvent") and catch.scope == throw.scope and named[0] == named[1]
+
+
+def _is_link(node: Node, type: str) -> bool:
+    return node.type == type and node.event is not None and node.event.kind is EventKind.LINK
 
 
 def with_scopes(process: Process, node: Node) -> Iterable[str]:

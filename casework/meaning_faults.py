@@ -111,6 +111,15 @@ def _after(node: Node) -> Iterable[Fault]:
         yield _fault(node, "属性 after 只用于用户任务。", "Property after is for user tasks only.")
 
 
+def _limit(node: Node) -> Iterable[Fault]:
+    if Name.LIMIT in node.properties and node.type != USER_TASK and node.properties.get(Name.ACT) != Does.CORRECT:
+        yield _fault(
+            node,
+            "属性 limit 只用于用户任务，或 act 为“correct”的环节；在此不起作用。",
+            "Property limit is for user tasks, and for a step whose act is “correct”; here it does nothing.",
+        )
+
+
 def _signers(node: Node) -> Iterable[Fault]:
     said = node.properties.get(Name.SIGNERS)
     if said is None:
@@ -223,6 +232,7 @@ CHECKS: tuple[Callable[[Node], Iterable[Fault]], ...] = (
     _outcomes_written,
     _outcomes_offered,
     _after,
+    _limit,
     _signers,
     _safety,
     _procedures,

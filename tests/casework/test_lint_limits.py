@@ -12,19 +12,30 @@ from tests.diagrams import (
     Element,
     boundary,
     call,
+    cancel,
     catch,
     diagram,
     end,
+    event_sub_process,
     exclusive,
     flow,
     flows,
+    inclusive,
+    link,
+    message,
+    multi_instance,
+    node,
     only_process,
     parallel,
     properties,
     start,
     straight,
     sub_process,
+    task_listener,
+    throw,
     timer,
+    transaction,
+    undone_by,
     user_task,
 )
 
@@ -39,7 +50,7 @@ DOCUMENT = item_document.read(
 
 
 def read(source: bytes) -> Diagram:
-    return read_diagram(source, functions=["limit", "workingDays"])
+    return read_diagram(source, functions=["limit", "workingDays"], listeners=frozenset({"told"}))
 
 
 def beside(**own: bytes) -> lint.Surroundings:
@@ -63,6 +74,9 @@ def warned(step: Element, *around: Any) -> list[str | None]:
         ({"duration": "P7D"}, "publicity"),
         ({"duration": "P1W"}, "publicity"),
         ({"duration": "PT24H"}, "call"),
+        ({"duration": "P0Y7DT0H"}, "publicity"),
+        ({"duration": "${'P7D'}"}, "publicity"),
+        ({"date": "#{workingDays(2)}"}, "inspection"),
         ({"date": "${workingDays(2)}"}, "inspection"),
         ({"date": "${ workingDays( 5 ) }"}, "promised"),
     ],
@@ -76,6 +90,23 @@ def test_a_time_that_the_item_holds_is_told_with_the_limit_to_write(definition: 
 def test_a_due_date_that_the_item_holds_is_told() -> None:
     ((id, sentence),) = told(straight(user_task("step", candidateGroups="fire", dueDate="${workingDays(3)}")))
     assert (id, "${limit('survey')}" in sentence) == ("step", True)
+
+
+def test_a_constant_is_told_wherever_a_timer_is_drawn() -> None:
+    times_out = task_listener("timeout", "told", timer(duration="P7D"), id="t")
+    late = event_sub_process("late", start("in-time", timer(duration="P1W")), end("over"), flows("in-time", "over"))
+    raced = [node("eventBasedGateway", "which"), catch("told", message("m")), catch("waited", timer(duration="P7D"))]
+    source = diagram(
+        start(),
+        user_task("step", times_out, candidateGroups="fire"),
+        raced,
+        end(),
+        end("gone"),
+        late,
+        flows("start", "step", "which", "told", "end"),
+        flows("which", "waited", "gone"),
+    )
+    assert {id for id, _ in told(source)} == {"step", "in-time", "waited"}
 
 
 @pytest.mark.parametrize(
@@ -133,6 +164,43 @@ TOO_LONG = {
         start(), sub_process("inner", start("a"), limited("last", "six"), end("b"), flows("a", "last", "b")), end(),
         flows("start", "inner", "end"),
     ),
+    "in a sub-process of a sub-process": shop(
+        start(),
+        sub_process(
+            "outer", start("a"), limited("one", "survey"),
+            sub_process("inner", start("b"), limited("last", "survey"), end("c"), flows("b", "last", "c")),
+            end("d"), flows("a", "one", "inner", "d"),
+        ),
+        end(), flows("start", "outer", "end"),
+    ),
+    "behind inclusive branches": shop(
+        start(), inclusive("split"), limited("one", "survey"), limited("two", "inspection"), inclusive("join"),
+        limited("last", "survey"), end(), flow("start", "split"), flow("split", "one", "${a}"),
+        flow("split", "two", "${b}"), flow("one", "join"), flow("two", "join"), flows("join", "last", "end"),
+    ),
+    "by way of a link": shop(
+        start(), limited("one", "survey"), throw("away", link("on")), catch("here", link("on")),
+        limited("last", "survey"), end(), flows("start", "one", "away"), flows("here", "last", "end"),
+    ),
+    "in an event sub-process": shop(
+        start(), limited("one", "survey"), end(), flows("start", "one", "end"),
+        event_sub_process("again", start("asked", message("m")), limited("last", "six"), end("done"),
+                          flows("asked", "last", "done")),
+    ),
+    "as often as the step is done": shop(
+        start(), user_task("last", multi_instance(cardinality=2, isSequential=True), properties(limit="survey"),
+                           candidateGroups="fire"),
+        end(), flows("start", "last", "end"),
+    ),
+    "by waiting for a limit": shop(
+        start(), catch("last", timer(date="${limit('six')}")), end(), flows("start", "last", "end")
+    ),
+    "after a transaction that is cancelled": shop(
+        start(),
+        transaction("trial", start("a"), limited("one", "survey"), end("b", cancel()), flows("a", "one", "b")),
+        boundary("undone", "trial", cancel()), limited("last", "survey"), end(), end("over"),
+        flows("start", "trial", "end"), flows("undone", "last", "over"),
+    ),
     "after acceptance": shop(
         start(),
         user_task("accept", properties(act="accept", outcomes="accept 受理; decline 不予受理"), candidateGroups="fire"),
@@ -178,6 +246,24 @@ LONG_ENOUGH = {
         start(),
         user_task("decide", properties(act="decide", outcomes="approve 准予; refuse 不予"), candidateGroups="fire"),
         limited("late", "six"), end(), flows("start", "decide", "late", "end"),
+    ),
+    "what a reminder begins runs beside the step": shop(
+        start(), limited("one", "survey"), boundary("remind", "one", timer(duration="P1D"), interrupting=False),
+        limited("two", "survey"), end(), end("reminded"), flows("start", "one", "end"),
+        flows("remind", "two", "reminded"),
+    ),
+    "items at the same time do not add up": shop(
+        start(), user_task("one", multi_instance(cardinality=9), properties(limit="survey"), candidateGroups="fire"),
+        end(), flows("start", "one", "end"),
+    ),
+    "a withdrawal ends the time": shop(
+        start(), limited("one", "survey"), end(), flows("start", "one", "end"),
+        event_sub_process("withdrawal", start("asked", message("m"), properties(act="withdraw")),
+                          limited("late", "six"), end("done"), flows("asked", "late", "done")),
+    ),
+    "what undoes a step is on no path": shop(
+        start(), limited("one", "survey"), undone_by(limited("undo", "six"), "one"), end(),
+        flows("start", "one", "end"),
     ),
     "natural days are no working days": shop(
         start(), limited("one", "publicity"), end(), flows("start", "one", "end")
@@ -232,3 +318,20 @@ def test_a_timer_on_the_step_or_around_it_is_a_limit() -> None:
     assert warned(user_task("step", assignee="${submitted_by}"), *late) == []
     inner = user_task("inner", assignee="${submitted_by}")
     assert warned(sub_process("step", start("a"), inner, end("b"), flows("a", "inner", "b")), *late) == []
+
+
+def test_a_timed_event_sub_process_or_a_timeout_listener_is_a_limit_too() -> None:
+    open_ended = user_task("step", assignee="${submitted_by}")
+    late = event_sub_process("late", start("in-time", timer(duration="P9D")), end("over"), flows("in-time", "over"))
+    assert warned(open_ended, late) == []
+    inner = sub_process(
+        "step", start("a"), user_task("in", candidateGroups="water"), end("b"), late, flows("a", "in", "b")
+    )
+    assert warned(inner) == []
+    times_out = task_listener("timeout", "told", timer(duration="P9D"), id="t")
+    assert warned(user_task("step", times_out, candidateGroups="water")) == []
+
+
+def test_an_event_sub_process_that_waits_for_a_message_is_no_limit() -> None:
+    told_so = event_sub_process("told", start("m", message("m")), end("over"), flows("m", "over"))
+    assert warned(user_task("step", candidateGroups="water"), told_so) == ["step"]

@@ -3,7 +3,7 @@
 import pytest
 
 from casework import meaning, meaning_faults
-from tests.diagrams import Element, only_process, properties, service_task, straight, user_task
+from tests.diagrams import Element, only_process, properties, receive_task, service_task, straight, user_task
 
 BOTH_WAYS = {"accept": "accept 受理; decline! 不予受理", "decide": "approve 准予许可; refuse! 不予许可"}
 
@@ -44,6 +44,13 @@ def test_a_misspelt_property_name_is_told_with_the_name_that_was_meant(typed: st
 @pytest.mark.parametrize("own", ["colour", "filter", "fact", "owner", "actuary_table", "x", ""])
 def test_a_designers_own_property_is_left_alone(own: str) -> None:
     assert told(window(**{own: "anything"})) == []
+
+
+def test_a_limit_where_it_would_do_nothing_is_told() -> None:
+    (fault,) = told(system(limit="inspection"))
+    assert "here it does nothing" in fault
+    assert told(window(limit="inspection")) == []
+    assert told(receive_task("step", "case-supplemented", properties(act="correct", limit="rectification"))) == []
 
 
 @pytest.mark.parametrize("act", ["accept", "review", "decide", "coordinate", "deliver"])
