@@ -12,8 +12,9 @@ from sqlalchemy import Row, and_, case, literal, null, or_, select, update
 from casework import materials, opinions
 from casework.sight import Sight
 from casework.tables import Material
-from engine import evidence
+from engine import evidence, user_tasks
 from engine.columns import Id
+from engine.diagram.model import Moment
 from engine.errors import Conflict, Fault, NotFound, Sentence
 from engine.events import Event, UserTaskCompleted
 from engine.store.task_rows import lock_open
@@ -61,6 +62,7 @@ def add(tx: Transaction, task_id: str, filename: str, content: bytes) -> Materia
         raise Conflict(TOO_MANY)
     file = materials.upload(tx, filename, content, task.region)
     put(tx, task, [*present, file.id], draft=True)
+    user_tasks.tell_listeners(tx, task, Moment.UPDATE)
     return file
 
 
@@ -71,6 +73,7 @@ def remove(tx: Transaction, task_id: str, file_id: str) -> None:
     if file_id not in present:
         raise NotFound
     put(tx, task, [one for one in present if one != file_id], draft=True)
+    user_tasks.tell_listeners(tx, task, Moment.UPDATE)
 
 
 def of_task(tx: Transaction, task: UserTask) -> Sequence[Material]:

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from casework import case_view
 from casework.assignments import said
 from casework.tables import Case, TaskComment
-from engine import evidence
+from engine import evidence, user_tasks
+from engine.diagram.model import Moment
 from engine.errors import Forbidden, NotFound, Sentence
 from engine.store.task_rows import lock_open
 from engine.tables import ProcessInstance, UserTask
@@ -38,7 +39,7 @@ def add(tx: Transaction, task_id: str, words: str) -> TaskComment:
     )
     tx.add(comment)
     _record(tx, root, "task.commented", task, new=comment.message)
-    tx.flush()
+    _heard(tx, task)
     return comment
 
 
@@ -49,6 +50,7 @@ def change(tx: Transaction, task_id: str, comment_id: str, words: str) -> TaskCo
     old, comment.message = comment.message, said(words, "message")
     comment.revision += 1
     _record(tx, root, "task.comment_changed", task, old=old, new=comment.message)
+    _heard(tx, task)
     return comment
 
 
@@ -59,7 +61,7 @@ def remove(tx: Transaction, task_id: str, comment_id: str | None = None) -> None
     for comment in mine:
         tx.session.delete(comment)
         _record(tx, root, "task.comment_deleted", task, old=comment.message)
-    tx.flush()
+    _heard(tx, task)
 
 
 def of_task(tx: Transaction, task: UserTask) -> Sequence[TaskComment]:
@@ -91,6 +93,12 @@ def _own(tx: Transaction, task: UserTask, comment_id: str) -> TaskComment:
     if comment.said_by != tx.actor.login:
         raise Forbidden(NOT_OWN)
     return comment
+
+
+def _heard(tx: Transaction, task: UserTask) -> None:
+    """To the listeners of the diagram a comment is an update of its task (Camunda 7)."""
+    tx.flush()
+    user_tasks.tell_listeners(tx, task, Moment.UPDATE)
 
 
 def _record(

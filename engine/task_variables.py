@@ -7,7 +7,8 @@ A name is the task's own (`local`), or belongs to the innermost scope around it 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from engine import instances
+from engine import instances, user_tasks
+from engine.diagram.model import Moment
 from engine.interpreter.stimulus import VariablesChanged
 from engine.queries import scopes
 from engine.store import instance_rows
@@ -32,6 +33,8 @@ def change(tx: Transaction, task_id: str, values: Mapping[str, object], removed:
         _change(tx, root, instance, scope_id, {name: kept[name] for name in names if name in kept})
         remove(tx, instance, [name for name in names if name in removed], scope_id)
     instances.advance(tx, root, instance, VariablesChanged())
+    if local:
+        user_tasks.tell_listeners(tx, task, Moment.UPDATE)
 
 
 def _change(

@@ -1,6 +1,7 @@
 """User tasks: claim, release, assign, transfer, delegate, resolve, remind, keep a draft, complete.
 
-Every command locks the case before it looks.
+Every command locks the case before it looks. Listeners of the diagram hear of each change; while an instance is
+suspended, nobody gets or gives back its tasks (Camunda 7).
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from sqlalchemy import delete
 
 from engine import definitions, evidence, instances
 from engine.diagram.model import Moment
-from engine.errors import Conflict, Sentence
+from engine.errors import Conflict, Sentence, Suspended
 from engine.events import (
     UserTaskAssigned,
     UserTaskCompleted,
@@ -22,7 +23,7 @@ from engine.interpreter.stimulus import Completed, TaskChanged
 from engine.ports import Submission
 from engine.store import form_files, instance_rows
 from engine.store.task_rows import ENDED, lock_open
-from engine.tables import GROUP, Candidate, DelegationState, Party, ProcessInstance, TaskState, UserTask
+from engine.tables import GROUP, Candidate, DelegationState, InstanceState, Party, ProcessInstance, TaskState, UserTask
 from engine.transaction import Transaction
 
 HELD = Sentence("该任务已由他人签收。", "Somebody else has claimed the task.")
@@ -167,6 +168,7 @@ def hand_over(tx: Transaction, task_id: str, leaver: str, to: str | None, reason
         task.owner = to
         task.delegation_state = task.delegation_state if to else None
         task.revision += 1
+        _updated(tx, task)
         changed = {"property": "owner", "old": leaver, "new": to}
         evidence.record(tx, root, evidence.HANDED_OVER, subject=task.id, reason=reason, **changed)
     elif task.assignee == leaver:
@@ -203,8 +205,15 @@ def _hold(tx: Transaction, task: UserTask, assignee: str | None) -> None:
     task.assignee, task.claimed_at = assignee, None if assignee is None else tx.now
     task.owner = task.delegation_state = None
     task.revision += 1
+    _updated(tx, task, Moment.ASSIGNMENT)
+
+
+def _updated(tx: Transaction, task: UserTask, *moments: Moment) -> None:
+    """Raises Suspended when nothing of the task may change now."""
+    if instance_rows.of(tx, task.instance_id).state == InstanceState.SUSPENDED:
+        raise Suspended(instances.STOPPED)
     tx.flush()
-    tell_listeners(tx, task, Moment.UPDATE, Moment.ASSIGNMENT)
+    tell_listeners(tx, task, Moment.UPDATE, *moments)
 
 
 def tell_listeners(tx: Transaction, task: UserTask, *moments: Moment) -> None:
@@ -250,7 +259,10 @@ def complete(tx: Transaction, task_id: str, submission: Submission, *, revision:
         raise Conflict(HELD)
     _not_as_delegate(tx, task)
     accepted = _checked(tx, task, submission, draft=False)
+    is_claimed = task.assignee is not None
     task.assignee, task.claimed_at = tx.actor.login, task.claimed_at or tx.now
+    if not is_claimed:
+        tell_listeners(tx, task, Moment.UPDATE, Moment.ASSIGNMENT)
     _finish(tx, root, task, accepted)
     return task
 
