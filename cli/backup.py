@@ -27,6 +27,11 @@ def backup(host: Host, file: Path) -> None:
         manifest = backups.write(database, file, tell)
     database.close()
     say(f"已备份 {manifest.rows} 行：{file}", f"{manifest.rows} rows are backed up: {file}")
+    if manifest.lost:
+        raise stop(
+            f"文件存储中缺少这些文件，备份中也没有：{'、'.join(manifest.lost)}。",
+            f"These files are missing from the file store, and from the backup: {', '.join(manifest.lost)}.",
+        )
 
 
 @click.command()

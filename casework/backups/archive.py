@@ -48,13 +48,15 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup is of. `schema` names the last revision of the tables, `made_at` the moment all rows stood at."""
+    """What a backup is of. `schema` names the last revision of the tables, `made_at` the moment all rows stood at,
+    `lost` the files that the file store had no more."""
 
     release: str
     schema: tuple[str, ...]
     database: str
     made_at: str
     tables: tuple[Kept, ...]
+    lost: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -158,7 +160,8 @@ def manifest(archive: ZipFile) -> Manifest:
         if said.pop("format") != FORMAT:
             raise Unreadable(FOREIGN)
         tables = tuple(Kept(**table | {"columns": tuple(table["columns"])}) for table in said.pop("tables"))
-        return Manifest(**said | {"schema": tuple(said["schema"])}, tables=tables)
+        lists = {name: tuple(said[name]) for name in ("schema", "lost")}
+        return Manifest(**said | lists, tables=tables)
     except (AttributeError, KeyError, TypeError, ValueError) as other:
         raise Unreadable(FOREIGN) from other
 

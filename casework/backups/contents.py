@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from sqlalchemy import Table
 
 from casework.tables import AccessToken
-from engine.tables import Base
+from engine.tables import Base, ForgottenFile
 
-LEFT_OUT = frozenset({AccessToken.__table__})
-"""A token that was revoked after the backup must not open the door again: everybody logs in anew."""
+LEFT_OUT = frozenset({AccessToken.__table__, ForgottenFile.__table__})
+"""A token that was revoked after the backup must not open the door again: everybody logs in anew. What was forgotten in
+the file store of one database is none of another's."""
 
 Tell = Callable[[int, int], None]
 """Hears how many rows are done, of how many."""

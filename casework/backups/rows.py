@@ -16,6 +16,8 @@ from engine.store.dialect import in_byte_order
 
 BATCH = 200
 Values = dict[str, Any]
+Complete = Callable[[Values], Values]
+"""Adds to a row what lies outside the database."""
 
 
 class Spelling(NamedTuple):
@@ -34,16 +36,17 @@ SPELLINGS: Mapping[type[TypeEngine[Any]], Spelling] = {
 """All other columns are texts, whole numbers, truth values, doubles or JSON."""
 
 
-def lines(connection: Connection, table: Table) -> Iterator[bytes]:
+def lines(connection: Connection, table: Table, complete: Complete | None = None) -> Iterator[bytes]:
     """Every row in the order of its primary key, never more than a few in memory."""
     ordered = select(table).order_by(*(in_byte_order(connection, column) for column in table.primary_key))
     spelt = _spelt(table)
-    for row in connection.execute(ordered, execution_options={"yield_per": _at_once(table)}):
-        values = list(row)
-        for place, spelling in spelt:
-            if values[place] is not None:
-                values[place] = spelling.write(values[place])
-        yield json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    with connection.execute(ordered, execution_options={"yield_per": _at_once(table)}) as found:
+        for row in found:
+            values = list(row if complete is None else complete(row._asdict()).values())
+            for place, spelling in spelt:
+                if values[place] is not None:
+                    values[place] = spelling.write(values[place])
+            yield json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def values(table: Table, line: bytes) -> Values:
