@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from engine import retries
-from engine.errors import Forbidden, Invalid, NotFound, Sentence
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, Sentence
 from engine.ports import RunJob
 from engine.queries.definitions import EVERYWHERE
 from engine.tables import Batch, Job
@@ -25,6 +25,9 @@ NOTHING = Sentence("没有可处理的对象，未建立批量操作。", "There
 TOO_MANY = Sentence(
     f"一个批量操作最多处理 {MOST_PARTS} 个对象，请缩小范围。",
     f"A batch is for at most {MOST_PARTS} subjects; narrow the query.",
+)
+GOES_ON = Sentence(
+    "该批量操作尚未结束，请先终止。", "The batch is still under way: end it before its record is deleted."
 )
 ORDERER_GONE = Sentence(
     "安排该批量操作的人员已停用，其余部分不再执行；请由在岗人员重新安排。",
@@ -103,7 +106,8 @@ def turn(tx: Transaction, batch_id: str, *, is_suspended: bool) -> None:
 def end(tx: Transaction, batch_id: str) -> None:
     """Ends a batch; what is not done yet is not done any more, what was done stays done. Raises NotFound."""
     tx.ports.may(tx, "batches.change", None)
-    parts = tx.session.scalars(select(Job).where(Job.batch_id == batch_id).order_by(Job.id).with_for_update()).all()
+    left = select(Job.id, Job.failures).where(Job.batch_id == batch_id).order_by(Job.id)
+    parts = tx.session.execute(left.with_for_update()).all()
     batch = _under_way(tx, batch_id)
     tx.emit(*incidents.close(tx, [part.id for part in parts if part.failures]))
     tx.session.execute(delete(Job).where(Job.batch_id == batch_id))
@@ -112,9 +116,11 @@ def end(tx: Transaction, batch_id: str) -> None:
 
 
 def forget(tx: Transaction, batch_id: str) -> None:
-    """Deletes what is kept of a batch that has ended. Raises NotFound."""
+    """Deletes what is kept of a batch that has ended. Raises NotFound, Conflict while it is under way."""
     tx.ports.may(tx, "batches.change", None)
-    batch = _locked(tx, batch_id, Batch.ended_at.is_not(None))
+    batch = _locked(tx, batch_id)
+    if batch.ended_at is None:
+        raise Conflict(GOES_ON)
     tx.session.delete(batch)
 
 
@@ -133,10 +139,10 @@ def _under_way(tx: Transaction, batch_id: str) -> Batch:
     return _locked(tx, batch_id, Batch.ended_at.is_(None))
 
 
-def _locked(tx: Transaction, batch_id: str, which: ColumnElement[bool]) -> Batch:
+def _locked(tx: Transaction, batch_id: str, *which: ColumnElement[bool]) -> Batch:
     """A batch under its lock, which is taken after those of its parts. Raises NotFound."""
     tx.flush()
-    wanted = select(Batch).where(Batch.id == batch_id, which).with_for_update()
+    wanted = select(Batch).where(Batch.id == batch_id, *which).with_for_update()
     found = tx.session.scalars(wanted, execution_options={"populate_existing": True}).first()
     if found is None:
         raise NotFound

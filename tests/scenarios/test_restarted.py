@@ -1,5 +1,7 @@
 """Restarting what is over (Camunda 7's process instance restart)."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -26,7 +28,7 @@ from tests.scenario import Scenario
 CHAIN = straight(user_task("a"), user_task("b"), user_task("c"))
 
 
-def over(scenario: Scenario, drawn: bytes = CHAIN, **variables: object) -> str:
+def over(scenario: Scenario, drawn: bytes = CHAIN, **variables: Any) -> str:
     """The id of an instance that was cancelled after its first step."""
     scenario.deploy(drawn)
     scenario.start(business_key="申请-7", **variables)

@@ -147,7 +147,7 @@ def test_failed_jobs_are_tried_again(ordering: Ordering) -> None:
     started = [ordering.start() for _ in range(3)]
     ordering.gives_up()
     failed = {one["processInstanceId"]: one["id"] for one in ordering.reads("/job?noRetriesLeft=true")}
-    orders = {
+    orders: dict[str, dict[str, Any]] = {
         "/job/retries": {"jobIds": [failed[started[0]]]},
         "/process-instance/job-retries": {"processInstances": [started[1]]},
         "/process-instance/job-retries-historic-query-based": {
@@ -203,6 +203,8 @@ def test_what_is_done_to_no_case_is_refused_at_once_and_names_the_first(ordering
     for path, body in orders.items():
         refused = ordering.admin.post(f"/engine-rest{path}", body)
         assert (refused.status_code, number in refused.get_json()["message"]) == (403, True), path
+    restart = f"/process-definition/{case['definitionId']}/restart"
+    ordering.does("POST", restart, {"processInstanceIds": [case["id"]], **begin}, status=403)
     withdrawn = both | {"messageName": "case-withdrawn"}
     ordering.does("POST", "/process-instance/message-async", withdrawn, status=403)
     assert ordering.reads("/history/batch") == []

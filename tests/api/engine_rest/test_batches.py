@@ -101,7 +101,7 @@ def test_what_is_not_done_when_a_batch_is_ended_stays_undone(ordering: Ordering)
 
 def test_nothing_is_kept_of_a_batch_that_is_ended_with_its_history(ordering: Ordering) -> None:
     batch = ends(ordering, ordering.start())
-    ordering.does("DELETE", f"/history/batch/{batch}", status=404)
+    ordering.does("DELETE", f"/history/batch/{batch}", status=409)
     ordering.does("DELETE", f"/batch/{batch}?cascade=true")
     ordering.does("GET", f"/history/batch/{batch}", status=404)
     assert ordering.reads("/job") == []
