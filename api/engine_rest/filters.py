@@ -6,7 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response
-from sqlalchemy import false, true
+from sqlalchemy import false, literal, true
 
 from api.engine_rest import hal
 from api.engine_rest.paging import Counted, PartQuery, counted, paged
@@ -46,7 +46,7 @@ QUERY = Query(
         "owner": equal(TaskFilter.owner),
         "item_count": when(true()),
     },
-    {"filterId": TaskFilter.id, "name": TaskFilter.name, "owner": TaskFilter.owner},
+    {"filterId": TaskFilter.id, "resourceType": literal(TASK), "name": TaskFilter.name, "owner": TaskFilter.owner},
     TaskFilter.id,
 )
 

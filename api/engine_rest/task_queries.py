@@ -1,12 +1,14 @@
 """Which user tasks a query asks for, and in which order: Camunda's filters and sort keys as data."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 import marshmallow as ma
 from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, null, or_, select, true, type_coerce
 
+from api.engine_rest.moment_expressions import Expressed, ExpressedMoment
 from api.engine_rest.paging import Column
 from api.engine_rest.query_parameters import (
     CALLER,
@@ -24,6 +26,7 @@ from api.engine_rest.query_parameters import (
     number,
     of_tenants,
     one_of,
+    refused,
     text,
     texts,
     when,
@@ -35,6 +38,7 @@ from api.engine_rest.wire import Dto, Flag, Moment, Pattern
 from casework.matrix import OVERSEERS
 from casework.tables import Membership, Role, RoleGrant
 from casework.visibility import in_sight, of_the_office, visible_task
+from engine.errors import Sentence
 from engine.ports import Actor
 from engine.queries import scopes
 from engine.queries.filters import ESCAPE
@@ -122,6 +126,28 @@ OFFERED = {
 }
 """Filters that leave out what somebody has claimed, unless `includeAssignedTasks`."""
 
+CASE_PARTS = ("definition_id", "definition_key", "definition_name", "definition_name_like", "execution_id")
+MOMENTS = {
+    "due_date": at(UserTask.due_at),
+    "due_before": before(UserTask.due_at),
+    "due_after": after(UserTask.due_at),
+    "follow_up_date": at(UserTask.follow_up_at),
+    "follow_up_before": before(UserTask.follow_up_at),
+    "follow_up_after": after(UserTask.follow_up_at),
+    "follow_up_before_or_not_existent": Parameter(
+        Moment(), lambda instant: or_(UserTask.follow_up_at.is_(None), UserTask.follow_up_at < instant)
+    ),
+    "created_on": at(UserTask.created_at),
+    "created_before": before(UserTask.created_at),
+    "created_after": after(UserTask.created_at),
+    "updated_after": Parameter(Moment(), lambda instant: instant < LAST_CHANGE),
+}
+IN_WORDS = {f"{name}_expression": Parameter(ExpressedMoment(), one.meaning) for name, one in MOMENTS.items()}
+UNKNOWN_EXPRESSION = Sentence(
+    "此处不支持表达式，请写明具体的值。", "Expressions are not understood here; say the value itself."
+)
+WITHOUT_EXPRESSION = ("candidate_group", "process_instance_business_key", "process_instance_business_key_like")
+
 PARAMETERS = {
     "task_id": equal(UserTask.id),
     "task_id_in": one_of(UserTask.id),
@@ -141,6 +167,7 @@ PARAMETERS = {
     "assignee": equal(UserTask.assignee),
     "assignee_expression": _said_by(CURRENT_USER, UserTask.assignee == CALLER),
     "assignee_like": like(UserTask.assignee),
+    "assignee_like_expression": _said_by(CURRENT_USER, UserTask.assignee == CALLER),
     "assignee_in": one_of(UserTask.assignee),
     "assignee_not_in": none_of(UserTask.assignee),
     "owner": equal(UserTask.owner),
@@ -166,25 +193,15 @@ PARAMETERS = {
     "priority": number(UserTask.priority),
     "min_priority": number(UserTask.priority, lambda column, least: column >= least),
     "max_priority": number(UserTask.priority, lambda column, most: column <= most),
-    "due_date": at(UserTask.due_at),
-    "due_before": before(UserTask.due_at),
-    "due_after": after(UserTask.due_at),
+    **MOMENTS,
+    **IN_WORDS,
+    **{f"{name}_expression": refused(UNKNOWN_EXPRESSION) for name in WITHOUT_EXPRESSION},
     "without_due_date": empty(UserTask.due_at),
-    "follow_up_date": at(UserTask.follow_up_at),
-    "follow_up_before": before(UserTask.follow_up_at),
-    "follow_up_after": after(UserTask.follow_up_at),
-    "follow_up_before_or_not_existent": Parameter(
-        Moment(), lambda instant: or_(UserTask.follow_up_at.is_(None), UserTask.follow_up_at < instant)
-    ),
-    "created_on": at(UserTask.created_at),
-    "created_before": before(UserTask.created_at),
-    "created_after": after(UserTask.created_at),
-    "updated_after": Parameter(Moment(), lambda instant: instant < LAST_CHANGE),
     "delegation_state": Parameter(ma.fields.Enum(DelegationState), lambda state: UserTask.delegation_state == state),
     "active": when(ProcessInstance.state == InstanceState.ACTIVE),
     "suspended": when(ProcessInstance.state == InstanceState.SUSPENDED),
     "parent_task_id": nothing(),
-    **{f"case_{part}": nothing() for part in ("definition_id", "definition_key", "definition_name", "execution_id")},
+    **{f"case_{part}": nothing() for part in CASE_PARTS},
     **{f"case_instance_{part}": nothing() for part in ("id", "business_key", "business_key_like")},
     "process_variables": _compared(UserTask.instance_id),
     "task_variables": _compared(UserTask.id),
@@ -294,7 +311,14 @@ class TaskQuery(Query):
     ) -> Select[*tuple[Any, ...]]:
         """The tasks asked for, where expressions mean the caller."""
         groups = sorted(tx.actor.groups)
-        return super().narrowed(tx, statement, wanted).params(callers_groups=groups)
+        alternatives = [_counted(tx.now, one) for one in wanted.get("or_queries", ())]
+        said = _counted(tx.now, wanted) | ({"or_queries": alternatives} if alternatives else {})
+        return super().narrowed(tx, statement, said).params(callers_groups=groups)
+
+
+def _counted(now: datetime, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """What is wanted, with the instants that are said in words."""
+    return {name: said.at(now) if isinstance(said, Expressed) else said for name, said in wanted.items()}
 
 
 QUERY = TaskQuery("Task", PARAMETERS, SORT_KEYS, UserTask.id, alternatives=True)

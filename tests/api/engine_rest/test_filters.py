@@ -72,3 +72,26 @@ def test_a_query_that_cannot_be_asked_is_not_kept(office: Served) -> None:
     ):
         assert window.post("/engine-rest/filter/create", MINE | {"query": query}).status_code == 400
     assert window.json("/engine-rest/filter") == []
+
+
+def test_a_filter_may_say_an_instant_by_the_present_one(office: Served) -> None:
+    window = office.person("window")
+    created = {"createdAfterExpression": "${dateTime().minusDays(1)}", "dueBeforeExpression": None}
+    made = window.post("/engine-rest/filter/create", MINE | {"query": created}).get_json()["id"]
+
+    assert window.json(f"/engine-rest/filter/{made}/count") == {"count": 2}
+    office.world.days_pass(2)
+    assert window.json(f"/engine-rest/filter/{made}/count") == {"count": 0}
+    alternatives = {"orQueries": [{"dueBeforeExpression": "${now()}"}, {"createdBeforeExpression": "${now()}"}]}
+    assert window.post("/engine-rest/task/count", alternatives).get_json() == {"count": 0}
+    either = {"orQueries": [{"dueBeforeExpression": "${now()}", "createdBeforeExpression": "${now()}"}]}
+    assert window.post("/engine-rest/task/count", either).get_json() == {"count": 2}
+
+
+def test_an_expression_that_is_not_understood_is_refused_rather_than_passed_over(office: Served) -> None:
+    window = office.person("window")
+    for name in ("dueBefore", "candidateGroup", "processInstanceBusinessKeyLike", "assigneeLike", "owner"):
+        assert window.get(f"/engine-rest/task?{name}Expression=${{bean.x}}").status_code == 400, name
+    far = {"dueBeforeExpression": "${dateTime().plusYears(9999)}"}
+    assert window.post("/engine-rest/task", far).status_code == 400
+    assert window.json("/engine-rest/filter?sortBy=resourceType&sortOrder=asc") == []
