@@ -78,6 +78,7 @@ NAMED: Mapping[str, Column] = {
     "departments/code": Department.code,
     "deployment_id": Deployment.id,
     "external_task_id": ExternalTask.id,
+    "file_id": Material.id,
     "group_id": Department.code,
     "incident_id": Incident.id,
     "instance_id": ProcessInstance.id,
