@@ -9,6 +9,7 @@ from flask import Response, jsonify
 
 from api.committing import committed
 from api.engine_rest.external_task_lists import NARROWING, OPEN, ExternalTaskShown, shown
+from api.engine_rest.query_parameters import check_extent
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.variables import MOST_CONDITIONS, Variables, shown_rows
 from api.engine_rest.wire import (
@@ -31,7 +32,11 @@ routes = CamundaRoutes("external-task", "External tasks.")
 
 LONGEST_WAIT = 1_800_000
 SHARED_BY = 1_000  # seats: a login of a system is shared by its workers
-MOST_TOPICS = 200
+MOST_TOPICS, MOST_COMPARED = 200, 100
+TOO_MUCH = Sentence(
+    f"各主题的 processVariables 合计不得超过 {MOST_COMPARED} 个。",
+    f"All topics have at most {MOST_COMPARED} processVariables together.",
+)
 TOO_LONG = Sentence(
     f"asyncResponseTimeout 不得超过 {LONGEST_WAIT} 毫秒。",
     f"The asynchronous response timeout cannot be set to a value greater than {LONGEST_WAIT} milliseconds.",
@@ -145,6 +150,9 @@ def fetch_and_lock(hall: Hall, actor: Actor, body: dict[str, Any]) -> Response:
     """
     if body["async_response_timeout"] > LONGEST_WAIT:
         raise Invalid(TOO_LONG)
+    check_extent(*body["topics"])
+    if sum(len(said.get("process_variables", ())) for said in body["topics"]) > MOST_COMPARED:
+        raise Invalid(TOO_MUCH)
     topics = [_topic(actor, said) for said in body["topics"]]
     with hall.waiting.patience(actor.login, body["async_response_timeout"] / 1000, SHARED_BY) as is_patient:
         while not _has_work(hall, actor, topics):

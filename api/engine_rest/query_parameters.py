@@ -11,6 +11,7 @@ import marshmallow as ma
 from sqlalchemy import ColumnElement, Select, Text, bindparam, false, or_, true
 
 from api.engine_rest.paging import ORDERS, Column, PageQuery, SortKeys, sortable
+from api.engine_rest.variables import MOST_CONDITIONS, TOO_MANY
 from api.engine_rest.wire import Dto, Flag, Listed, Moment, Number, Pattern, region_of, uuid_of
 from engine.columns import Instant
 from engine.errors import Invalid, Sentence
@@ -18,7 +19,8 @@ from engine.queries.definitions import EVERYWHERE
 from engine.queries.filters import ESCAPE
 from engine.transaction import Transaction
 
-MOST_ALTERNATIVES, MOST_KEYS = 50, 20
+MOST_ALTERNATIVES, MOST_KEYS, MOST_LISTED = 50, 20, 20_000
+TOO_LONG = Sentence(f"列表参数合计不得超过 {MOST_LISTED} 项。", f"Lists have at most {MOST_LISTED} values together.")
 PRESENT: ColumnElement[Any] = bindparam("present", type_=Instant())
 """The present instant, in a condition that depends on it."""
 CALLER: ColumnElement[Any] = bindparam("caller", type_=Text())
@@ -150,6 +152,16 @@ def refused(why: Sentence) -> Parameter:
     return Parameter(Refused(why), lambda _: false())
 
 
+def check_extent(*asked: Mapping[str, Any]) -> None:
+    """Raises Invalid where a question and its alternatives are together more than any database takes: conditions on
+    variables, each a join that is planned with all the others, and values in lists, each a parameter."""
+    listed = [one for said in asked for values in said.values() if isinstance(values, list) for one in values]
+    if sum(isinstance(one, tuple) for one in listed) > MOST_CONDITIONS:
+        raise Invalid(TOO_MANY)
+    if len(listed) > MOST_LISTED:
+        raise Invalid(TOO_LONG)
+
+
 class Query:
     """What a list can be narrowed and sorted by, under a name in the OpenAPI document.
 
@@ -209,7 +221,8 @@ class Query:
     def narrowed(
         self, tx: Transaction, statement: Select[*tuple[Any, ...]], wanted: Mapping[str, Any]
     ) -> Select[*tuple[Any, ...]]:
-        """The rows of a statement that were asked for, sorted where the body says how."""
+        """The rows of a statement that were asked for, sorted where the body says how. Raises Invalid for too much."""
+        check_extent(wanted, *wanted.get("or_queries", ()))
         narrowed = statement.where(*self.conditions(wanted))
         for one in wanted.get("or_queries", ()):
             narrowed = narrowed.where(or_(*(self.conditions(one) or [true()])))
