@@ -9,14 +9,14 @@ from typing import Any
 import marshmallow as ma
 from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, func, null, select, true, union_all
 
+from api.engine_rest import incident_messages
 from api.engine_rest.lists import List
-from api.engine_rest.query_parameters import Parameter, Query, equal, like, of_tenants, text, when, wire_id
+from api.engine_rest.query_parameters import Parameter, Query, equal, of_tenants, text, when, wire_id
 from api.engine_rest.variables import Conditions
 from api.engine_rest.wire import Whole, tenant_of
 from casework.visibility import in_sight, of_the_office
 from engine.errors import Sentence
 from engine.queries import scopes
-from engine.queries.filters import ESCAPE
 from engine.tables import (
     RUNNING,
     ActivityInstance,
@@ -63,10 +63,10 @@ def _awaits(kind: str, name: str) -> ColumnElement[bool]:
     return select(1).where(waiting, Subscription.kind == kind, Subscription.name == name).exists()
 
 
-def _has_incident(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+def _has_incident(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """An incident is its external task's activity's; of a job, the instance's."""
     found = select(Incident.id).where(Incident.instance_id == EXECUTION.c.instance_id, Incident.closed_at.is_(None))
-    return found.where(condition, Incident.source_id == EXECUTION.c.id).exists()
+    return found.where(*conditions, Incident.source_id == EXECUTION.c.id).exists()
 
 
 def _compared(of: ColumnElement[Any], rows: Sequence[tuple[Any, ...]]) -> ColumnElement[bool]:
@@ -88,10 +88,7 @@ QUERY = Query(
         "suspended": when(ProcessInstance.state == InstanceState.SUSPENDED),
         "incident_id": text(lambda uuid: _has_incident(Incident.id == uuid)),
         "incident_type": text(lambda kind: _has_incident(Incident.kind == kind)),
-        "incident_message": text(lambda said: _has_incident(Incident.message == said)),
-        "incident_message_like": Parameter(
-            like(Incident.message).field, lambda said: _has_incident(Incident.message.like(said, escape=ESCAPE))
-        ),
+        **incident_messages.said_by(_has_incident),
         **of_tenants(ProcessInstance.region),
         "variables": Parameter(Conditions(), lambda rows: _compared(EXECUTION.c.id, rows)),
         "process_variables": Parameter(Conditions(), lambda rows: _compared(EXECUTION.c.instance_id, rows)),

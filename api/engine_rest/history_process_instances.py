@@ -7,7 +7,7 @@ from flask import Response
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import aliased
 
-from api.engine_rest import lists
+from api.engine_rest import incident_messages, lists
 from api.engine_rest.history_rows import NOT_KEPT, PlaceShown, lasted, place
 from api.engine_rest.lists import List, Rows
 from api.engine_rest.paging import SortKeys
@@ -78,10 +78,7 @@ INCIDENTS: Parameters = {
     "with_root_incidents": when(hit()),
     "incident_type": text(lambda kind: hit(Incident.kind == kind)),
     "incident_status": Parameter(ma.fields.String(validate=ma.validate.OneOf(("open", "resolved"))), _with_incidents),
-    "incident_message": text(lambda said: hit(Incident.message == said)),
-    "incident_message_like": Parameter(
-        like(Incident.message).field, lambda pattern: hit(like(Incident.message).meaning(pattern))
-    ),
+    **incident_messages.said_by(hit),
     "incident_id_in": texts(lambda ids: hit(Incident.id.in_(ids))),
 }
 STATES: Parameters = {

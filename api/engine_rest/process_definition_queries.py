@@ -2,9 +2,9 @@
 
 from sqlalchemy import ColumnElement, select
 
+from api.engine_rest import incident_messages
 from api.engine_rest.query_parameters import (
     CALLER,
-    Parameter,
     Query,
     after,
     at,
@@ -20,7 +20,6 @@ from api.engine_rest.query_parameters import (
     wire_ids,
 )
 from casework.starters import may_start
-from engine.queries.filters import ESCAPE
 from engine.queries.process_definitions import NEWEST
 from engine.tables import Deployment, Incident, ProcessDefinition, ProcessInstance, Resource
 
@@ -42,9 +41,9 @@ SORT_KEYS = {
 }
 
 
-def _has_incident(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+def _has_incident(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     open_ones = select(ProcessInstance.definition_id).join(Incident, Incident.instance_id == ProcessInstance.id)
-    return ProcessDefinition.id.in_(open_ones.where(Incident.closed_at.is_(None), condition))
+    return ProcessDefinition.id.in_(open_ones.where(Incident.closed_at.is_(None), *conditions))
 
 
 QUERY = Query(
@@ -77,10 +76,7 @@ QUERY = Query(
         "startable_permission_check": when(may_start(CALLER)),
         "incident_id": text(lambda uuid: _has_incident(Incident.id == uuid)),
         "incident_type": text(lambda kind: _has_incident(Incident.kind == kind)),
-        "incident_message": text(lambda said: _has_incident(Incident.message == said)),
-        "incident_message_like": Parameter(
-            like(Incident.message).field, lambda said: _has_incident(Incident.message.like(said, escape=ESCAPE))
-        ),
+        **incident_messages.said_by(_has_incident),
         **of_tenants(ProcessDefinition.region),
     },
     SORT_KEYS,

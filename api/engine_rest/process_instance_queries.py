@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, select, true
 from sqlalchemy.orm import aliased
 
+from api.engine_rest import incident_messages
 from api.engine_rest.query_parameters import (
     Parameter,
     Query,
@@ -22,7 +23,6 @@ from api.engine_rest.query_parameters import (
 from api.engine_rest.variables import Conditions
 from casework.visibility import in_sight, of_the_office
 from engine.queries import scopes
-from engine.queries.filters import ESCAPE
 from engine.tables import RUNNING, ActivityInstance, Incident, InstanceState, ProcessDefinition, ProcessInstance
 from engine.transaction import Transaction
 
@@ -79,10 +79,7 @@ QUERY = Query(
         "with_incident": when(_has_incident()),
         "incident_id": text(lambda uuid: _has_incident(Incident.id == uuid)),
         "incident_type": text(lambda kind: _has_incident(Incident.kind == kind)),
-        "incident_message": text(lambda said: _has_incident(Incident.message == said)),
-        "incident_message_like": Parameter(
-            like(Incident.message).field, lambda said: _has_incident(Incident.message.like(said, escape=ESCAPE))
-        ),
+        **incident_messages.said_by(_has_incident),
         **of_tenants(ProcessInstance.region),
         "activity_id_in": texts(_is_at),
         "root_process_instances": when(ProcessInstance.parent_id.is_(None)),

@@ -8,11 +8,12 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import marshmallow as ma
-from sqlalchemy import ColumnElement, Select, Text, bindparam, false, or_, true
+from sqlalchemy import Boolean, ColumnElement, Select, Text, bindparam, false, or_, true
 
 from api.engine_rest.paging import ORDERS, Column, PageQuery, SortKeys, sortable
 from api.engine_rest.variables import MOST_CONDITIONS, TOO_MANY
 from api.engine_rest.wire import Dto, Flag, Listed, Moment, Number, Pattern, region_of, uuid_of
+from casework.matrix import MATRIX
 from engine.columns import Instant
 from engine.errors import Invalid, Sentence
 from engine.queries.definitions import EVERYWHERE
@@ -25,6 +26,8 @@ PRESENT: ColumnElement[Any] = bindparam("present", type_=Instant())
 """The present instant, in a condition that depends on it."""
 CALLER: ColumnElement[Any] = bindparam("caller", type_=Text())
 """The login of who asks, in a condition that depends on it."""
+READS_INCIDENTS: ColumnElement[bool] = bindparam("reads_incidents", type_=Boolean())
+"""Whether the caller reads incidents at the office's own door."""
 Meaning = Callable[[Any], ColumnElement[bool]]
 
 
@@ -228,7 +231,8 @@ class Query:
             narrowed = narrowed.where(or_(*(self.conditions(one) or [true()])))
         keys = [(self.sorts_by(one), one["sort_order"]) for one in wanted.get("sorting", ())]
         narrowed = narrowed.order_by(*(key.desc() if order == "desc" else key.asc() for key, order in keys))
-        return narrowed.params(present=tx.now, caller=tx.actor.login)
+        reads_incidents = bool(tx.actor.groups & MATRIX["incidents.read"].roles)
+        return narrowed.params(present=tx.now, caller=tx.actor.login, reads_incidents=reads_incidents)
 
     def conditions(self, wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
         """What each parameter that was asked for means."""
