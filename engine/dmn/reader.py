@@ -39,7 +39,7 @@ def read_decisions(source: bytes) -> Requirements:
         raise refused(
             "文件不是 DMN 1.3（或 1.1、1.2）决策图。", "The file is no DMN 1.3 (1.1, 1.2).", root.line, root.column
         )
-    reading = Reading()
+    reading = Reading(root.get("expressionLanguage"))
     for element in root.children:
         if element.name in KNOWLEDGE:
             reading.fault(

@@ -30,8 +30,10 @@ def text_of(element: Element | None) -> str:
 
 @dataclass(slots=True)
 class Reading:
-    """One file being read: its faults, and the element of each id."""
+    """One file being read: its faults, and the element of each id. `language` is what the file says of all its
+    expressions that say nothing themselves."""
 
+    language: str | None = None
     faults: list[Fault] = field(default_factory=list)
     places: dict[str, Element] = field(default_factory=dict)
 
@@ -64,7 +66,7 @@ class Reading:
 
     def feel(self, element: Element, text: str) -> str:
         """The text of an element that must be FEEL, by its own word and by its looks."""
-        language = element.get("expressionLanguage")
+        language = element.get("expressionLanguage") or self.language
         if language is not None and not FEEL.fullmatch(language):
             self.fault(
                 element,

@@ -41,7 +41,8 @@ def read_table(element: Element, decision: Element, reading: Reading) -> Table:
             f"{{it}} is too large: at most {MOST_RULES} rules and {MOST_COLUMNS} columns.",
         )
     hit_policy, aggregation = _policy(element, len(outputs), reading)
-    if hit_policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER) and not any(one.values for one in outputs):
+    listed = [one for one in element.all("dmn:output") if text_of(one.first("dmn:outputValues"))]
+    if hit_policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER) and not listed:
         reading.fault(
             element,
             f"{{it}}的命中策略是 {hit_policy}，输出列须列出允许值（outputValues），最重要的在前。",
@@ -97,14 +98,17 @@ def _output(element: Element, decision: Element, table: Element, reading: Readin
     if name is not None and [one.get("name") for one in table.all("dmn:output")].count(name) > 1:
         reading.fault(element, "{it}的名称重复。", "{it} bears the name of another output.")
     variable = decision.first("dmn:variable")
-    default = element.first("dmn:defaultOutputEntry")
     return Output(
         id=element.id or "",
         name=name or (variable.get("name") if variable is not None else None) or decision.id or "result",
         type=_known(element, element.get("typeRef"), reading),
-        values=text_of(element.first("dmn:outputValues")) or None,
-        default=text_of(default) or None,
+        values=_feel(element.first("dmn:outputValues"), reading),
+        default=_feel(element.first("dmn:defaultOutputEntry"), reading),
     )
+
+
+def _feel(element: Element | None, reading: Reading) -> str | None:
+    return (reading.feel(element, text_of(element)) or None) if text_of(element) and element is not None else None
 
 
 def _rule(
