@@ -60,13 +60,23 @@ class OfficeApi(Api):  # type: ignore[misc]
         """`api.errors` answers every error."""
 
 
-class Refusal(ma.Schema):
-    """Why a request was refused, as Camunda says it."""
+class Permission(ma.Schema):
+    """A permission on a resource, in Camunda's words."""
+
+    permission_name = ma.fields.String(data_key="permissionName", allow_none=True)
+    resource_name = ma.fields.String(data_key="resourceName", allow_none=True)
+    resource_id = ma.fields.String(data_key="resourceId", allow_none=True)
+
+
+class Refusal(Permission):
+    """Why a request was refused, as Camunda says it; a 403 also who asked, and any one permission that would do."""
 
     type = ma.fields.String(required=True)
     message = ma.fields.String(required=True, allow_none=True)
     code = ma.fields.Integer(required=True, allow_none=True)
     details = ma.fields.Dict()
+    user_id = ma.fields.String(data_key="userId")
+    missing_authorizations = ma.fields.List(ma.fields.Nested(Permission), data_key="missingAuthorizations")
 
 
 class CamundaApi(OfficeApi):
