@@ -11,7 +11,8 @@ from sqlalchemy import Select, select
 
 from engine import decisions, process_starts
 from engine.diagram import read_diagram
-from engine.diagram.model import Diagram, Node, Process
+from engine.diagram.model import Binding, Diagram, Node, Process
+from engine.diagram.references import Kind, Reference, references
 from engine.dmn import Requirements, read_decisions
 from engine.errors import DiagramRefused, Fault, Sentence
 from engine.events import Deployed
@@ -61,6 +62,27 @@ class _Read:
     def processes(self) -> list[Process]:
         """Every executable process."""
         return [process for diagram in self.diagrams.values() for process in diagram.processes]
+
+    def bound_to(self, process: Process) -> set[str]:
+        """The files of the deployment that a process means by a binding to it, with those that they mean themselves."""
+        found: set[str] = set()
+        waiting = [process]
+        while waiting:
+            nodes = waiting.pop().nodes.values()
+            named = [one for node in nodes for one in references(node) if one.binding is Binding.DEPLOYMENT]
+            fresh = {path for one in named for path in self._files_of(one)} - found
+            found |= fresh
+            waiting += [one for path in fresh if path in self.diagrams for one in self.diagrams[path].processes]
+        return found
+
+    def _files_of(self, one: Reference) -> list[str]:
+        keys = {
+            Kind.FORM: {path: {key} for path, key in self.form_keys.items()},
+            Kind.FILE: {one.key: {one.key}},
+            Kind.DECISION: {path: set(file.decisions) for path, file in self.decisions.items()},
+            Kind.PROCESS: {path: {each.key for each in file.processes} for path, file in self.diagrams.items()},
+        }
+        return [path for path, held in keys[one.kind].items() if one.key in held]
 
     @property
     def warnings(self) -> tuple[Fault, ...]:
@@ -150,7 +172,9 @@ def _store_all(
         one for path, file in read.decisions.items() for one in _publish_decisions(tx, press, file, resources[path])
     ]
     published = [
-        _publish(tx, press, process, resources[path])
+        _publish(
+            tx, press, process, resources[path], [resources[one] for one in read.bound_to(process) if one in files]
+        )
         for path, diagram in read.diagrams.items()
         for process in diagram.processes
     ]
@@ -259,11 +283,15 @@ def _versions(region: str, key: str) -> Select[ProcessDefinition]:
     )
 
 
-def _publish(tx: Transaction, press: _Press, process: Process, resource: Resource) -> ProcessDefinition:
+def _publish(
+    tx: Transaction, press: _Press, process: Process, resource: Resource, bound: Sequence[Resource]
+) -> ProcessDefinition:
+    """A new version, unless it would be the latest again: its file and all that is `bound` to its deployment."""
     deployment = press.deployment
     earlier = tx.session.scalars(_versions(deployment.region, process.key)).all()
-    if earlier and press.leaves(resource, tx.session.get_one(Resource, earlier[0].resource_id).sha256):
-        return earlier[0]
+    latest = earlier[0] if earlier and _were_together(tx, earlier[0].deployment_id, bound) else None
+    if latest and press.leaves(resource, tx.session.get_one(Resource, latest.resource_id).sha256):
+        return latest
     definition = ProcessDefinition(
         id=tx.new_id(),
         region=deployment.region,
@@ -283,6 +311,12 @@ def _publish(tx: Transaction, press: _Press, process: Process, resource: Resourc
     tx.add(*process_starts.named(definition.id, process))
     process_starts.rearm(tx, definition, [one.id for one in earlier])
     return definition
+
+
+def _were_together(tx: Transaction, deployment_id: str, files: Sequence[Resource]) -> bool:
+    """Whether an earlier deployment had these very files too; else what is bound to it would mean other ones."""
+    kept = select(Resource.sha256).where(Resource.deployment_id == deployment_id)
+    return {file.sha256 for file in files} <= (set(tx.session.scalars(kept)) if files else set())
 
 
 def _publish_decisions(

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engine import definitions, deployments
 from engine.errors import NotDeployed
@@ -126,3 +126,41 @@ def test_what_is_named_when_the_case_runs_is_not_told_before(scenario: Scenario)
     deploys(scenario, approval_bpmn=straight(*steps))
 
     assert missing(scenario) == {}
+
+
+def versions(scenario: Scenario) -> int:
+    """How many versions the diagram has."""
+    with scenario.database.view(scenario.actor) as tx:
+        of_key = select(func.count()).where(ProcessDefinition.key == "approval")
+        return tx.session.scalar(of_key) or 0
+
+
+def test_deployed_together_at_last_the_diagram_finds_what_it_is_bound_to(scenario: Scenario) -> None:
+    """An unchanged diagram gets a new version then: its latest means the deployment in which the form was missing."""
+    drawn = straight(shows(formRefBinding="deployment"), calls(calledElementBinding="deployment"))
+    deploys(scenario, approval_bpmn=drawn)
+
+    deploys(scenario, approval_bpmn=drawn, opinion_form=FORM, survey_bpmn=CALLED)
+
+    assert (versions(scenario), missing(scenario)) == (2, {})
+    deploys(scenario, approval_bpmn=drawn, opinion_form=FORM, survey_bpmn=CALLED)
+    assert versions(scenario) == 2
+
+
+def test_a_changed_form_reaches_the_diagram_that_is_bound_to_it_even_by_way_of_a_call(scenario: Scenario) -> None:
+    inner = straight(shows(formRefBinding="deployment"), key="survey")
+    drawn = straight(calls(calledElementBinding="deployment"))
+    deploys(scenario, approval_bpmn=drawn, opinion_form=FORM, survey_bpmn=inner)
+
+    deploys(scenario, approval_bpmn=drawn, opinion_form=FORM + b" ", survey_bpmn=inner)
+
+    assert versions(scenario) == 2
+
+
+def test_what_is_bound_to_the_latest_leaves_the_diagram_its_version(scenario: Scenario) -> None:
+    drawn = straight(shows(formRefBinding="latest"))
+    deploys(scenario, approval_bpmn=drawn, opinion_form=FORM)
+
+    deploys(scenario, approval_bpmn=drawn, opinion_form=FORM + b" ")
+
+    assert versions(scenario) == 1
