@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine import restarts, suspensions
+from engine import history_deletion, restarts, suspensions
 from engine.errors import Conflict, Invalid, NotFound, Suspended
 from engine.midst import Beginning
 from engine.modifications import StartAfter, StartBefore, StartTransition
-from engine.store.values import TypedValue
+from engine.store import contents
+from engine.store.values import Binary, TypedValue
 from engine.tables import Act, ProcessInstance, Variable
 from tests.diagrams import (
     diagram,
@@ -82,6 +83,19 @@ def spellings(scenario: Scenario) -> dict[str, tuple[str, str | None]]:
     kept = select(Variable.name, Variable.type, Variable.text).where(Variable.scope_id == scenario.root_id)
     with scenario.database.view(scenario.actor) as tx:
         return {row.name: (row.type, row.text) for row in tx.session.execute(kept)}
+
+
+def test_its_files_are_its_own_and_outlive_the_history_of_the_old_one(scenario: Scenario) -> None:
+    scenario.deploy(CHAIN)
+    scenario.start(plan=Binary("File", {"filename": "plan.txt"}, content=b"plan"))
+    scenario.cancel()
+    old = scenario.root_id
+    restarted(scenario, StartBefore("b"))
+    with scenario.database.begin(scenario.actor) as tx:
+        history_deletion.delete(tx, old)
+    with scenario.database.view(scenario.actor) as tx:
+        row = tx.session.get_one(Variable, (scenario.root_id, "plan"))
+        assert (row.type, contents.get(tx, row.bytes_id or "").read()) == ("File", b"plan")
 
 
 def test_its_event_sub_processes_listen(scenario: Scenario) -> None:

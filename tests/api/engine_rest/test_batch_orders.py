@@ -61,9 +61,13 @@ def test_variables_keep_their_types(ordering: Ordering) -> None:
         "when": {"value": "2026-03-02T09:00:00.000+0800", "type": "Date"},
         "parts": {"value": '{"b":1}', "type": "Json"},
     }
-    said = {"processInstanceIds": [instance], "variables": variables}
+    plan = {"plan": {"value": "cGxhbg==", "type": "File", "valueInfo": {"filename": "plan.txt"}}}
+    said = {"processInstanceIds": [instance], "variables": variables | plan}
     ordering.orders("/process-instance/variables-async", said)
     ordering.works()
+    address = f"/engine-rest/process-instance/{instance}/variables"
+    assert ordering.admin.get(f"{address}/plan/data").data == b"plan"
+    ordering.does("DELETE", f"/process-instance/{instance}/variables/plan")
     kept = ordering.reads(f"/process-instance/{instance}/variables")
     assert {name: (one["type"], str(one["value"])) for name, one in kept.items()} == {
         name: (one["type"], one["value"]) for name, one in variables.items()

@@ -114,6 +114,8 @@ def test_a_part_that_fails_is_tried_again_and_then_waits_for_a_person(ordering: 
     ordering.does("DELETE", f"/process-instance/{ended}")
     ordering.gives_up()
     assert ordering.progress(batch) == (1, 1, 1)
+    assert ordering.reads("/batch/statistics/count?withFailures=true") == {"count": 1}
+    assert ordering.reads("/batch/statistics/count?withoutFailures=true") == {"count": 0}
     assert ordering.reads(f"/process-instance/{runs}/variables/size")["value"] == 1
     [part] = ordering.reads(f"/job?batchId={batch}&noRetriesLeft=true")
     [incident] = ordering.reads("/incident")
