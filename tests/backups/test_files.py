@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 import lianban
 from casework import backups, materials
+from casework.tables import Material
 from engine import moving
 from engine.errors import ContentLost, FilesUnreachable
 from engine.ports import ENGINE, Files, Ports
@@ -48,7 +49,7 @@ def office(database_url: str, ports: Ports, folder: Folder, world: World) -> Ite
 
 def papers(office: Database) -> list[bytes]:
     with office.view(ENGINE) as tx:
-        kept = [contents.get(tx, file.blob_id) for file in tx.session.query(materials.Material)]
+        kept = [contents.get(tx, blob_id) for blob_id in tx.session.scalars(select(Material.blob_id))]
     return sorted(one.read() for one in kept)
 
 
