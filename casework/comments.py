@@ -5,11 +5,12 @@ They are no opinion: they decide nothing, and no applicant reads them.
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from casework import case_view
 from casework.assignments import said
 from casework.tables import Case, TaskComment
+from casework.visibility import visible_task
 from engine import evidence, user_tasks
 from engine.diagram.model import Moment
 from engine.errors import Forbidden, NotFound, Sentence
@@ -70,6 +71,14 @@ def of_task(tx: Transaction, task: UserTask) -> Sequence[TaskComment]:
     newest = select(TaskComment).where(TaskComment.task_id == task.id).order_by(TaskComment.said_at.desc())
     found = tx.session.scalars(newest.order_by(TaskComment.id.desc())).all()
     return [one for one in found if one.said_by == tx.actor.login] if _hears_nobody(tx, task) else found
+
+
+def of_instance(tx: Transaction, instance_id: str) -> Sequence[tuple[UserTask, TaskComment]]:
+    """The comments on the tasks of a process instance, as far as the caller sees the tasks, newest first."""
+    seen = select(UserTask).where(UserTask.instance_id == instance_id, visible_task(tx.actor))
+    commented = seen.where(exists().where(TaskComment.task_id == UserTask.id))
+    found = [(task, one) for task in tx.session.scalars(commented) for one in of_task(tx, task)]
+    return sorted(found, key=lambda row: (row[1].said_at, row[1].id), reverse=True)
 
 
 def _hears_nobody(tx: Transaction, task: UserTask) -> bool:

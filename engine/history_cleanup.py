@@ -30,6 +30,16 @@ def seed(tx: Transaction) -> None:
     insert_missing(tx.session.connection(), Job, job | defaults)
 
 
+def hasten(tx: Transaction) -> Job:
+    """Has the job done now instead of within the hour; it forgets no more than it would then."""
+    tx.ports.may(tx, "history.delete", None)
+    seed(tx)
+    job = tx.session.get_one(Job, JOB_ID, with_for_update=True)
+    job.due_at = min(job.due_at or tx.now, tx.now)
+    tx.flush()
+    return job
+
+
 def run(tx: Transaction, job: Job) -> None:
     """One batch; due again at once while there is more."""
     job.due_at = tx.now + (MILLISECOND if clean(tx) == BATCH else EVERY)

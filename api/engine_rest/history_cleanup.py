@@ -1,5 +1,5 @@
-"""What of the history is over for long enough to be cleaned up, by process definition; and what of Camunda's history is
-not kept, or not changed."""
+"""The clean-up of the history: its job, and what is over for long enough, by process definition; and what of Camunda's
+history is not kept."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,17 +8,20 @@ import marshmallow as ma
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import aliased
 
+from api.engine_rest.job_queries import LIST as JOBS
+from api.engine_rest.job_queries import JobShown
 from api.engine_rest.kept_elsewhere import Refused, state
 from api.engine_rest.paging import Counted, PartQuery
 from api.engine_rest.query_parameters import Parameters, of_tenants, one_of, wire_ids
 from api.engine_rest.routes import CamundaRoutes
-from api.engine_rest.wire import Dto, Flag, Whole, definition_id, tenant_of
+from api.engine_rest.wire import Dto, Flag, Moment, Whole, definition_id, tenant_of
 from casework.visibility import in_sight
+from engine import history_cleanup
 from engine.errors import Sentence
 from engine.tables import ProcessDefinition, ProcessInstance
 from engine.transaction import Transaction
 
-routes = CamundaRoutes("history-cleanup", "What of the history may be cleaned up.")
+routes = CamundaRoutes("history-cleanup", "The clean-up of the history.")
 
 BY_ITSELF = Sentence(
     "历史由后台作业按流程定义的 historyTimeToLive 自动清理，不能另行安排。",
@@ -66,6 +69,46 @@ def _counts(tx: Transaction, query: Mapping[str, Any]) -> Select[*tuple[Any, ...
     )
 
 
+class CleanupQuery(Dto):
+    """Whether the clean-up is wanted now."""
+
+    immediately_due = Flag(load_default=True)
+
+
+class WindowShown(Whole):
+    """When the clean-up runs: there is no window, it works all day a few instances at a time."""
+
+    batch_window_start_time = Moment()
+    batch_window_end_time = Moment()
+    enabled = ma.fields.Boolean()
+
+
+@routes.post("/history/cleanup", "清理历史", "history.delete", query=CleanupQuery, answer=JobShown)
+def clean_up(tx: Transaction, query: dict[str, Any]) -> dict[str, Any]:
+    """Have the history cleaned up now, not within the hour"""
+    if query["immediately_due"]:
+        history_cleanup.hasten(tx)
+    return JOBS.one(tx, history_cleanup.JOB_ID)
+
+
+@routes.get("/history/cleanup/jobs", "清理历史的作业", "jobs.read", answer=JobShown(many=True))
+def list_cleanup_jobs(tx: Transaction) -> list[dict[str, Any]]:
+    """List the jobs that clean the history up: there is one"""
+    return [JOBS.one(tx, history_cleanup.JOB_ID)]
+
+
+@routes.get("/history/cleanup/job", "清理历史的作业", "jobs.read", answer=JobShown)
+def show_cleanup_job(tx: Transaction) -> dict[str, Any]:
+    """Show the job that cleans the history up"""
+    return JOBS.one(tx, history_cleanup.JOB_ID)
+
+
+@routes.get("/history/cleanup/configuration", "清理历史的时段", "jobs.read", answer=WindowShown)
+def show_window(tx: Transaction) -> dict[str, Any]:
+    """Show when the history is cleaned up"""
+    return {"enabled": True}
+
+
 PATH = "/history/process-definition/cleanable-process-instance-report"
 
 
@@ -99,7 +142,6 @@ def count_report(tx: Transaction, query: dict[str, Any]) -> dict[str, int]:
 state(
     routes,
     (
-        Refused("POST", "/history/cleanup", "history.delete", "清理历史", "Clean up the history", BY_ITSELF),
         Refused(
             "POST", "/history/process-instance/set-removal-time", "history.delete", "设定清理时间",
             "Set when history is cleaned up", BY_ITSELF,

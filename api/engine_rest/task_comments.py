@@ -6,17 +6,23 @@ from typing import Any
 import marshmallow as ma
 from flask import Response
 
+from api.engine_rest.kept_elsewhere import Refused, state
 from api.engine_rest.process_instances import LinkShown, link
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.wire import Camel, Dto, Moment
 from casework import comments
 from casework.tables import TaskComment
-from engine.errors import NotFound
+from engine.errors import NotFound, Sentence
 from engine.tables import UserTask
 from engine.transaction import Transaction
 
 routes = CamundaRoutes("task-comment", "Comments on user tasks.")
 
+OWN_ALONE = Sentence(
+    "留言是办理过程的记录，只能由本人在任务中删除（DELETE /task/{id}/comment）。",
+    "Comments are part of the course of the work: everybody deletes their own, task by task, by "
+    "DELETE /task/{id}/comment.",
+)
 WORDS = ma.validate.Length(1, 4_000)
 
 
@@ -84,6 +90,12 @@ def show_comment(tx: Transaction, task_id: str, comment_id: str) -> dict[str, An
     raise NotFound
 
 
+@routes.get("/process-instance/<instance_id>/comment", "任务留言", "user_tasks.read", answer=CommentShown(many=True))
+def list_comments_of_instance(tx: Transaction, instance_id: str) -> list[dict[str, Any]]:
+    """List the comments on the tasks of a process instance that the caller sees, newest first"""
+    return [_shown(task, one) for task, one in comments.of_instance(tx, instance_id)]
+
+
 @routes.post("/task/<task_id>/comment/create", "留言", "user_tasks.comment", body=CommentDto, answer=CommentShown)
 def create_comment(tx: Transaction, body: dict[str, Any], task_id: str) -> dict[str, Any]:
     """Comment on an open task"""
@@ -110,3 +122,18 @@ def delete_comments(tx: Transaction, task_id: str) -> Response:
     """Delete all comments of one's own on a task"""
     comments.remove(tx, task_id)
     return Response(status=204)
+
+
+state(
+    routes,
+    [
+        Refused(
+            "DELETE",
+            "/process-instance/<instance_id>/comment",
+            "user_tasks.comment",
+            "删除流程实例的留言",
+            "Delete the comments of a process instance",
+            OWN_ALONE,
+        )
+    ],
+)

@@ -165,6 +165,10 @@ def test_comments_are_their_authors(tried: Served) -> None:
 
     assert first.keys() >= {"links", "id", "userId", "taskId", "processInstanceId", "time", "message", "removalTime"}
     assert [one["message"] for one in window.json(f"{task}/comment")] == ["已补", "缺一页"]
+    of_all = f"/engine-rest/process-instance/{first['processInstanceId']}/comment"
+    assert window.json(of_all) == window.json(f"{task}/comment")
+    assert tried.person("taxation").json(of_all) == []
+    assert window("DELETE", of_all).status_code == 403
     assert colleague.put(f"{task}/comment", {"id": first["id"], "message": "不缺"}).status_code == 403
     assert window.put(f"{task}/comment", {"id": first["id"], "message": "缺两页"}).status_code == 204
     assert window.json(f"{task}/comment/{first['id']}")["message"] == "缺两页"

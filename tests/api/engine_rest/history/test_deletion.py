@@ -1,7 +1,11 @@
 """History goes in time, or when an administrator deletes it; that of cases stays."""
 
+from datetime import timedelta
+
 import pytest
 
+from engine import history_cleanup, jobs
+from engine.ports import ENGINE
 from tests.api.engine_rest.history.past import KEY, Past
 from tests.served import Served
 
@@ -48,10 +52,29 @@ def test_what_is_over_for_long_enough_is_reported(past: Past) -> None:
     assert past.read(f"{REPORT}?compact=true")[0]["cleanableProcessInstanceCount"] == 1
 
 
+def test_the_history_is_cleaned_up_when_it_is_asked_for(past: Past) -> None:
+    served, gone = past.served, past.finishes()
+    with served.database.begin(ENGINE) as tx:
+        history_cleanup.seed(tx)
+    served.world.now += timedelta(days=30, minutes=-10)
+    jobs.run_due(served.database, "w")
+    served.world.now += timedelta(minutes=20)
+    jobs.run_due(served.database, "w")
+    past.read(f"{INSTANCES}/{gone}")
+
+    job = past.admin.post("/engine-rest/history/cleanup").get_json()
+
+    assert past.read("/history/cleanup/jobs") == [past.read("/history/cleanup/job")] == [job]
+    jobs.run_due(served.database, "w")
+    assert past.admin.get(f"/engine-rest{INSTANCES}/{gone}").status_code == 404
+    assert served.person("designer").post("/engine-rest/history/cleanup").status_code == 403
+    window = {"batchWindowStartTime": None, "batchWindowEndTime": None, "enabled": True}
+    assert past.read("/history/cleanup/configuration") == window
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("POST", "/history/cleanup"),
         ("POST", f"{INSTANCES}/set-removal-time"),
         ("GET", "/history/identity-link-log"),
     ],
