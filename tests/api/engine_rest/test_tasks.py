@@ -208,8 +208,14 @@ def test_what_is_no_file_of_the_office_s_kinds_is_not_attached(tried: Served) ->
 
     assert attach(tried, task, content=b"MZ no pdf").status_code == 400
     assert attach(tried, task, attachment_description="三页").status_code == 400
-    only_url = window.post(f"{task}/attachment/create", {"url": "http://example.org"})
+    only_url = tried.app.test_client().post(
+        f"{task}/attachment/create",
+        data={"url": "http://example.org"},
+        auth=("window", "window"),
+        content_type="multipart/form-data",
+    )
     assert only_url.status_code == 400
+    assert window.post(f"{task}/attachment/create", {"url": "http://example.org"}).status_code == 415
     assert window.json(f"{task}/attachment") == []
 
 
