@@ -71,8 +71,12 @@ def faults(diagram: Diagram, beside: Surroundings) -> list[Fault]:
 
 
 def warnings(diagram: Diagram, beside: Surroundings) -> list[Fault]:
-    """What runs as it is drawn, and is hardly meant."""
-    return [fault for process in diagram.processes for fault in lint_limits.limitless(process, beside.item)]
+    """What runs as it is drawn, and is hardly meant; versions that only an earlier deployment can have."""
+    nodes = (node for process in diagram.processes for node in process.nodes.values())
+    return [
+        *(fault for process in diagram.processes for fault in lint_limits.limitless(process, beside.item)),
+        *(fault for node in nodes for fault in _tags(node, beside)),
+    ]
 
 
 def _of_the_case(process: Process, beside: Surroundings) -> Iterable[Fault]:
@@ -206,6 +210,19 @@ def with_start_forms(process: Process) -> Iterable[Node]:
 def _called(node: Node, beside: Surroundings) -> Iterable[Fault]:
     key = _literal(node.call.called_element) if node.call else None
     return _lacking(node, key, beside) if key else ()
+
+
+def _tags(node: Node, beside: Surroundings) -> Iterable[Fault]:
+    called = {**beside.shared, **beside.own}.get(_literal(node.call.called_element) or "") if node.call else None
+    tag = _literal(node.call.version) if node.call and node.call.binding is Binding.VERSION_TAG else None
+    if called is not None and tag is not None and called.version_tag != tag:
+        there = called.version_tag or "-"
+        yield _fault(
+            node,
+            f"调用流程“{called.key}”标签为“{tag}”的版本，而文件中的标签是“{there}”：只有以前部署过该版本才能找到。",
+            f"The process “{called.key}” is called in the version tagged “{tag}”, and the file's is tagged “{there}”: "
+            "it is found only where that version was deployed before.",
+        )
 
 
 def _lacking(node: Node, key: str, beside: Surroundings) -> Iterable[Fault]:

@@ -249,3 +249,14 @@ def test_what_a_participant_sees_is_a_field_of_a_form_and_a_material_of_the_item
     told = list(lint.item_faults(lint.Surroundings(item, forms("application"), {"shop"})))
 
     assert [fault.sentence.en.split("”")[0].removeprefix("“") for fault in told] == named
+
+
+@pytest.mark.parametrize(("tag", "warned"), [("1", 0), ("2", 1), ("${version}", 0)])
+def test_a_call_of_another_version_than_the_file_beside_has_is_warned_of(tag: str, warned: int) -> None:
+    common = {"common-visit": only_process(straight(step(), key="common-visit", versionTag="1"))}
+    beside = lint.Surroundings(item_document.read("item.toml", ITEM.encode()), {}, {"shop", *common}, common)
+    asked = call("step", "common-visit", calledElementBinding="versionTag", calledElementVersionTag=tag)
+
+    told = lint.warnings(read_diagram(straight(asked)), beside)
+
+    assert ["tagged “2”" in fault.sentence.en for fault in told] == [True] * warned
