@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from engine import external_errors, instances
-from engine.errors import Conflict, Invalid, NotFound, Sentence
+from engine.errors import Conflict, Invalid, NotFound, Sentence, Suspended
 from engine.interpreter.stimulus import Completed, ErrorThrown, EscalationThrown, Stimulus, VariablesChanged
 from engine.store import instance_rows
 from engine.store.dialect import skip_locked
@@ -34,7 +34,7 @@ class NotLocked(Conflict):
 class Failure:
     """What a worker reports of a failed try, with variables that it found out all the same.
 
-    `retries` 0 calls for a person; `after` is the wait before the next.
+    `retries` 0 calls for a person; `after` is the wait before the next. `local_variables` stay with the task.
     """
 
     message: str
@@ -42,6 +42,7 @@ class Failure:
     retries: int = 0
     after: timedelta = timedelta()
     variables: Mapping[str, object] = field(default_factory=dict)
+    local_variables: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +163,8 @@ def fail(tx: Transaction, task_id: str, worker: str, failure: Failure) -> None:
     are set first; when a condition of the diagram then interrupts the task, there is nothing left to try again.
     """
     root, task = _handed_in(tx, task_id, worker, failure.variables)
-    if failure.variables:
-        instance = instance_rows.in_tree(tx, root, task.instance_id)
-        instances.advance(tx, root, instance, VariablesChanged(dict(failure.variables)))
-        if tx.session.scalar(select(ExternalTask.id).where(ExternalTask.id == task_id)) is None:
-            return
+    if not _is_open_after(tx, root, task, failure):
+        return
     said, had_none = storable(failure.message, incidents.MOST), task.retries == 0
     task.error_message, task.error_details = said, failure.details and storable(failure.details, MOST_DETAILS)
     error = external_errors.meant(tx, task, {})
@@ -179,6 +177,18 @@ def fail(tx: Transaction, task_id: str, worker: str, failure: Failure) -> None:
     failures.record(tx, task, said, kind=task.topic, worker=worker, details=task.error_details)
     if task.retries == 0 and not had_none:
         incidents.open_for(tx, task, FAILED_EXTERNAL_TASK, said)
+
+
+def _is_open_after(tx: Transaction, root: ProcessInstance, task: ExternalTask, failure: Failure) -> bool:
+    """Sets what a worker found out although it failed; whether the task is still there."""
+    task_id, instance = task.id, instance_rows.in_tree(tx, root, task.instance_id)
+    changes = [(failure.local_variables, task_id), (failure.variables, None)]
+    for values, scope_id in changes:
+        if values:
+            instances.advance(tx, root, instance, VariablesChanged(dict(values), scope_id))
+            if tx.session.scalar(select(ExternalTask.id).where(ExternalTask.id == task_id)) is None:
+                return False
+    return True
 
 
 def lock(tx: Transaction, task_id: str, worker: str, duration: timedelta) -> None:
@@ -194,7 +204,7 @@ def lock(tx: Transaction, task_id: str, worker: str, duration: timedelta) -> Non
 
 def extend_lock(tx: Transaction, task_id: str, worker: str, duration: timedelta) -> None:
     """The worker needs longer: its lock now ends `duration` from now. Raises NotLocked once it ran out."""
-    _, task = _locked(tx, task_id, worker)
+    _, task = _active(tx, task_id, worker)
     if not _holds(tx, task):
         raise NotLocked
     if duration <= timedelta():
@@ -231,9 +241,17 @@ def set_priority(tx: Transaction, task_id: str, priority: int) -> None:
 def _handed_in(
     tx: Transaction, task_id: str, worker: str, variables: Mapping[str, object]
 ) -> tuple[ProcessInstance, ExternalTask]:
-    """The worker's task under its case's lock, if it lets these variables be brought. Raises Forbidden."""
-    root, task = _locked(tx, task_id, worker)
+    """The worker's task under its case's lock, if it lets these variables be brought. Raises Forbidden, Suspended."""
+    root, task = _active(tx, task_id, worker)
     tx.ports.may_bring(tx, [task], variables.keys())
+    return root, task
+
+
+def _active(tx: Transaction, task_id: str, worker: str) -> tuple[ProcessInstance, ExternalTask]:
+    """The worker's task under its case's lock. Raises Suspended while its instance is (Camunda 7)."""
+    root, task = _locked(tx, task_id, worker)
+    if task.is_suspended:
+        raise Suspended(instances.STOPPED)
     return root, task
 
 

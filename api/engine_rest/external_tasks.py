@@ -225,6 +225,7 @@ def fail(tx: Transaction, body: dict[str, Any], external_task_id: str) -> Respon
         body["retries"],
         timedelta(milliseconds=body["retry_timeout"]),
         body["variables"],
+        body["local_variables"],
     )
     external_tasks.fail(tx, external_task_id, body["worker_id"], failure)
     return Response(status=204)

@@ -62,3 +62,35 @@ def test_work_is_found_by_variables_and_names_of_its_process(admin: Person) -> N
     assert count(processVariables=[{"name": "size", "operator": "gteq", "value": 2}]) == 2
     assert count(processDefinitionKeyIn=["printed"], active=True) == 3
     assert count(suspended=True) == 0
+
+
+def test_what_a_worker_keeps_with_its_task_is_there_at_the_next_try(admin: Person) -> None:
+    first = admin.post("/engine-rest/external-task/fetchAndLock", FETCH | {"maxTasks": 1}).get_json()[0]
+    failed = {"workerId": FETCH["workerId"], "retries": 2, "localVariables": {"page": {"value": 3}}}
+    assert admin.post(f"/engine-rest/external-task/{first['id']}/failure", failed).status_code == 204
+
+    again = admin.post("/engine-rest/external-task/fetchAndLock", FETCH).get_json()
+
+    variables = {one["id"]: one["variables"] for one in again}
+    assert variables.pop(first["id"])["page"]["value"] == 3
+    assert all("page" not in seen for seen in variables.values())
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        ("complete", {}),
+        ("failure", {"retries": 1}),
+        ("bpmnError", {"errorCode": "x"}),
+        ("extendLock", {"newDuration": 1000}),
+    ],
+    ids=["complete", "failure", "bpmnError", "extendLock"],
+)
+def test_nothing_is_done_on_work_of_a_suspended_instance(admin: Person, act: str, said: dict[str, object]) -> None:
+    work = admin.post("/engine-rest/external-task/fetchAndLock", FETCH | {"maxTasks": 1}).get_json()[0]
+    address = f"/engine-rest/process-instance/{work['processInstanceId']}/suspended"
+    assert admin.put(address, {"suspended": True}).status_code == 204
+
+    refused = admin.post(f"/engine-rest/external-task/{work['id']}/{act}", {"workerId": FETCH["workerId"], **said})
+
+    assert (refused.status_code, refused.get_json()["type"]) == (400, "SuspendedEntityInteractionException")
