@@ -20,6 +20,7 @@ from engine.store.values import BYTES, INTEGER_LIMIT, OBJECT, Binary, Transient,
 from engine.transaction import Transaction
 
 LONGEST_NAME = 255
+MOST_VARIABLES = 1_000
 NAMED = ma.validate.Length(1, LONGEST_NAME)
 MOST_INLINE = 1 << 20
 """The largest Bytes that are shown with their variable, in bytes; larger ones are downloaded."""
@@ -67,9 +68,10 @@ def typed(kind: str, value: object, info: Mapping[str, Any]) -> object:
 
 
 class Variables(ma.fields.Dict):
-    """Variables by name, read into the engine's values."""
+    """Variables by name, read into the engine's values; twenty-five thousand of them would hold a case for seconds."""
 
     def __init__(self, **options: Any) -> None:
+        options.setdefault("validate", ma.validate.Length(max=MOST_VARIABLES))
         if not options.get("required"):
             options["load_default"] = dict
         super().__init__(keys=ma.fields.String(validate=NAMED), values=VariableDto(), **options)

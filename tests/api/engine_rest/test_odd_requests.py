@@ -93,10 +93,11 @@ def test_a_variable_that_nobody_could_read_again_is_refused(served: Served) -> N
         assert begun(served, {"odd": said}).status_code == 400, said
 
 
-def test_names_and_keys_have_an_end(served: Served) -> None:
+def test_names_keys_and_variables_have_an_end(served: Served) -> None:
     assert begun(served, {"n" * 256: {"value": 1}}).status_code == 400
     assert begun(served, {}, key="k" * 256).status_code == 400
     assert begun(served, {"n" * 255: {"value": 1}}, key="k" * 255).status_code == 200
+    assert begun(served, {f"n{number}": {"value": 1} for number in range(1_001)}).status_code == 400
 
 
 def test_a_deployment_for_a_division_that_there_is_not_is_refused(served: Served) -> None:
