@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from tests.decisions import dmn, table
 from tests.diagrams import boundary, diagram, element, end, flows, properties, start, straight, timer, user_task
 from tests.served import APPLICATION_FORM, Served, item
 
@@ -234,3 +235,20 @@ def test_an_item_whose_process_or_form_is_not_deployed_is_warned_of(served: Serv
     assert "“application”" in neither[1]
     assert len(told("item.toml", "approval.bpmn")) == 1
     assert told("item.toml", "application.form") == []
+
+
+def test_a_decision_that_names_a_matter_the_item_has_not_is_warned_of_with_its_rule(served: Served) -> None:
+    matter = '\n[[matters]]\ncode = "tax"\nname = "发票核定"\nname_en = "Invoices"\nrole = "taxation"\n'
+    decides = item().replace(b"[limits]", b'matters_decision = "matters"\n\n[limits]', 1) + matter.encode()
+    rules = ([">= 10"], ['"tax"']), (["< 10"], ['"tex"'])
+    files = {
+        "approval.bpmn": DRAWN,
+        "application.form": json.dumps(APPLICATION_FORM).encode(),
+        "item.toml": decides,
+        "matters.dmn": dmn(table("matters", ["staff"], ["matter"], *rules)),
+    }
+
+    (warning,) = deploys(served, files).get_json()["warnings"]
+
+    assert (warning["file"], warning["element_id"]) == ("matters.dmn", "matters_rule2")
+    assert "“tex”" in warning["detail"]
