@@ -208,8 +208,11 @@ def _guarded(door: Door, run: Any) -> Any:
 def _is_of_another_site() -> bool:
     """A page in a browser cannot pretend to be a program of its own such as Camunda Modeler, whose windows are pages
     that belong to no site: a request to another site with a user agent of its own making has to be allowed beforehand
-    (Fetch, CORS preflight), which this server never does."""
-    return request.headers.get("Sec-Fetch-Site") in OTHER_SITES and OWN_PROGRAM not in request.user_agent.string
+    (Fetch, CORS preflight), which this server never does. Where the address is not https, browsers say only the page's
+    origin, and those passwords that they remember they send all the same."""
+    origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
+    is_foreign = site in OTHER_SITES if site or not origin else origin.partition("//")[2] != request.host
+    return is_foreign and OWN_PROGRAM not in request.user_agent.string
 
 
 def _transacted(door: Door, view: Callable[..., Response]) -> Any:

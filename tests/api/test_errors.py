@@ -222,6 +222,25 @@ def test_another_sites_page_cannot_act_with_a_remembered_login(client: FlaskClie
     assert client.post(DEPARTMENTS, auth=ADMIN, json=body, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "http://elsewhere.example"}, 403),
+        ({"Origin": "http://localhost.elsewhere.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://localhost"}, 201),
+        ({"Origin": "https://office.example", "Sec-Fetch-Site": "same-origin"}, 201),
+        ({"Origin": "file://", "User-Agent": "camunda-modeler/5.40 Electron/37.2.0"}, 201),
+        ({}, 201),
+    ],
+    ids=["another", "one called alike", "no site", "ours", "ours behind a proxy", "a program", "no page"],
+)
+def test_without_https_a_page_is_known_by_its_origin(client: FlaskClient, headers: dict[str, str], status: int) -> None:
+    """Fetch Metadata is sent to trustworthy addresses alone: https, or this machine."""
+    answer = client.post(DEPARTMENTS, auth=ADMIN, json={"role": "weather", "name": "气象局"}, headers=headers)
+    assert answer.status_code == status
+
+
 def test_a_role_that_may_not_is_told_who_may(client: FlaskClient) -> None:
     body = {"role": "weather", "name": "气象局"}
     answer = client.post(DEPARTMENTS, auth=("supervisor", "supervisor"), json=body)
