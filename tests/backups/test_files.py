@@ -16,8 +16,10 @@ from engine import moving
 from engine.errors import ContentLost, FilesUnreachable
 from engine.ports import ENGINE, Files, Ports
 from engine.store import contents
+from engine.store.dialect import open_engine
 from engine.transaction import Database
 from tests.backups.conftest import restored, unheard
+from tests.conftest import Lend
 from tests.files import Folder, minutes_pass
 from tests.world import World
 
@@ -27,6 +29,16 @@ PAPERS = [b"%PDF-1.7 first", b"%PDF-1.7 second", b"%PDF-1.7 third"]
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path / "files")
+
+
+@pytest.fixture
+def empty(lend: Lend, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """A database without a table, of the other kind than the office's."""
+    is_sqlite = "sqlite" in request.node.callspec.id
+    with lend("postgresql" if is_sqlite else "sqlite") as url:
+        engine = open_engine(url)
+        yield engine
+        engine.dispose()
 
 
 def opened(url: str, ports: Ports, store: Files | None) -> Database:
