@@ -1,9 +1,12 @@
 """The waiting room: how many requests may wait for something to happen, so that there is always somebody to serve."""
 
+import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from flask import has_request_context, request
 
 MOMENT = 1.0
 """Seconds between two looks."""
@@ -26,7 +29,8 @@ class WaitingRoom:
 
     @contextmanager
     def patience(self, login: str, seconds: float, of_one: int = OF_ONE) -> Iterator[Callable[[], bool]]:
-        """What to ask before each further look: it lets a moment pass, and says no when the seconds are over.
+        """What to ask before each further look: it lets a moment pass, and says no when the seconds are over or the
+        client has hung up.
 
         One login takes at most `of_one` seats: the programs of one system often share a login.
         """
@@ -52,4 +56,18 @@ class WaitingRoom:
 
     def _pass_a_moment(self) -> bool:
         self._never.wait(MOMENT)
+        return not _has_hung_up()
+
+
+def _has_hung_up() -> bool:
+    """Whether the client of the request in hand is gone, where the server lends its socket: nobody else would ever get
+    the seat, or what was fetched for a client that is not there."""
+    connection: socket.socket | None = request.environ.get("gunicorn.socket") if has_request_context() else None
+    if connection is None:
+        return False
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
         return True

@@ -1,5 +1,8 @@
 """External tasks by way of Camunda's API: what administrators repair, and what lists can be asked for."""
 
+import socket
+from time import monotonic
+
 import pytest
 
 from tests.diagrams import diagram, end, external_task, flows, start
@@ -94,3 +97,20 @@ def test_nothing_is_done_on_work_of_a_suspended_instance(admin: Person, act: str
     refused = admin.post(f"/engine-rest/external-task/{work['id']}/{act}", {"workerId": FETCH["workerId"], **said})
 
     assert (refused.status_code, refused.get_json()["type"]) == (400, "SuspendedEntityInteractionException")
+
+
+def test_a_worker_that_has_hung_up_is_waited_for_no_longer(served: Served) -> None:
+    """The server lends its end of the connection; twenty seconds would be the longest that it holds anybody."""
+    ours, theirs = socket.socketpair()
+    theirs.close()
+    begun = monotonic()
+    with ours:
+        answer = served.app.test_client().post(
+            "/engine-rest/external-task/fetchAndLock",
+            json=FETCH | {"asyncResponseTimeout": 20_000},
+            auth=("payments", "payments"),
+            environ_overrides={"gunicorn.socket": ours},
+        )
+
+    assert (answer.status_code, answer.get_json()) == (200, [])
+    assert monotonic() - begun < 15, "a moment, on a machine with other work"
