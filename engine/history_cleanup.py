@@ -4,7 +4,7 @@ What the host keeps as its records (the office's cases) is passed over for good.
 each batch a short transaction of its own that waits for nobody.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Table, delete, select, update
@@ -13,7 +13,7 @@ from engine.columns import MILLISECOND
 from engine.queries.definitions import EVERYWHERE
 from engine.store import contents
 from engine.store.dialect import insert_missing
-from engine.tables import Base, Job, ProcessInstance, UserTask
+from engine.tables import Base, Job, ProcessInstance, UserTask, VariableChange
 from engine.transaction import Transaction
 
 KIND = "clean-history"
@@ -63,12 +63,19 @@ def _keep_for_good(tx: Transaction, root_ids: Sequence[str]) -> None:
 
 
 def forget(tx: Transaction, root_ids: Sequence[str]) -> None:
-    """Removes every row of these trees, of the engine and of the host, with the bytes they refer to."""
-    blobs = [blob for table, rows in _rows(root_ids) for blob in _blobs(tx, table, rows)]
+    """Removes every row of these trees, of the engine and of the host, with the bytes that they alone refer to."""
+    blobs = {blob for table, rows in _rows(root_ids) for blob in _blobs(tx, table, rows)}
     for table, rows in _rows(root_ids):
         tx.session.execute(delete(table).where(rows))
-    contents.forget(tx, blobs)
+    contents.forget(tx, sorted(blobs - _handed_on(tx, blobs)))
     tx.session.expire_all()
+
+
+def _handed_on(tx: Transaction, blobs: Collection[str]) -> set[str | None]:
+    """The bytes that variables of other trees have too, which a signal or a message brought, or a restart."""
+    if not blobs:
+        return set()
+    return set(tx.session.scalars(select(VariableChange.bytes_id).where(VariableChange.bytes_id.in_(blobs))))
 
 
 def _rows(root_ids: Sequence[str]) -> Iterator[tuple[Table, ColumnElement[bool]]]:

@@ -6,6 +6,7 @@ from engine import instances, messages, outward, process_starts, retries, suspen
 from engine.interpreter.step import LISTENED, WorkKind
 from engine.interpreter.stimulus import Continued, EventArrived
 from engine.store import instance_rows
+from engine.store.values import unpacked
 from engine.tables import Job, ProcessInstance
 from engine.transaction import Transaction
 from engine.work import incidents
@@ -76,7 +77,9 @@ def _continue(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
 
 def _throw_message(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
     said = job.payload
-    messages.correlate(tx, said["name"], said["variables"], business_key=said["business_key"], region=job.region)
+    messages.correlate(
+        tx, said["name"], unpacked(said["variables"]), business_key=said["business_key"], region=job.region
+    )
 
 
 def _throw_signal(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:
@@ -84,7 +87,7 @@ def _throw_signal(tx: Transaction, root: ProcessInstance | None, job: Job) -> No
     if "definition" in said:
         process_starts.start_by_signal(tx, job)
     else:
-        messages.deliver_signal(tx, said["subscription"], said["variables"])
+        messages.deliver_signal(tx, said["subscription"], unpacked(said["variables"]))
 
 
 def _start_by_timer(tx: Transaction, root: ProcessInstance | None, job: Job) -> None:

@@ -11,7 +11,7 @@ from engine.interpreter.step import EventThrown
 from engine.interpreter.stimulus import EventArrived
 from engine.run import Run
 from engine.store import instance_rows
-from engine.store.values import as_json
+from engine.store.values import packed
 from engine.tables import InstanceState, Job, ProcessDefinition, ProcessInstance, Subscription
 from engine.transaction import Transaction
 from engine.work import subscriptions
@@ -36,7 +36,7 @@ def throw(run: Run, thrown: Sequence[EventThrown]) -> list[Following]:
 
 def _queue_message(run: Run, message: EventThrown) -> None:
     payload = {"name": message.name, "business_key": run.instance.business_key}
-    _queue(run.tx, run.instance.region, MESSAGE_JOB, {**payload, "variables": as_json(message.variables)})
+    _queue(run.tx, run.instance.region, MESSAGE_JOB, {**payload, "variables": packed(message.variables)})
 
 
 def _signal(run: Run, signal: EventThrown) -> list[Following]:
@@ -78,7 +78,7 @@ def queue_signal(tx: Transaction, waiting: Subscription, variables: Mapping[str,
 
     A process that it starts is started in the version that waited, whatever is deployed before the job runs.
     """
-    payload: dict[str, object] = {"subscription": waiting.id, "variables": as_json(variables)}
+    payload: dict[str, object] = {"subscription": waiting.id, "variables": packed(variables)}
     if waiting.root_id is None:
         payload |= {"definition": waiting.definition_id, "activity": waiting.activity_id}
     _queue(tx, waiting.region, SIGNAL_JOB, payload)

@@ -12,6 +12,7 @@ from engine.expressions import ExpressionError
 from engine.expressions.values import whole
 from engine.interpreter.step import meaning
 from engine.queries.definitions import EVERYWHERE
+from engine.store.values import unpacked
 from engine.tables import GROUP, USER, Job, ProcessDefinition, ProcessInstance, Starter, Subscription
 from engine.transaction import Transaction
 
@@ -177,5 +178,5 @@ def start_by_signal(tx: Transaction, job: Job) -> None:
     if tx.session.get_one(ProcessDefinition, said["definition"]).is_suspended:
         return
     instances.start(
-        tx, said["definition"], region=job.region, variables=said["variables"], activity_id=said["activity"]
+        tx, said["definition"], region=job.region, variables=unpacked(said["variables"]), activity_id=said["activity"]
     )

@@ -17,8 +17,8 @@ INTEGER_LIMIT = 2**31
 DOUBLE_COLUMN_LIMIT = 10**19
 UNSTORABLE_TEXT = Sentence("文本含有无法保存的字符。", "The text contains a character that cannot be stored.")
 NO_BYTES_HERE = Sentence(
-    "此处不能使用文件或二进制数据：不能比较，也不能随信号发出。",
-    "A file or bytes cannot stand here: they are not compared with, and no signal carries them.",
+    "此处不能使用刚提交的文件或二进制数据：不能比较，也不能随信号、消息发出。",
+    "A file or bytes that just came are not compared with, and no signal or message carries them.",
 )
 COLUMNS = ("type", "value_info", "text", "number", "instant", "bytes_id")
 WHOLE = ("Short", "Integer", "Long")
@@ -180,7 +180,27 @@ def value_of(row: Any) -> object:
     return READERS.get(row.type, lambda row: row.text)(row)
 
 
+def packed(variables: Mapping[str, object]) -> dict[str, Any]:
+    """Variables as a JSON object, for a job that will hand them on. Raises Invalid for bytes that are not stored."""
+    said = {
+        name: {one: kept for one, kept in columns(value).items() if kept is not None}
+        for name, value in variables.items()
+    }
+    found: dict[str, Any] = json.loads(json.dumps(said, default=str))
+    return found
+
+
+def unpacked(said: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
+    """The same variables again, each of its type."""
+    return {name: value_of(SimpleNamespace(**dict.fromkeys(COLUMNS) | _unpacked(one))) for name, one in said.items()}
+
+
+def _unpacked(said: Mapping[str, str]) -> dict[str, Any]:
+    read: Mapping[str, Callable[[str], Any]] = {"number": Decimal, "instant": datetime.fromisoformat}
+    return {name: read.get(name, str)(kept) for name, kept in said.items()}
+
+
 def as_json(variables: Mapping[str, object]) -> dict[str, Any]:
-    """Variables as a JSON object, for a job that will hand them on; an instant becomes its ISO 8601 text."""
+    """Variables as a JSON object, for who reads them; an instant becomes its ISO 8601 text."""
     encoded: dict[str, Any] = json.loads(json.dumps(dict(variables), default=_json))
     return encoded

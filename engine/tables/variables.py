@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine.columns import Id, Number
 from engine.tables.base import Base
 
+BYTES = text("bytes_id IS NOT NULL")
+
 
 class Value:
     """A variable's value: its Camunda type, and the text, number or instant that filters look at."""
@@ -40,6 +42,7 @@ class VariableChange(Value, Base):
     """One change of one variable, by which activity instance. Append-only."""
 
     __tablename__ = "variable_change"
+    __table_args__ = (Index("ix_variable_change_bytes_id", "bytes_id", postgresql_where=BYTES, sqlite_where=BYTES),)
 
     instance_id: Mapped[str] = mapped_column(Id, primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

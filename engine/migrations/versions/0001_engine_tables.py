@@ -320,6 +320,14 @@ def upgrade() -> None:
         sa.Column("bytes_id", Id(), nullable=True),
         sa.PrimaryKeyConstraint("instance_id", "seq", name=op.f("pk_variable_change")),
     )
+    op.create_index(
+        "ix_variable_change_bytes_id",
+        "variable_change",
+        ["bytes_id"],
+        unique=False,
+        postgresql_where=sa.text("bytes_id IS NOT NULL"),
+        sqlite_where=sa.text("bytes_id IS NOT NULL"),
+    )
     op.create_table(
         "candidate",
         sa.Column("task_id", Id(), nullable=False),
