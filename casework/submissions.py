@@ -22,9 +22,10 @@ from casework.reasons import LONGEST, is_said
 from casework.tables import Case, CaseState, Department
 from engine.diagram.model import Node
 from engine.errors import Conflict, Fault, Invalid, Sentence
+from engine.interpreter.step import meaning as said
 from engine.ports import Submission
 from engine.queries import scopes
-from engine.store.values import value_of
+from engine.store.values import Binary, as_json, value_of
 from engine.tables import UserTask
 from engine.transaction import Transaction
 
@@ -38,6 +39,10 @@ DECIDED_BY_LAW = Sentence(
     "该延续申请依法视为准予，不再另作决定。", "The law has granted this renewal; nothing is left to decide."
 )
 TOO_LONG = Sentence(f"理由、意见最长 {LONGEST} 个字符。", f"A comment has at most {LONGEST} characters.")
+NO_FILES = Sentence(
+    "草稿不保存文件变量；请改为任务附件，或在办结时提交。",
+    "A draft keeps no file; attach it to the task, or hand it in with the completion.",
+)
 NO_FORM = Sentence("该环节没有表单，请勿填写内容。", "This step has no form; hand in no values.")
 
 
@@ -98,12 +103,20 @@ def _filled(
     if document is None:
         if submission.values and task.form_key is None and tx.session.get(Case, task.root_id) is not None:
             raise Invalid(faults=[Fault(NO_FORM)])
-        return dict(submission.values)
+        return _drafted(submission.values) if draft else dict(submission.values)
     form, chosen = filled_forms.compiled(document), means.outcome(submission.outcome)
     unfilled = chosen is not None and chosen.comment_required
     seen = {} if draft else _seen(tx, task, form.names)
     shown = Shown(items.local_day(tx), tx.now, seen)
     return filled_forms.checked(form, submission.values, shown, draft=draft, unfilled=unfilled)
+
+
+def _drafted(values: Mapping[str, object]) -> dict[str, object]:
+    """What is kept half-filled is text. Raises Invalid for files."""
+    files = [name for name, value in values.items() if isinstance(said(value), Binary)]
+    if files:
+        raise Invalid(faults=[Fault(NO_FILES, name) for name in files])
+    return as_json(values)
 
 
 def _seen(tx: Transaction, task: UserTask, names: Collection[str]) -> dict[str, object]:

@@ -18,8 +18,9 @@ from engine.dmn import Decided, Instance, Requirements, decide, read_decisions
 from engine.dmn.model import Table
 from engine.dmn.results import plain
 from engine.errors import NotDeployed, NotFound
+from engine.interpreter.step import meaning
 from engine.queries import decision_definitions
-from engine.store.values import TypedValue, as_json
+from engine.store.values import as_json
 from engine.tables import (
     DecisionDefinition,
     DecisionInstance,
@@ -133,20 +134,13 @@ class Ready:
 
     def decide(self, variables: Mapping[str, object]) -> Decided:
         """What it answers for these variables; nothing of it is kept. Raises DecisionFailed."""
-        seen = {name: _said(value) for name, value in variables.items()}
+        seen = {name: meaning(value) for name, value in variables.items()}
         return decide(self.requirements, self.key, seen, now=self.now, zone=self.zone)
 
 
 def ready(tx: Transaction, definition: DecisionDefinition) -> Ready:
     """A decision as it stands now."""
     return Ready(requirements_of(tx, definition), definition.key, tx.now, tx.ports.zone)
-
-
-def _said(value: object) -> object:
-    """The value of a variable that was sent with its type."""
-    if not isinstance(value, TypedValue):
-        return value
-    return json.loads(value.text) if value.type == "Json" and value.text else value.text
 
 
 class Asker(NamedTuple):

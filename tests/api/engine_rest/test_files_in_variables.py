@@ -5,9 +5,13 @@ import io
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from engine.ports import ENGINE
+from engine.tables import Blob
 from tests.api.engine_rest.conftest import Tried
+from tests.decisions import dmn, literal
 from tests.diagrams import diagram, end, exclusive, external_task, flow, flows, start, straight, user_task
 
 SCAN = b"%PDF-1.7\n\x00\xff scanned"
@@ -213,3 +217,59 @@ def test_a_file_of_20_mb_is_taken_and_a_larger_one_is_not(tried: Tried) -> None:
     tried.does("PUT", f"{variables}/scan", said(bytes(2 * most)), status=413)
     many = {"modifications": {"many": {"value": [0] * (1 << 19)}}}
     tried.does("POST", variables, many, status=413)
+
+
+def kept_bytes(tried: Tried) -> int:
+    with tried.served.database.view(ENGINE) as tx:
+        return tx.session.scalar(select(func.count()).select_from(Blob)) or 0
+
+
+def test_bytes_are_forgotten_with_the_history_of_their_process(tried: Tried) -> None:
+    tried.deploy(CHECKED)
+    instance, other = begun(tried, scan=said(), raw={"type": "Bytes", "value": "QUJD"}), begun(tried, scan=said())
+    tried.does("PUT", f"/process-instance/{instance}/variables/scan", said(b"newer"))
+    assert kept_bytes(tried) == 4
+
+    tried.does("DELETE", f"/process-instance/{instance}")
+    tried.does("DELETE", f"/history/process-instance/{instance}")
+
+    assert kept_bytes(tried) == 1
+    assert download(tried, f"/process-instance/{other}/variables/scan/data").data == SCAN
+
+
+def test_a_person_hands_in_a_file_that_the_next_one_reads(tried: Tried) -> None:
+    tried.deploy(CHECKED)
+    instance = begun(tried)
+    first = the_task(tried, instance)
+    done = {"variables": {"scan": said()}, "withVariablesInReturn": True}
+    tried.does("POST", f"/task/{first}/complete", done, by="window", status=200)
+
+    second = the_task(tried, instance)
+
+    for place in ("variables", "form-variables"):
+        shown = tried.does("GET", f"/task/{second}/{place}", by="window", status=200)
+        assert (shown["scan"]["type"], shown["scan"]["value"]) == ("File", None), place
+    assert download(tried, f"/task/{second}/variables/scan/data", "window").data == SCAN
+    assert download(tried, f"/task/{second}/variables/scan/data", "taxation").status_code == 404
+
+
+def test_a_delegate_gives_back_no_files_but_everything_else(tried: Tried) -> None:
+    tried.deploy(straight(user_task("check", candidateGroups="taxation")))
+    begun(tried)
+    (row,) = tried.does("GET", "/task", by="taxation-head", status=200)
+    task = f"/task/{row['id']}"
+    tried.does("POST", f"{task}/claim", {"userId": "taxation-head"}, by="taxation-head")
+    tried.does("POST", f"{task}/delegate", {"userId": "taxation"}, by="taxation-head")
+    found = {"on": {"type": "Date", "value": "2026-03-02T09:00:00.000+0800"}, "by": {"type": "Long", "value": 5}}
+
+    tried.does("POST", f"{task}/resolve", {"variables": found | {"scan": said()}}, by="taxation", status=400)
+    tried.does("POST", f"{task}/resolve", {"variables": found}, by="taxation")
+
+
+def test_a_decision_sees_of_a_file_what_a_diagram_sees(tried: Tried) -> None:
+    rules = dmn(literal("size", "scan.size", name="size"))
+    tried.deploy(CHECKED, size_dmn=rules)
+    found = tried.does(
+        "POST", "/decision-definition/key/size/evaluate", {"variables": {"scan": said()}}, by="payments", status=200
+    )
+    assert [row["size"]["value"] for row in found] == [len(SCAN)]
