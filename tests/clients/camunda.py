@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from casework import people
 from engine.ports import ENGINE
@@ -94,6 +95,13 @@ class Camunda:
 
     def starts(self, business_key: str, **variables: object) -> None:
         """Somebody starts an instance by hand."""
-        body = {"businessKey": business_key, "variables": {name: {"value": value} for name, value in variables.items()}}
+        said = {name: value if isinstance(value, dict) else {"value": value} for name, value in variables.items()}
+        body = {"businessKey": business_key, "variables": said}
         answer = self.served.person(SYSTEM).post(f"/engine-rest/process-definition/key/{KEY}/start", body)
         assert answer.status_code == 200, answer.text
+
+    def file(self, name: str) -> TestResponse:
+        """The download of a variable that only one instance has."""
+        system = self.served.person(SYSTEM)
+        (variable,) = system.json(f"/engine-rest/variable-instance?variableName={name}")
+        return system.get(f"/engine-rest/variable-instance/{variable['id']}/data")

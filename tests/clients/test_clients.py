@@ -53,7 +53,9 @@ def test_operaton_tasks(camunda: Camunda) -> None:
 
 
 def test_camunda_external_task_client_js(camunda: Camunda) -> None:
-    camunda.makes_seals().starts("js", copies=2)
+    content = base64.b64encode("印章".encode()).decode()
+    design = {"type": "File", "value": content, "valueInfo": {"filename": "design.txt"}}
+    camunda.makes_seals().starts("js", copies=2, design=design)
     camunda.run_node("worker.mjs", camunda.address, TOPIC, SYSTEM, PASSWORD)
     assert camunda.waits_at("js") == ["hand-over"]
     assert camunda.variables("js") == {
@@ -61,4 +63,8 @@ def test_camunda_external_task_client_js(camunda: Camunda) -> None:
         "engraved": True,
         "marks": {"a": 1},
         "on": datetime(1970, 1, 1, tzinfo=UTC),
+        "design": {"filename": "design.txt", "size": 6},
+        "proof": {"filename": "proof.txt", "mimetype": "text/plain", "encoding": "UTF-8", "size": 20},
     }
+    proof = camunda.file("proof")
+    assert (proof.text, proof.content_type) == ("印章 by design.txt", "text/plain; charset=UTF-8")

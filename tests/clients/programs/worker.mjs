@@ -1,5 +1,9 @@
-// camunda-external-task-client-js 3.1.0: fails once with a retry left, then extends its lock and completes.
-import { BasicAuthInterceptor, Client, Variables } from "camunda-external-task-client-js";
+// camunda-external-task-client-js 3.1.0: fails once with a retry left, then extends its lock, reads a file, and completes
+// with another.
+import { rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { BasicAuthInterceptor, Client, File, Variables } from "camunda-external-task-client-js";
 
 const [baseUrl, topic, username, password] = process.argv.slice(2);
 const interceptors = new BasicAuthInterceptor({ username, password });
@@ -12,6 +16,13 @@ client.subscribe(topic, { lockDuration: 5000 }, async ({ task, taskService }) =>
     return;
   }
   await taskService.extendLock(task, 8000);
-  await taskService.complete(task, new Variables().set("engraved", true).set("marks", { a: 1 }).set("on", new Date(0)));
+  const design = await task.variables.get("design").load();
+  const proof = path.join(tmpdir(), `proof-of-${task.id}.txt`);
+  writeFileSync(proof, Buffer.concat([design.content, Buffer.from(` by ${design.filename}`)]));
+  const file = new File({ localPath: proof, filename: "proof.txt", mimetype: "text/plain", encoding: "UTF-8" });
+  await file.load();
+  rmSync(proof);
+  const found = new Variables().set("engraved", true).set("proof", file).set("marks", { a: 1 }).set("on", new Date(0));
+  await taskService.complete(task, found);
   client.stop();
 });
