@@ -13,6 +13,7 @@ from engine.tables import Blob
 from tests.api.engine_rest.conftest import Tried
 from tests.decisions import dmn, literal
 from tests.diagrams import diagram, end, exclusive, external_task, flow, flows, start, straight, user_task
+from tests.served import DEPARTMENTS, Served, joint_approval
 
 SCAN = b"%PDF-1.7\n\x00\xff scanned"
 FETCH = {"workerId": "w", "maxTasks": 10, "topics": [{"topicName": "seals", "lockDuration": 60_000}]}
@@ -273,3 +274,18 @@ def test_a_decision_sees_of_a_file_what_a_diagram_sees(tried: Tried) -> None:
         "POST", "/decision-definition/key/size/evaluate", {"variables": {"scan": said()}}, by="payments", status=200
     )
     assert [row["size"]["value"] for row in found] == [len(SCAN)]
+
+
+def test_a_file_of_a_case_is_read_by_the_worker_of_its_task_alone(served: Served, tried: Tried) -> None:
+    sealed = joint_approval(DEPARTMENTS, external_task("seal", "seals"), flows("accept", "seal", "end"))
+    served.opens(drawn=sealed).accepted()
+    (task,) = tried.does("POST", "/external-task/fetchAndLock", FETCH, by="payments", status=200)
+    again = {"workerId": "w", "retries": 1, "variables": {"scan": said()}}
+    tried.does("POST", f"/external-task/{task['id']}/failure", again, by="payments")
+    tried.does("POST", "/external-task/fetchAndLock", FETCH, by="payments", status=200)
+
+    for place in ("execution/{}/localVariables", "process-instance/{}/variables"):
+        path = f"/{place.format(task['processInstanceId'])}/scan/data"
+        assert download(tried, path, "payments").data == SCAN, place
+        assert download(tried, path, "admin").status_code == 404, place
+        assert download(tried, path, "supervisor").status_code == 404, place
