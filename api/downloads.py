@@ -8,7 +8,7 @@ UNNAMED = "application/octet-stream"
 
 
 def attachment(content: bytes, filename: str, media_type: str | None = None) -> Response:
-    """Bytes with the name to save them under, percent-encoded for old clients too (RFC 6266, as Camunda 7 writes it)."""
+    """Bytes with the name to save them under, percent-encoded for old clients too (RFC 6266, as Camunda 7 does)."""
     response = Response(content, content_type=media_type or UNNAMED)
     name = quote(filename, safe="")
     response.headers["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"

@@ -74,7 +74,7 @@ QUERY = Query(
         "decision_requirements_definition_id": wire_id(DecisionDefinition.requirements_id),
         "decision_requirements_definition_key": equal(RequirementsDefinition.key),
         "without_decision_requirements_definition": empty(DecisionDefinition.requirements_id),
-        **of_tenants(DecisionDefinition.region),
+        **of_tenants(DecisionDefinition.region, including="include_decision_definitions_without_tenant_id"),
     },
     {
         "category": DecisionDefinition.category,

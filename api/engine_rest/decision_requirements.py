@@ -40,7 +40,9 @@ QUERY = Query(
         "deployment_id": equal(RequirementsDefinition.deployment_id),
         "resource_name": equal(Resource.name),
         "resource_name_like": like(Resource.name),
-        **of_tenants(RequirementsDefinition.region),
+        **of_tenants(
+            RequirementsDefinition.region, including="include_decision_requirements_definitions_without_tenant_id"
+        ),
     },
     {
         "category": RequirementsDefinition.category,

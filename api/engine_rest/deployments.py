@@ -53,7 +53,7 @@ QUERY = Query(
         "name_like": like(Deployment.name),
         "source": equal(Deployment.source),
         "without_source": empty(Deployment.source),
-        **of_tenants(Deployment.region),
+        **of_tenants(Deployment.region, including="include_deployments_without_tenant_id"),
         "after": after(Deployment.deployed_at),
         "before": before(Deployment.deployed_at),
     },

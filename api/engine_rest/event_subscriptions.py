@@ -49,7 +49,7 @@ QUERY = Query(
         "execution_id": equal(EXECUTION_ID),
         "process_instance_id": equal(Subscription.instance_id),
         "activity_id": equal(Subscription.activity_id),
-        **of_tenants(Subscription.region),
+        **of_tenants(Subscription.region, including="include_event_subscriptions_without_tenant_id"),
     },
     {"created": Subscription.created_at, "tenantId": Subscription.region},
     Subscription.id,

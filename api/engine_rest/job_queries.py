@@ -106,7 +106,7 @@ PARAMETERS: Parameters = {
     "priority_higher_than_or_equals": number(Job.priority, operator.ge),
     "priority_lower_than_or_equals": number(Job.priority, operator.le),
     "batch_id": equal(Job.batch_id),
-    **of_tenants(Job.region),
+    **of_tenants(Job.region, including="include_jobs_without_tenant_id"),
 }
 SORT_KEYS: SortKeys = {
     "jobId": Job.id,

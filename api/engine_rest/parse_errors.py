@@ -9,8 +9,8 @@ from engine.deployments import DIAGRAM_SUFFIXES
 from engine.errors import Fault, Sentence
 
 UNPARSED = "ENGINE-09005 Could not parse BPMN process. Errors: "
-"""By these words Camunda Modeler knows that the diagram is at fault. It logs the message in any case, so a deployment in
-which no diagram is at fault begins with the words for what is."""
+"""By these words Camunda Modeler knows that the diagram is at fault. It logs the message in any case, so a deployment
+in which no diagram is at fault begins with the words for what is."""
 OTHERS: Mapping[str, Sentence] = {
     ".dmn": Sentence("决策", "the decision"),
     ".form": Sentence("表单", "the form"),

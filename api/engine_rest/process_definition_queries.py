@@ -77,7 +77,7 @@ QUERY = Query(
         "incident_id": text(lambda uuid: _has_incident(Incident.id == uuid)),
         "incident_type": text(lambda kind: _has_incident(Incident.kind == kind)),
         **incident_messages.said_by(_has_incident),
-        **of_tenants(ProcessDefinition.region),
+        **of_tenants(ProcessDefinition.region, including="include_process_definitions_without_tenant_id"),
     },
     SORT_KEYS,
     ProcessDefinition.id,

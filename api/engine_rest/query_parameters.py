@@ -32,10 +32,11 @@ Meaning = Callable[[Any], ColumnElement[bool]]
 
 
 class Parameter(NamedTuple):
-    """One filter: how a client says it, and which rows it leaves."""
+    """One filter: how a client says it, and which rows it leaves, or adds to those that another, `widens`, leaves."""
 
     field: ma.fields.Field[Any]
     meaning: Meaning
+    widens: str | None = None
 
 
 Parameters = Mapping[str, Parameter]
@@ -126,12 +127,14 @@ def wire_ids(column: Column) -> Parameter:
     return texts(lambda said: column.in_([uuid_of(one) for one in said]))
 
 
-def of_tenants(region: Column) -> Parameters:
-    """Of which divisions."""
-    return {
+def of_tenants(region: Column, including: str | None = None) -> Parameters:
+    """Of which divisions; by the flag `including` also what serves everywhere."""
+    said = {
         "tenant_id_in": texts(lambda said: region.in_([region_of(tenant) for tenant in said])),
         "without_tenant_id": when(region == EVERYWHERE),
     }
+    also = Parameter(Flag(), lambda _: region == EVERYWHERE, widens="tenant_id_in")
+    return said if including is None else {**said, including: also}
 
 
 def nothing() -> Parameter:
@@ -240,7 +243,13 @@ class Query:
         for one, other in self.never_together:
             if one in asked and other in asked:
                 raise Invalid(Sentence(f"{one} 与 {other} 不能同时使用。", f"{one} and {other} exclude each other."))
-        return [self.parameters[name].meaning(said) for name, said in asked.items()]
+        meant = {name: self.parameters[name].meaning(said) for name, said in asked.items()}
+        for name in asked:
+            widened = self.parameters[name].widens
+            if widened is not None:
+                more = meant.pop(name)
+                meant |= {widened: or_(meant[widened], more)} if widened in meant else {}
+        return list(meant.values())
 
 
 def _some(schema: type[ma.Schema], most: int) -> ma.fields.List[Any]:

@@ -56,3 +56,28 @@ def test_only_true_asks_to_pass_over_what_is_unchanged(designer: Person, said: s
     assert designer.post("/engine-rest/deployment/create", {**form, **files}).status_code == 200
 
     assert designer.json("/engine-rest/process-definition/count?key=checked") == {"count": versions}
+
+
+@pytest.mark.parametrize(
+    ("asked", "keys"),
+    [
+        ("", {"checked", "local"}),
+        ("tenantIdIn=429101", {"local"}),
+        ("withoutTenantId=true", {"checked"}),
+        ("tenantIdIn=429101&includeProcessDefinitionsWithoutTenantId=true", {"checked", "local"}),
+        ("includeProcessDefinitionsWithoutTenantId=true", {"checked", "local"}),
+    ],
+    ids=["all", "of-one", "of-none", "of-one-and-none", "also-of-none"],
+)
+def test_what_serves_everywhere_is_listed_beside_a_division_s_own(
+    served: Served, designer: Person, asked: str, keys: set[str]
+) -> None:
+    region = {"code": "429101", "name": "云溪市", "name_en": "Yunxi"}
+    assert served.person("admin").post("/regions", region).status_code == 201
+    own = DIAGRAM.replace(b"checked", b"local")
+    form = {"deployment-name": "local", "tenant-id": "429101", "x.bpmn": (io.BytesIO(own), "x.bpmn")}
+    assert designer.post("/engine-rest/deployment/create", form).status_code == 200
+
+    listed = designer.json(f"/engine-rest/process-definition?{asked}")
+
+    assert {"checked", "local"} & {one["key"] for one in listed} == keys
