@@ -9,7 +9,8 @@ class Plan:
 
     Sizes of an inbox in `open_tasks` with so many `requests` each; `permits` walked with each number of `matters`.
     So many `items` imported, and `starts` of a case before and after. So many open `deadlines` counted again, and
-    `looks` at the inbox before. So many deadlines of the same second in a `herd`.
+    `looks` at the inbox before. So many deadlines of the same second in a `herd`. So many
+    `deployments` of each kind by each designer.
     """
 
     completions: int
@@ -26,6 +27,7 @@ class Plan:
     deadlines: int
     looks: int
     herd: int
+    deployments: int
 
 
 FULL = Plan(
@@ -43,6 +45,7 @@ FULL = Plan(
     deadlines=100_000,
     looks=200,
     herd=10_000,
+    deployments=10,
 )
 QUICK = Plan(
     completions=40,
@@ -59,4 +62,5 @@ QUICK = Plan(
     deadlines=2_000,
     looks=40,
     herd=500,
+    deployments=2,
 )

@@ -6,7 +6,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from benchmarks import calendar, catalogue, herd, inbox, machine, permit
+from benchmarks import calendar, catalogue, deploying, herd, inbox, machine, permit
 from benchmarks.inbox import PAGES, Asked
 from benchmarks.permit import Walked
 from benchmarks.plan import Plan
@@ -125,4 +125,5 @@ SECTIONS: Mapping[str, Callable[[Plan], str]] = {
     "catalogue": catalogue.section,
     "calendar": calendar.section,
     "herd": herd.section,
+    "deploying": deploying.section,
 }
