@@ -10,7 +10,7 @@ from casework import clock_authority, departments
 from casework.logins import head_of
 from casework.matrix import APPLICANTS, MATRIX, ROLE_NAMES, SIGNATURES, SIGNERS, Rule
 from casework.meaning import Does
-from casework.tables import Bill, Case, Clock, Item, Material, Role
+from casework.tables import SUPERVISION_ORDER, Bill, Case, Clock, Item, Material, Role
 from casework.visibility import known, of_the_office, visible_case, visible_task, within_reach
 from engine.errors import Forbidden, NotFound, Sentence
 from engine.ports import ENGINE, Actor
@@ -62,7 +62,10 @@ OF_AN_ITEM = Sentence(
     "有事项使用该流程，不能删除；请先部署改正后的版本。",
     "An item uses this process, so it is not deleted; deploy a corrected version instead.",
 )
-
+OF_SUPERVISION = Sentence(
+    "督办单按该流程办理，不能删除；请先部署改正后的版本。",
+    "Supervision orders run by this process, so it is not deleted; deploy a corrected version instead.",
+)
 BY_ACTS_OF_THE_OFFICE = Sentence(
     "这是办件或督办单的流程，不能直接终止或修改变量；请按办件的操作办理（撤件、补正、办结等）。",
     "This process is a case or a supervision order: it is not ended or changed from outside; use the acts on the case, "
@@ -256,7 +259,9 @@ def _material(tx: Transaction, act: str, material: Material) -> None:
 
 
 def _definition(tx: Transaction, act: str, definition: ProcessDefinition) -> None:
-    """A process by which an item's cases run stays."""
+    """A process by which an item's cases run stays, and that of supervision orders."""
+    if definition.key == SUPERVISION_ORDER:
+        raise Forbidden(OF_SUPERVISION)
     if tx.session.scalar(select(1).where(Item.definition_key == definition.key).limit(1)) is not None:
         raise Forbidden(OF_AN_ITEM)
 

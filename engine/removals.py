@@ -1,12 +1,15 @@
 """Taking back what was deployed and never used. What ran under a definition is evidence, which nothing removes."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from engine import process_starts
+from engine import definitions, process_starts
+from engine.diagram.references import Kind, Reference, references
 from engine.errors import Conflict, NotFound, Sentence
+from engine.queries.not_deployed import unanswered
+from engine.queries.versions import newest
 from engine.store.dialect import take_turns
 from engine.tables import (
     DecisionDefinition,
@@ -34,6 +37,11 @@ SHOWS_FORMS = Sentence(
     "已有任务使用该部署中的表单，不能删除。", "Tasks were created with forms of this deployment; it is not deleted."
 )
 
+REFERRED_TO = Sentence(
+    "流程“{name}”引用其中的{kind}“{key}”，删除后办理将停在该处；请先部署不再引用它的版本。",
+    "The process “{name}” refers to its {kind} “{key}” and would stop there; first deploy a version that does not.",
+)
+
 
 def delete_definition(tx: Transaction, definition_id: str) -> None:
     """Deletes a version under which nothing has run; the version before it starts again by what starts it by itself.
@@ -45,6 +53,7 @@ def delete_definition(tx: Transaction, definition_id: str) -> None:
         raise NotFound
     _take_turns(tx, found.region)
     _delete(tx, [found])
+    _check_references(tx, {(Kind.PROCESS, found.key)})
 
 
 def delete_deployment(tx: Transaction, deployment_id: str) -> None:
@@ -62,11 +71,15 @@ def delete_deployment(tx: Transaction, deployment_id: str) -> None:
     forms = select(FormDefinition.id).where(FormDefinition.deployment_id == deployment_id)
     _refuse(tx, UserTask.form_id.in_(forms), SHOWS_FORMS)
     own = select(ProcessDefinition).where(ProcessDefinition.deployment_id == deployment_id)
-    _delete(tx, tx.session.scalars(own.order_by(ProcessDefinition.version.desc())).all())
+    definitions_gone = tx.session.scalars(own.order_by(ProcessDefinition.version.desc())).all()
+    forms_gone = tx.session.scalars(select(FormDefinition.key).where(FormDefinition.deployment_id == deployment_id))
+    gone = {(Kind.PROCESS, one.key) for one in definitions_gone} | {(Kind.FORM, key) for key in forms_gone}
+    _delete(tx, definitions_gone)
     for table in (FormDefinition, Resource):
         tx.session.execute(delete(table).where(table.deployment_id == deployment_id))
     tx.session.delete(found)
     tx.flush()
+    _check_references(tx, gone)
 
 
 def _take_turns(tx: Transaction, region: str) -> None:
@@ -86,12 +99,35 @@ def _delete(tx: Transaction, gone: Sequence[ProcessDefinition]) -> None:
     for one in gone:
         process_starts.disarm(tx, [one.id])
         _gone(tx, one)
-        newest = select(ProcessDefinition).where(
+        versions = select(ProcessDefinition).where(
             ProcessDefinition.key == one.key, ProcessDefinition.region == one.region
         )
-        before = tx.session.scalars(newest.order_by(ProcessDefinition.version.desc()).limit(1)).first()
+        before = tx.session.scalars(versions.order_by(ProcessDefinition.version.desc()).limit(1)).first()
         if before is not None and before.version < one.version and before not in gone:
             process_starts.rearm(tx, before, [before.id])
+
+
+def _check_references(tx: Transaction, gone: Set[tuple[Kind, str]]) -> None:
+    """Raises Conflict where a process that may start, or runs, refers to what there is no more."""
+    runs = select(ProcessInstance.definition_id).where(ProcessInstance.ended_at.is_(None))
+    live = select(ProcessDefinition).where(
+        or_(ProcessDefinition.version == newest(ProcessDefinition), ProcessDefinition.id.in_(runs))
+    )
+    for one in tx.session.scalars(live).all():
+        process = definitions.load(tx, one.id).process
+        if gone.isdisjoint((named.kind, named.key) for node in process.nodes.values() for named in references(node)):
+            continue
+        for _, named in unanswered(tx, one, process):
+            if (named.kind, named.key) in gone:
+                raise Conflict(_referred_to(one, named))
+
+
+def _referred_to(by: ProcessDefinition, named: Reference) -> Sentence:
+    kind, name = named.kind.value, by.name or by.key
+    return Sentence(
+        REFERRED_TO.zh.format(name=name, kind=kind.zh, key=named.key),
+        REFERRED_TO.en.format(name=name, kind=kind.en, key=named.key),
+    )
 
 
 def _gone(tx: Transaction, definition: ProcessDefinition) -> None:

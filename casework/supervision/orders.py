@@ -17,7 +17,17 @@ from casework.notices import NoticeKind, department, tell
 from casework.reasons import is_said
 from casework.slips import numbers
 from casework.supervision.cards import visible
-from casework.tables import Card, CardState, ClockKind, Department, OrderOrigin, OrderState, Role, SupervisionOrder
+from casework.tables import (
+    SUPERVISION_ORDER,
+    Card,
+    CardState,
+    ClockKind,
+    Department,
+    OrderOrigin,
+    OrderState,
+    Role,
+    SupervisionOrder,
+)
 from casework.workdays import Limit, Unit
 from engine import evidence, instances
 from engine.errors import Conflict, Fault, Invalid, NotFound, Sentence
@@ -28,7 +38,7 @@ from engine.store import instance_rows
 from engine.tables import Job
 from engine.transaction import Transaction
 
-PROCESS, WORD = "supervision-order", "DB"
+WORD = "DB"
 ISSUED = "order.issued"
 USUAL = Limit(5, Unit.WD)
 NO_UNIT = Sentence("没有该单位。", "There is no such unit.")
@@ -134,7 +144,7 @@ def _open(tx: Transaction, new: NewOrder, region: str, about: str | None) -> Sup
     told = {"order_number": order.number, "demand": order.demand, "return_reason": None}
     instances.start(
         tx,
-        definitions.latest(tx, PROCESS, region).id,
+        definitions.latest(tx, SUPERVISION_ORDER, region).id,
         region=region,
         business_key=order.number,
         variables={**told, "unit_head": head_of(calendars.current(tx).role_of(order.department))},

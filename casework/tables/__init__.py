@@ -38,9 +38,18 @@ from casework.tables.people import (
 from casework.tables.signatures import Signature
 from casework.tables.slips import ServiceMeans, Slip, SlipKind, SlipNumberSequence
 from casework.tables.special_procedures import SpecialProcedure
-from casework.tables.supervision import Card, CardGround, CardState, OrderOrigin, OrderState, SupervisionOrder
+from casework.tables.supervision import (
+    SUPERVISION_ORDER,
+    Card,
+    CardGround,
+    CardState,
+    OrderOrigin,
+    OrderState,
+    SupervisionOrder,
+)
 
 __all__ = [
+    "SUPERVISION_ORDER",
     "AccessToken",
     "Bill",
     "BillLine",

@@ -94,6 +94,10 @@ class OrderState(StrEnum):
     CLOSED = "CLOSED"
 
 
+SUPERVISION_ORDER = "supervision-order"
+"""The key of the process that an order runs by."""
+
+
 class SupervisionOrder(Base):
     """An order (督办单) to a unit; `root_id` is its process instance's id, whose clock measures its limit.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, null, select
 
-from engine.diagram.model import Binding, Process
+from engine.diagram.model import Binding, Node, Process
 from engine.diagram.references import Kind, Reference, references
 from engine.errors import Fault
 from engine.queries.definitions import EVERYWHERE, Deployable, deployed_with
@@ -22,13 +22,18 @@ TABLES: Mapping[Kind, tuple[Deployable, ColumnElement[Any]]] = {
 
 
 def missing(tx: Transaction, definition: ProcessDefinition, process: Process) -> list[Fault]:
-    """Every literal reference of a version that nothing answers to, at its node; one statement a kind."""
+    """Every literal reference of a version that nothing answers to, at its node."""
+    return [Fault(one.missing(node), node.id, node.line) for node, one in unanswered(tx, definition, process)]
+
+
+def unanswered(tx: Transaction, definition: ProcessDefinition, process: Process) -> list[tuple[Node, Reference]]:
+    """Every node of a version with a literal reference that nothing answers to; one statement a kind."""
     named = [(node, one) for node in process.nodes.values() for one in references(node)]
     keys: dict[Kind, set[str]] = defaultdict(set)
     for _, one in named:
         keys[one.kind].add(one.key)
     there = {found for kind, wanted in keys.items() for found in _there(tx, definition, kind, wanted)}
-    return [Fault(one.missing(node), node.id, node.line) for node, one in named if one not in there]
+    return [(node, one) for node, one in named if one not in there]
 
 
 def _there(tx: Transaction, definition: ProcessDefinition, kind: Kind, keys: Iterable[str]) -> Iterator[Reference]:

@@ -1,10 +1,14 @@
 """Deploying again and taking back by way of Camunda's API (Camunda 7.24); what was used stays."""
 
+import json
 from typing import Any
 
 from tests.api.engine_rest.conftest import Tried
-from tests.diagrams import diagram, end, flows, message, start, straight, user_task
+from tests.diagrams import call, diagram, end, flows, message, start, straight, user_task
 from tests.served import Served
+from tests.supervised import supervised
+
+__all__ = ["supervised"]
 
 ONE = straight(user_task("check"))
 DEFINITION = "/process-definition/key/approval"
@@ -75,3 +79,34 @@ def test_a_process_by_which_cases_run_is_not_deleted(served: Served) -> None:
     for path in ("process-definition/key/approval", f"deployment/{deployment['id']}"):
         assert admin("DELETE", f"/engine-rest/{path}").status_code == 403
     assert served.person("designer")("DELETE", f"/engine-rest/deployment/{deployment['id']}").status_code == 403
+
+
+CALLED = straight(user_task("look"), key="called")
+ASKED = json.dumps({"type": "default", "id": "asked", "components": [{"type": "textfield", "key": "name"}]}).encode()
+
+
+def test_what_another_process_calls_or_shows_is_not_deleted(tried: Tried) -> None:
+    asks = user_task("ask", formRef="asked", formRefBinding="latest")
+    tried.deploy(CALLED)
+    tried.served.deploy(asked_form=ASKED)
+    tried.deploy(straight(call("calls", "called"), asks, key="caller"))
+    called, asked, caller = (f"/deployment/{one['id']}" for one in deployments(tried))
+    for path in (called, asked, "/process-definition/key/called"):
+        assert "caller" in tried.does("DELETE", path, status=409)["message"]
+
+    for path in (caller, asked, called):
+        tried.does("DELETE", path)
+    assert deployments(tried) == []
+
+
+def test_a_called_process_keeps_one_version(tried: Tried) -> None:
+    tried.deploy(CALLED, caller_bpmn=straight(call("calls", "called"), key="caller"))
+    tried.deploy(straight(user_task("see"), key="called"))
+    tried.does("DELETE", "/process-definition/key/called")
+    tried.does("DELETE", "/process-definition/key/called", status=409)
+    assert tried.reads("/process-definition/key/called")["version"] == 1
+
+
+def test_the_process_of_supervision_orders_is_not_deleted(supervised: Served) -> None:
+    deleted = supervised.person("admin")("DELETE", "/engine-rest/process-definition/key/supervision-order")
+    assert (deleted.status_code, "督办单" in deleted.get_json()["message"]) == (403, True)

@@ -229,7 +229,7 @@ def test_a_yes_or_no_in_a_body_is_read_to_the_letter(served: Served) -> None:
             ("admin", "/departments", {"role": "fire", "name": "消防", "name_en": "Fire"}, "is_external"),
         ):
             answered = served.person(login).post(path, {**given, field: told})
-            faults = {fault.get("path") for fault in answered.json["errors"]}
+            faults = {fault.get("path") for fault in answered.get_json()["errors"]}
             assert (answered.status_code, field in faults) == (422, True), (path, field, told)
 
 
