@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from flask import request
 
-from api import wire
+from api import bodies, wire
 from api.engine_rest import batches, process_instances
 from api.engine_rest.batch_commands import KINDS
 from api.engine_rest.batches import BatchShown
@@ -95,7 +95,7 @@ def ordered(tx: Transaction, kind: str, said: Answer, subject_ids: list[str], *,
     KINDS[kind].check(said)
     if not of_cases:
         refuse_the_offices(tx, subject_ids)
-    body = wire.parsed(request.get_data(cache=True) or b"{}")
+    body = wire.parsed(bodies.whole(request) or b"{}")
     told = [field.data_key or name for name, field in KINDS[kind].told().fields.items()]
     return batches.shown(orders.order(tx, kind, {name: body[name] for name in told if name in body}, subject_ids))
 

@@ -8,7 +8,7 @@ import marshmallow as ma
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from api import wire
+from api import bodies, wire
 from api.engine_rest.errors import PREFIX
 from api.engine_rest.variables import VariableDto, Variables
 from api.reading import StrictParser
@@ -40,7 +40,7 @@ class LenientParser(StrictParser):
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
         """The body; none at all says nothing. What is no file in base64 is no larger than elsewhere."""
-        body = req.get_data(cache=True)
+        body = bodies.whole(req)
         if len(body) > MEGABYTE and len(BASE64.sub(b"", body)) > MEGABYTE:
             raise RequestEntityTooLarge
         return wire.parsed(body) if body else {}
