@@ -18,9 +18,9 @@ from engine.errors import Sentence
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @pass_host
 def backup(host: Host, file: Path) -> None:
-    """Write everything the database holds at this moment to FILE, while people go on working.
+    """Write all that is kept at this moment, uploaded files too, to FILE, while people go on working.
 
-    把数据库此刻的全部内容写入 FILE；系统可继续运行。
+    把此刻的全部数据连同上传的文件写入 FILE；系统可继续运行。
     """
     database = ready(host)
     with refusals_shown(), _files_told(file), _rows_shown("备份", "backing up") as tell:
