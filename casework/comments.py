@@ -5,10 +5,11 @@ They are no opinion: they decide nothing, and no applicant reads them.
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
-from casework import case_view
+from casework import items, sight
 from casework.assignments import said
+from casework.sight import Sight
 from casework.tables import Case, TaskComment
 from casework.visibility import visible_task
 from engine import evidence, user_tasks
@@ -70,24 +71,30 @@ def of_task(tx: Transaction, task: UserTask) -> Sequence[TaskComment]:
     tx.ports.may(tx, "user_tasks.read", task)
     newest = select(TaskComment).where(TaskComment.task_id == task.id).order_by(TaskComment.said_at.desc())
     found = tx.session.scalars(newest.order_by(TaskComment.id.desc())).all()
-    return [one for one in found if one.said_by == tx.actor.login] if _hears_nobody(tx, task) else found
+    seen = _sight(tx, task.root_id)
+    return [one for one in found if _is_told(tx, seen, task, one)]
 
 
 def of_instance(tx: Transaction, instance_id: str) -> Sequence[tuple[UserTask, TaskComment]]:
-    """The comments on the tasks of a process instance, as far as the caller sees the tasks, newest first."""
-    seen = select(UserTask).where(UserTask.instance_id == instance_id, visible_task(tx.actor))
-    commented = seen.where(exists().where(TaskComment.task_id == UserTask.id))
-    found = [(task, one) for task in tx.session.scalars(commented) for one in of_task(tx, task)]
-    return sorted(found, key=lambda row: (row[1].said_at, row[1].id), reverse=True)
+    """The comments on the tasks of a process instance, as far as the caller sees the tasks, newest first. In a
+    fixed number of statements."""
+    commented = select(UserTask, TaskComment).join(TaskComment, TaskComment.task_id == UserTask.id)
+    visible = commented.where(UserTask.instance_id == instance_id, visible_task(tx.actor))
+    found = tx.session.execute(visible.order_by(TaskComment.said_at.desc(), TaskComment.id.desc())).all()
+    seen = _sight(tx, found[0][0].root_id) if found else None
+    return [(task, one) for task, one in found if _is_told(tx, seen, task, one)]
 
 
-def _hears_nobody(tx: Transaction, task: UserTask) -> bool:
-    """Whether the item tells the reader nothing of what the task's department says."""
-    case = tx.session.get(Case, task.root_id)
-    if case is None:
-        return False
-    sight = case_view.read(tx, case).sight
-    return not (sight.is_official and sight.opinion_of(task.department))
+def _sight(tx: Transaction, root_id: str) -> Sight | None:
+    """How much of the case the reader sees, None where there is none."""
+    case = tx.session.get(Case, root_id)
+    return None if case is None else sight.of(tx, case, items.document(tx, case.item_id))
+
+
+def _is_told(tx: Transaction, seen: Sight | None, task: UserTask, comment: TaskComment) -> bool:
+    """One's own, and whatever the item tells the reader of what the task's department says."""
+    hears = seen is None or (seen.is_official and seen.opinion_of(task.department))
+    return hears or comment.said_by == tx.actor.login
 
 
 def _mine(tx: Transaction, task: UserTask) -> Sequence[TaskComment]:

@@ -14,7 +14,7 @@ from api.engine_rest.process_instance_variables import Modifications, VariableSa
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.variable_data import DataForm
 from api.engine_rest.variables import DeserializationQuery, DeserializationsQuery, shown, shown_rows
-from casework import case_view
+from casework import items, sight
 from casework.sight import Sight
 from casework.tables import Case
 from engine import task_variables
@@ -66,8 +66,8 @@ def _shown(tx: Transaction, task: UserTask, seen: Mapping[str, Variable], *, des
 def _narrow(tx: Transaction, task: UserTask) -> Sight | None:
     """How an outside participant sees a case; None for who sees it whole, or where there is none."""
     case = tx.session.get(Case, task.root_id)
-    sight = None if case is None else case_view.read(tx, case).sight
-    return None if sight is None or sight.fields is None else sight
+    seen = None if case is None else sight.of(tx, case, items.document(tx, case.item_id))
+    return None if seen is None or seen.fields is None else seen
 
 
 class Kind(NamedTuple):

@@ -7,6 +7,7 @@ import pytest
 
 from tests.diagrams import boundary, diagram, end, error, escalation, flows, parallel, start, user_task
 from tests.served import PDF, Person, Served
+from tests.statements import statements
 
 TRIED = diagram(
     start(),
@@ -154,6 +155,26 @@ def test_candidates_are_not_added_singly(tried: Served) -> None:
     ]
     assert window.post(f"{task}/identity-links/delete", {"userId": "window", "type": "assignee"}).status_code == 204
     assert window.json(task)["assignee"] is None
+
+
+def test_all_comments_of_an_instance_are_read_in_as_many_statements_as_one(tried: Served) -> None:
+    window = tried.person("window")
+    task = the_task(window)
+    of_all = f"/engine-rest/process-instance/{window.json(task)['processInstanceId']}/comment"
+
+    def read() -> int:
+        with statements(tried.database.engine) as sent:
+            window.json(of_all)
+        return len(sent)
+
+    window.post(f"{task}/comment/create", {"message": "缺一页"})
+    alone = read()
+    assert window.post(f"{task}/bpmnEscalation", {"escalationCode": "chief"}).status_code == 204
+    for row in window.json("/engine-rest/task"):
+        window.post(f"/engine-rest/task/{row['id']}/comment/create", {"message": "已核"})
+
+    assert len(window.json(of_all)) == 3
+    assert read() == alone
 
 
 def test_comments_are_their_authors(tried: Served) -> None:
