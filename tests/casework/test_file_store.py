@@ -1,7 +1,7 @@
 """Where uploaded files lie: in the database first, then in the file store, and never in neither."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from casework.tables import Material
 from cli.files import file_store
 from engine import moving
 from engine.errors import ContentLost, FilesUnreachable
+from engine.moving import Load
 from engine.ports import ENGINE, Ports
 from engine.store import contents
 from engine.store.contents import Content
@@ -61,6 +62,16 @@ def in_database(office: Database) -> list[str]:
         return list(tx.session.scalars(select(Blob.id).where(Blob.content.is_not(None)).order_by(Blob.id)))
 
 
+def ordered(office: Database) -> Callable[[], Load | None]:
+    """The next errand, which has to do with whatever waits."""
+    with office.begin(ENGINE) as tx:
+        job = tx.session.get_one(Job, moving.JOB_ID)
+        tx.session.delete(job)
+        moving.Moving().settle(tx, job, Load({}, [], is_new=True))
+    with office.view(ENGINE) as tx:
+        return moving.Moving().order(tx, tx.session.get_one(Job, moving.JOB_ID))
+
+
 def test_a_file_leaves_the_database_for_the_store_and_reads_the_same(
     office: Database, world: World, folder: Folder
 ) -> None:
@@ -90,7 +101,7 @@ def test_files_that_were_uploaded_before_the_store_was_set_move_too(
     with closing(storing(database_url, ports, None)) as without:
         with without.begin(ENGINE) as tx:
             moving.seed(tx)
-        ids = [upload(without, PDF + bytes([number])) for number in range(moving.BATCH + 1)]
+        ids = [upload(without, PDF + bytes([number])) for number in range(moving.MOST + 1)]
         minutes_pass(without, world, 1)
         assert in_database(without) == sorted(ids)
 
@@ -146,12 +157,7 @@ def test_a_file_forgotten_while_it_is_being_written_does_not_stay(
     office: Database, world: World, folder: Folder
 ) -> None:
     id = upload(office)
-    with office.begin(ENGINE) as tx:
-        job = tx.session.get_one(Job, moving.JOB_ID)
-        tx.session.delete(job)
-        moving.Moving().settle(tx, job, moving.Batch({}, [], is_new=True))
-    with office.view(ENGINE) as tx:
-        write = moving.Moving().order(tx, tx.session.get_one(Job, moving.JOB_ID))
+    write = ordered(office)
 
     with office.begin(ENGINE) as tx:
         tx.session.delete(tx.session.scalars(select(Material)).one())
@@ -162,6 +168,22 @@ def test_a_file_forgotten_while_it_is_being_written_does_not_stay(
     minutes_pass(office, world, 24 * 60 + 1)
 
     assert (written, folder.files) == (1, [])
+
+
+def test_of_a_slow_store_no_more_is_asked_than_the_lease_of_the_job_allows(
+    office: Database, world: World, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        upload(office)
+    monkeypatch.setattr(moving, "SECONDS", 0.0)
+
+    done = ordered(office)()
+    begun = len(folder.files)
+    minutes_pass(office, world, 1)
+
+    assert done is not None
+    assert (len(done.contents), begun) == (1, 1)
+    assert (in_database(office), len(folder.files)) == ([], 3)
 
 
 def test_a_crash_before_the_file_left_the_database_writes_it_again_under_the_same_name(
