@@ -1,7 +1,6 @@
 """Restarting (Camunda 7): what is over is done anew in an instance of its own, with the variables it had, from the
 activities that an administrator names."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,14 +11,14 @@ from engine.calls import NOT_STARTABLE, new_instance
 from engine.errors import Conflict, Sentence, Suspended
 from engine.midst import Beginning
 from engine.queries.variable_history import FIRST, LAST
-from engine.store import contents, instance_rows
-from engine.store.values import Binary, TypedValue, value_of
+from engine.store import instance_rows
+from engine.store.values import BYTES, FILE, TypedValue, value_of
 from engine.tables import RUNNING, ProcessDefinition, ProcessInstance, VariableChange
 from engine.transaction import Transaction
 
 RESTARTED = "instance.restarted"
 RUNS = Sentence("该流程实例仍在运行，不能重新启动。", "The process instance is still running and is not restarted.")
-UNMISTAKABLE = frozenset({"Null", "Boolean", "Double", "String", "Date"})
+UNMISTAKABLE = frozenset({"Null", "Boolean", "Double", "String", "Date", BYTES, FILE})
 
 
 def restart(
@@ -60,13 +59,11 @@ def _at_start(old: ProcessInstance) -> ColumnElement[bool]:
 def _held(tx: Transaction, old: ProcessInstance, which: ColumnElement[bool]) -> dict[str, object]:
     """The process's own variables at some time."""
     its_own = [VariableChange.instance_id == old.id, VariableChange.scope_id == old.id]
-    return {row.name: _kept(tx, row) for row in tx.session.scalars(select(VariableChange).where(*its_own, which))}
+    return {row.name: _kept(row) for row in tx.session.scalars(select(VariableChange).where(*its_own, which))}
 
 
-def _kept(tx: Transaction, row: Any) -> object:
-    """A value with the type it had; bytes are put away once more, because each instance's go with its history."""
-    if row.bytes_id is not None:
-        return Binary(row.type, json.loads(row.value_info), content=contents.get(tx, row.bytes_id).read())
+def _kept(row: Any) -> object:
+    """A value with the type it had; its bytes stay as long as one of the instances that have them."""
     if row.type in UNMISTAKABLE:
         return value_of(row)
     return TypedValue(row.type, row.text if row.number is None else str(int(row.number)), row.value_info)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engine import history_deletion, restarts, suspensions
 from engine.errors import Conflict, Invalid, NotFound, Suspended
@@ -11,7 +11,7 @@ from engine.midst import Beginning
 from engine.modifications import StartAfter, StartBefore, StartTransition
 from engine.store import contents
 from engine.store.values import Binary, TypedValue
-from engine.tables import Act, ProcessInstance, Variable
+from engine.tables import Act, Blob, ProcessInstance, Variable
 from tests.diagrams import (
     diagram,
     end,
@@ -85,13 +85,14 @@ def spellings(scenario: Scenario) -> dict[str, tuple[str, str | None]]:
         return {row.name: (row.type, row.text) for row in tx.session.execute(kept)}
 
 
-def test_its_files_are_its_own_and_outlive_the_history_of_the_old_one(scenario: Scenario) -> None:
+def test_its_files_are_kept_once_and_outlive_the_history_of_the_old_one(scenario: Scenario) -> None:
     scenario.deploy(CHAIN)
     scenario.start(plan=Binary("File", {"filename": "plan.txt"}, content=b"plan"))
     scenario.cancel()
     old = scenario.root_id
     restarted(scenario, StartBefore("b"))
     with scenario.database.begin(scenario.actor) as tx:
+        assert tx.session.scalar(select(func.count(Blob.id))) == 1
         history_deletion.delete(tx, old)
     with scenario.database.view(scenario.actor) as tx:
         row = tx.session.get_one(Variable, (scenario.root_id, "plan"))
