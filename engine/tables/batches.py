@@ -12,15 +12,16 @@ from engine.tables.base import Base
 class Batch(Base):
     """What a person ordered to be done to many things; each of its parts is a job, gone when it is done.
 
-    `kind` is what is done, `said` what each part is told beside its subject. `total` parts were ordered. `begun_at` is
-    when the first part was done, `ended_at` when none was left. While it `is_suspended` no part is done.
+    `kind` is what is done, `said` what each part is told beside its subject; it may be long, and only a part reads it.
+    `total` parts were ordered. `begun_at` is when the first part was done, `ended_at` when none was left. While it
+    `is_suspended` no part is done.
     """
 
     __tablename__ = "batch"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     kind: Mapped[str]
-    said: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    said: Mapped[dict[str, Any]] = mapped_column(JsonText, deferred=True)
     total: Mapped[int]
     is_suspended: Mapped[bool] = mapped_column(default=False)
     ordered_by: Mapped[str]

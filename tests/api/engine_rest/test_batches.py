@@ -11,6 +11,7 @@ from engine.ports import ENGINE
 from tests.api.engine_rest.ordering import Ordering
 from tests.diagrams import straight, user_task
 from tests.served import Served
+from tests.statements import statements
 
 CHAIN = straight(user_task("a"), user_task("b"))
 BATCH = (
@@ -48,6 +49,15 @@ def test_parts_are_done_one_by_one_and_then_the_batch_is_history(ordering: Order
     assert ordering.has_ended(batch)
     assert ordering.reads("/batch") == []
     ordering.does("GET", f"/batch/{batch}", status=404)
+
+
+def test_lists_of_batches_read_nothing_of_what_the_parts_are_told(ordering: Ordering) -> None:
+    batch = ends(ordering, ordering.start())
+    with statements(ordering.served.database.engine) as sent:
+        for address in ("/batch", "/batch/statistics", "/history/batch", f"/batch/{batch}"):
+            ordering.reads(address)
+    assert any("FROM batch" in one for one in sent)
+    assert not any("batch.said" in one for one in sent)
 
 
 def test_a_batch_is_shown_with_every_key(ordering: Ordering) -> None:
