@@ -11,12 +11,11 @@ from engine.diagram.references import file_name
 from engine.errors import ExpressionFailed
 from engine.expressions import Expression, ExpressionError
 from engine.expressions.values import whole
+from engine.interpreter.defaults import EMPTY
 from engine.queries import form_versions
 from engine.store import form_files
 from engine.tables import ProcessDefinition, Resource
 from engine.transaction import Transaction
-
-EMPTY = (None, "")
 
 
 class StartForm(NamedTuple):

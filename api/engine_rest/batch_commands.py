@@ -15,7 +15,7 @@ from api.engine_rest.jobs import JobRetriesDto
 from api.engine_rest.modifications import ModificationDto, instructions, modified
 from api.engine_rest.restarts import RestartDto, beginnings, restarted
 from api.engine_rest.suspensions import SuspensionDto
-from api.engine_rest.variables import NAMED, VariableDto, Variables
+from api.engine_rest.variables import MOST_VARIABLES, NAMED, VariableDto, Variables
 from api.engine_rest.wire import Dto
 from engine import batches, external_tasks, history_deletion, instances, messages, suspensions
 from engine.errors import NotFound
@@ -52,7 +52,10 @@ class SetVariablesDto(Dto):
     """Which variables."""
 
     variables = ma.fields.Dict(
-        keys=ma.fields.String(validate=NAMED), values=VariableDto(), required=True, validate=ma.validate.Length(1)
+        keys=ma.fields.String(validate=NAMED),
+        values=VariableDto(),
+        required=True,
+        validate=ma.validate.Length(1, MOST_VARIABLES),
     )
 
 

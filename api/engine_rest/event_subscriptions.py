@@ -84,7 +84,7 @@ SUBSCRIPTIONS = List(
 lists.state(routes, "/event-subscription", SUBSCRIPTIONS, by_post=False)
 
 
-def refuse_the_offices(tx: Transaction, execution_id: str) -> None:
+def refuse_office_messages(tx: Transaction, execution_id: str) -> None:
     """Nobody wakes from outside what waits for an act on a case. Raises Forbidden."""
     in_reach = within_reach(tx.actor, Subscription.root_id)
     for name in tx.session.scalars(select(Subscription.name).where(at_execution(execution_id), in_reach)):

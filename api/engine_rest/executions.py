@@ -7,7 +7,7 @@ from flask import Response, jsonify
 from sqlalchemy import select
 
 from api.engine_rest import lists, variable_data, workers_sight
-from api.engine_rest.event_subscriptions import SubscriptionShown, refuse_the_offices, subscription_shown
+from api.engine_rest.event_subscriptions import SubscriptionShown, refuse_office_messages, subscription_shown
 from api.engine_rest.execution_queries import EXECUTIONS, ExecutionShown
 from api.engine_rest.process_instance_variables import Modifications, VariableSaid, check_name
 from api.engine_rest.routes import CamundaRoutes
@@ -80,7 +80,7 @@ def trigger(tx: Transaction, body: dict[str, Any], execution_id: str, name: str)
 def _wake(
     tx: Transaction, execution_id: str, kinds: Collection[str], name: str | None, body: Mapping[str, Any]
 ) -> Response:
-    refuse_the_offices(tx, execution_id)
+    refuse_office_messages(tx, execution_id)
     in_reach = within_reach(tx.actor, Subscription.root_id)
     messages.trigger(tx, execution_id, kinds, name, body["variables"], narrowing=[in_reach])
     return Response(status=204)

@@ -11,7 +11,7 @@ from api.engine_rest import process_instances
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.subjects import RUNNING_INSTANCES
 from api.engine_rest.suspensions import meant_instances
-from api.engine_rest.variables import VariableDto
+from api.engine_rest.variables import MOST_VARIABLES, VariableDto, Variables
 from api.engine_rest.wire import Dto, Flag, uuid_of
 from engine import modifications
 from engine.errors import Invalid, Sentence
@@ -34,6 +34,12 @@ WHAT = Sentence(
 )
 
 
+TOO_MANY = Sentence(
+    f"所有指令的变量合计最多 {MOST_VARIABLES} 个。",
+    f"All instructions have at most {MOST_VARIABLES} variables together.",
+)
+
+
 class LocalVariableDto(VariableDto):
     """A variable of an instruction, which may be said to be local."""
 
@@ -53,7 +59,7 @@ class InstructionDto(Dto):
     transition_id = ma.fields.String(load_default=None)
     ancestor_activity_instance_id = ma.fields.String(load_default=None)
     cancel_current_active_activity_instances = Flag(load_default=None)
-    variables = ma.fields.Dict(keys=ma.fields.String(), values=LocalVariableDto(), load_default=dict)
+    variables = Variables(values=LocalVariableDto())
 
 
 class ModificationDto(Dto):
@@ -100,7 +106,9 @@ STARTS: Mapping[str, Callable[..., Instruction]] = {
 
 
 def instructions(said: Mapping[str, Any]) -> list[Instruction]:
-    """The instructions of a body. Raises Invalid for one that names nothing."""
+    """The instructions of a body. Raises Invalid for one that names nothing, or for too many variables."""
+    if sum(len(one["variables"]) for one in said["instructions"]) > MOST_VARIABLES:
+        raise Invalid(TOO_MANY)
     return [_read(one) for one in said["instructions"]]
 
 

@@ -12,7 +12,7 @@ from api.engine_rest.process_instances import InstanceShown
 from api.engine_rest.rendered_forms import XHTML, rendered
 from api.engine_rest.routes import CamundaRoutes
 from api.engine_rest.task_forms import NO_FIELDS, RENDERED, FormShown
-from api.engine_rest.variables import plain, shown
+from api.engine_rest.variables import shown
 from api.engine_rest.wire import Dto, Listed, definition_id
 from casework import filled_forms, form_files, items
 from casework.filled_forms import Shown
@@ -125,7 +125,7 @@ def _held(
         return None, variables
     shown_at = Shown(items.local_day(tx), tx.now)
     compiled = filled_forms.compiled(document)
-    kept = filled_forms.checked(compiled, plain(variables), shown_at)
+    kept = filled_forms.checked(compiled, variables, shown_at)
     if faults := form_files.faults(tx, compiled, kept):
         raise Invalid(faults=faults)
     return compiled, kept | start_forms.begins_with(form, kept)

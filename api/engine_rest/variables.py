@@ -13,7 +13,6 @@ from flask import request
 from api.engine_rest.variable_types import BOOLEANS, INFORMED, PLAIN, Unfit, refused
 from api.engine_rest.wire import NO_PATTERN, Dto, is_pattern, written
 from engine.errors import Sentence
-from engine.interpreter.step import meaning
 from engine.queries.scopes import OPERATORS
 from engine.store import contents
 from engine.store.values import BYTES, INTEGER_LIMIT, OBJECT, Binary, Transient, value_of
@@ -72,14 +71,10 @@ class Variables(ma.fields.Dict):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("validate", ma.validate.Length(max=MOST_VARIABLES))
+        options.setdefault("values", VariableDto())
         if not options.get("required"):
             options["load_default"] = dict
-        super().__init__(keys=ma.fields.String(validate=NAMED), values=VariableDto(), **options)
-
-
-def plain(values: Mapping[str, object]) -> dict[str, object]:
-    """The same values where a form is checked: what came as Json is what it says."""
-    return {name: meaning(value) for name, value in values.items()}
+        super().__init__(keys=ma.fields.String(validate=NAMED), **options)
 
 
 WRITERS: Sequence[tuple[type, Callable[[Any], tuple[str, object]]]] = (

@@ -100,6 +100,25 @@ def test_names_keys_and_variables_have_an_end(served: Served) -> None:
     assert begun(served, {f"n{number}": {"value": 1} for number in range(1_001)}).status_code == 400
 
 
+def test_no_other_way_sets_more_variables_either(served: Served) -> None:
+    assert begun(served, {}).status_code == 200
+    admin = served.person("admin")
+    [instance] = admin.json("/engine-rest/process-instance")
+    few, many = ({f"n{number}": {"value": 1} for number in range(most)} for most in (501, 1_001))
+    begins = {"type": "startBeforeActivity", "activityId": "check"}
+    instructed = {"instructions": [begins | {"variables": few}] * 2}
+    asked = (
+        ("/process-instance/variables-async", {"processInstanceIds": [instance["id"]], "variables": many}),
+        (f"/process-instance/{instance['id']}/modification", instructed),
+        (f"/process-instance/{instance['id']}/modification-async", instructed),
+        (f"/process-definition/{instance['definitionId']}/start", {"startInstructions": instructed["instructions"]}),
+    )
+    for address, body in asked:
+        assert admin.post(f"/engine-rest{address}", body).status_code == 400, address
+    instructed["instructions"].pop()
+    assert admin.post(f"/engine-rest{asked[1][0]}", instructed).status_code == 204
+
+
 def test_a_deployment_for_a_division_that_there_is_not_is_refused(served: Served) -> None:
     content = straight(user_task("check", candidateGroups="window"), key="odd")
     form = {"tenant-id": "9" * 24, "file": (io.BytesIO(content), "odd.bpmn")}
