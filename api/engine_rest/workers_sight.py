@@ -1,6 +1,6 @@
 """What the worker of an external task reads beside it: the variables that the task sees, while its lock holds."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from casework.matrix import MATRIX
 from casework.visibility import within_reach
@@ -18,6 +18,7 @@ def variable(tx: Transaction, execution_id: str, name: str) -> Variable | None:
         ExternalTask.locked_by == tx.actor.login,
         ExternalTask.locked_until > tx.now,
         within_reach(tx.actor, ExternalTask.root_id),
+        exists().where(Variable.instance_id == ExternalTask.instance_id, Variable.name == name),
     )
     for task in tx.session.scalars(held.order_by(ExternalTask.id)).all():
         seen = scopes.visible(tx, scopes.around(tx, task.id, task.instance_id), [name])

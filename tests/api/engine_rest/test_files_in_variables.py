@@ -12,8 +12,20 @@ from engine.ports import ENGINE
 from engine.tables import Blob
 from tests.api.engine_rest.conftest import Tried
 from tests.decisions import dmn, literal
-from tests.diagrams import diagram, end, exclusive, external_task, flow, flows, start, straight, user_task
+from tests.diagrams import (
+    diagram,
+    end,
+    exclusive,
+    external_task,
+    flow,
+    flows,
+    multi_instance,
+    start,
+    straight,
+    user_task,
+)
 from tests.served import DEPARTMENTS, Served, joint_approval
+from tests.statements import statements
 
 SCAN = b"%PDF-1.7\n\x00\xff scanned"
 FETCH = {"workerId": "w", "maxTasks": 10, "topics": [{"topicName": "seals", "lockDuration": 60_000}]}
@@ -178,6 +190,18 @@ def test_the_worker_of_a_task_reads_its_file_and_nobody_else(tried: Tried) -> No
     assert download(tried, f"/process-instance/{instance}/variables/made/data").data == b"signed"
     for place in places:
         assert download(tried, place, "payments").status_code == 404, place
+
+
+def test_for_a_variable_that_there_is_not_no_task_that_a_worker_holds_is_looked_through(tried: Tried) -> None:
+    tried.deploy(straight(external_task("engrave", "seals", multi_instance(cardinality=5))))
+    instance = begun(tried)
+    held = tried.does("POST", "/external-task/fetchAndLock", FETCH, by="payments", status=200)
+
+    with statements(tried.served.database.engine) as sent:
+        answer = download(tried, f"/execution/{instance}/localVariables/none/data", "payments")
+
+    assert (len(held), answer.status_code) == (5, 404)
+    assert not any("activity_instance" in one for one in sent)
 
 
 def test_a_lock_that_ran_out_opens_no_file(tried: Tried) -> None:
