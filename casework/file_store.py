@@ -16,6 +16,7 @@ from fsspec.config import conf
 from fsspec.implementations.local import LocalFileSystem
 from fsspec.utils import get_protocol
 
+from casework.disk import sync
 from engine.errors import EngineError, FilesUnreachable, Sentence
 
 NAME = re.compile(r"[0-9a-f]{32}")
@@ -137,15 +138,7 @@ def _write(system: fsspec.AbstractFileSystem, path: str, content: bytes) -> None
         os.fsync(file.fileno())
     partial.replace(path)
     for changed in (folder, folder.parent):
-        _sync(changed)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(changed)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
+from casework.disk import sync
 from engine.errors import Conflict, Sentence, Unreadable
 
 FORMAT = "lianban-backup-1"
@@ -81,18 +82,9 @@ def written(path: Path) -> Iterator[ZipFile]:
             file.flush()
             os.fsync(file.fileno())
         partial.rename(path)
-        _sync(path.parent)
+        sync(path.parent)
     finally:
         partial.unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    """A new name is on the disk when its folder is."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 class Tally:
