@@ -9,6 +9,7 @@ from engine.definitions import Runnable
 from engine.diagram.model import Node
 from engine.errors import ExpressionFailed, Sentence
 from engine.expressions import Expression, ExpressionError
+from engine.expressions.instants import PRESENT
 from engine.expressions.values import whole
 from engine.interpreter.step import WorkOpened
 from engine.ports import Bound
@@ -20,7 +21,7 @@ Functions = Mapping[str, Callable[..., object]]
 
 
 def lent(tx: Transaction, instance: ProcessInstance) -> Functions:
-    """The functions that a diagram's expressions may call: the host's, and two facts of the instance itself.
+    """The functions that a diagram's expressions may call: the host's, the present, and two facts of the instance.
 
     What a clock decides is the instant that it says now: only a timer can follow it (`lent_to_timers`).
     """
@@ -39,6 +40,7 @@ def lent_to_timers(tx: Transaction, instance: ProcessInstance) -> Functions:
     """The same for the definition of a timer, which may be bound to a clock."""
     return {
         **tx.ports.functions(tx, instance),
+        **dict.fromkeys(PRESENT, lambda: tx.now),
         "processBusinessKey": lambda: instance.business_key,
         "processInstanceId": lambda: instance.id,
     }

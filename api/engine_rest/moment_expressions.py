@@ -4,9 +4,8 @@ Knows no task. Days begin at midnight in the zone of the wire.
 """
 
 import re
-from calendar import monthrange
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import reduce
 from typing import Any
 
@@ -14,10 +13,12 @@ import marshmallow as ma
 
 from api.wire import ZONE, in_calendar
 from engine.errors import Invalid, Sentence
+from engine.expressions import ExpressionError
+from engine.expressions.instants import METHODS
 
 EXPRESSION = re.compile(r"\s*[$#]\{\s*(?:now|dateTime)\(\s*\)(?P<steps>(?:\.\w+\(\d{0,4}\))*)\s*\}\s*", re.ASCII)
 STEP = re.compile(
-    r"\.(?:(?P<sign>plus|minus)(?P<unit>Seconds|Minutes|Hours|Days|Weeks|Months|Years)\((?P<amount>\d+)\)"
+    r"\.(?:(?P<move>(?:plus|minus)(?:Seconds|Minutes|Hours|Days|Weeks|Months|Years))\((?P<amount>\d+)\)"
     r"|(?P<start>withTimeAtStartOfDay)\(\))",
     re.ASCII,
 )
@@ -28,9 +29,8 @@ NO_EXPRESSION = Sentence(
     "Weeks, Months or Years, and withTimeAtStartOfDay().",
 )
 NO_DATE = Sentence("表达式所指的日期超出范围。", "The expression means a date that there is not.")
-MONTHS = {"Months": 1, "Years": 12}
 
-Step = Callable[[datetime], datetime]
+Step = Callable[[datetime], Any]
 
 
 class Expressed:
@@ -43,7 +43,7 @@ class Expressed:
         """The instant that is meant now. Raises Invalid for one that no calendar has."""
         try:
             return in_calendar(reduce(lambda instant, step: step(instant), self._steps, now.astimezone(ZONE)))
-        except (OverflowError, ValueError) as error:
+        except (ExpressionError, ValueError) as error:
             raise Invalid(NO_DATE) from error
 
 
@@ -58,15 +58,5 @@ class ExpressedMoment(ma.fields.Field[Expressed]):
 
 
 def _step(said: re.Match[str]) -> Step:
-    if said["start"]:
-        return lambda instant: instant.replace(hour=0, minute=0, second=0, microsecond=0)
-    amount = int(said["amount"]) * (1 if said["sign"] == "plus" else -1)
-    if said["unit"] in MONTHS:
-        return lambda instant: _months_later(instant, amount * MONTHS[said["unit"]])
-    return lambda instant: instant + timedelta(**{said["unit"].lower(): amount})
-
-
-def _months_later(instant: datetime, months: int) -> datetime:
-    """The same day of another month, or its last."""
-    year, month = divmod(instant.year * 12 + instant.month - 1 + months, 12)
-    return instant.replace(year=year, month=month + 1, day=min(instant.day, monthrange(year, month + 1)[1]))
+    method, amount = METHODS[said["move"] or said["start"]][1], said["amount"]
+    return lambda instant: method(instant, *([amount] if amount else []))

@@ -1,12 +1,14 @@
 """The closed list of what may be asked of a value: `list.size()`, `text.contains(x)`, `map.get(key)`, `list[0]`.
 
-The names are those of java.util.List, java.util.Map and java.lang.String that everyday diagrams use; nothing else of a
-value can be reached.
+The names are those of java.util.List, java.util.Map and java.lang.String that everyday diagrams use, and of instants
+(`instants.METHODS`); nothing else of a value can be reached.
 """
 
 from collections.abc import Callable, Mapping, Sequence, Sized
+from datetime import datetime
 
 from engine.errors import Sentence
+from engine.expressions import instants
 from engine.expressions.faults import ExpressionError
 from engine.expressions.operators import same
 from engine.expressions.values import is_list, joined, kind, number
@@ -139,6 +141,7 @@ FUNCTIONS: Mapping[str, tuple[int | None, Method]] = {
 _TEXT = "text"
 _LIST = "list"
 _MAP = "map"
+_INSTANT = "instant"
 
 METHODS: Mapping[str, tuple[int, Mapping[str, Method]]] = {
     "size": (0, {_LIST: len, _MAP: len}),
@@ -153,6 +156,7 @@ METHODS: Mapping[str, tuple[int, Mapping[str, Method]]] = {
     "toLowerCase": (0, {_TEXT: lambda base: joined([base]).lower()}),
     "trim": (0, {_TEXT: lambda base: base.strip()}),
     "equals": (1, {}),
+    **{name: (count, {_INSTANT: method}) for name, (count, method) in instants.METHODS.items()},
 }
 
 
@@ -173,4 +177,6 @@ def _family(base: object) -> str:
         return _TEXT
     if isinstance(base, Mapping):
         return _MAP
+    if isinstance(base, datetime):
+        return _INSTANT
     return _LIST if is_list(base) else ""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from engine.errors import Sentence
 from engine.expressions import nodes
 from engine.expressions.faults import ExpressionFault
+from engine.expressions.instants import PRESENT
 from engine.expressions.lexer import Token, TokenKind, tokens
 from engine.expressions.methods import FUNCTIONS, METHODS
 from engine.expressions.operators import is_empty, negative
@@ -148,8 +149,8 @@ class Parser:
     def _call(self, name: Token) -> nodes.Node:
         if name.text in FUNCTIONS:
             return nodes.BuiltInCall(name.text, self._arguments(name, FUNCTIONS[name.text][0]))
-        if self._lent is not None and name.text not in self._lent:
-            known = sorted({*self._lent, *FUNCTIONS})
+        if self._lent is not None and name.text not in (*self._lent, *PRESENT):
+            known = sorted({*self._lent, *FUNCTIONS, *PRESENT})
             raise ExpressionFault(
                 Sentence(
                     f"没有名为“{name.text}”的函数；可用的函数有：{'、'.join(known)}。",
@@ -158,7 +159,7 @@ class Parser:
                 name.position,
             )
         self.functions.add(name.text)
-        return nodes.LentCall(name.text, self._arguments(name))
+        return nodes.LentCall(name.text, self._arguments(name, 0 if name.text in PRESENT else None))
 
     def _execution(self, execution: Token) -> nodes.Node:
         """Camunda's `execution` is no object here: it tells two facts of its instance and reads variables."""

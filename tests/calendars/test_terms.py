@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from casework import recomputing
 from casework.workdays import DayRule
+from engine.errors import ExpressionFailed
 from engine.tables import UserTask
 from engine.transaction import Database
 from tests.calendars.test_recomputing import closed, figures, ruled, run_out
@@ -19,6 +20,7 @@ from tests.diagrams import (
     end,
     flows,
     properties,
+    script_task,
     start,
     straight,
     timer,
@@ -95,7 +97,14 @@ def test_a_term_runs_on_while_the_case_stands_still(office: Office, world: World
     assert "chase" in office.waits_at()
 
 
-@pytest.mark.parametrize(("asked", "due"), [("due('case')", "2026-03-31"), ("workingDays(3)", "2026-03-06")])
+@pytest.mark.parametrize(
+    ("asked", "due"),
+    [
+        ("due('case')", "2026-03-31"),
+        ("workingDays(3)", "2026-03-06"),
+        ("dateTime().plusDays(3).withTimeAtStartOfDay().toDate()", "2026-03-05"),
+    ],
+)
 def test_what_is_no_timer_sees_the_instant_as_it_stands(office: Office, asked: str, due: str) -> None:
     accept = user_task("accept", properties(act="accept"), candidateGroups="window")
     review = user_task("review", candidateGroups="taxation")
@@ -108,3 +117,30 @@ def test_what_is_no_timer_sees_the_instant_as_it_stands(office: Office, asked: s
     with office.database.view(office.actor) as tx:
         of_task = select(UserTask.due_at).where(UserTask.root_id == office.root_id, UserTask.activity_id == "dated")
         assert tx.session.scalar(of_task) == at(f"{due} 00:00")
+
+
+def test_a_timer_waits_for_an_instant_counted_from_the_present(office: Office, world: World) -> None:
+    reviewed(office, "dateTime().plusDays(3).toDate()")
+
+    world.now = at("2026-03-05 08:59")
+    office.due_work_runs()
+    assert office.waits_at() == ["review"]
+    world.now = at("2026-03-05 09:00")
+    office.due_work_runs()
+    assert office.waits_at() == ["chase", "review"]
+
+
+def test_an_instant_is_kept_in_a_variable_and_compared(office: Office) -> None:
+    kept = script_task("kept", "last = ${dateTime().plusDays(3).toDate()}\nis_open = ${now() < last}")
+    asked = user_task("asked", candidateGroups="lead", dueDate="${is_open ? last : null}")
+    office.deploy(straight(kept, asked))
+    office.submit()
+
+    with office.database.view(office.actor) as tx:
+        of_task = select(UserTask.due_at).where(UserTask.root_id == office.root_id)
+        assert tx.session.scalar(of_task) == at("2026-03-05 09:00")
+
+
+def test_an_instant_that_no_calendar_has_refuses_the_command(office: Office) -> None:
+    with pytest.raises(ExpressionFailed, match="a date that there is not"):
+        reviewed(office, "dateTime().plusYears(9999)")

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from casework.clocks import FUNCTION_NAMES
+from engine.expressions.instants import PRESENT
 from engine.expressions.methods import FUNCTIONS, METHODS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "expressions.md").read_text()
@@ -11,7 +12,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "expressions.md").read_text()
 
 def test_the_page_lists_the_functions() -> None:
     rows = [row.split("|")[1] for row in PAGE.splitlines() if row.startswith("| `")]
-    assert set(re.findall(r"`(\w+)\(", "".join(rows))) == FUNCTIONS.keys() | FUNCTION_NAMES
+    assert set(re.findall(r"`(\w+)\(", "".join(rows))) == FUNCTIONS.keys() | FUNCTION_NAMES | set(PRESENT)
 
 
 def test_the_page_lists_the_methods() -> None:
