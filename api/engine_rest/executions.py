@@ -150,7 +150,7 @@ def set_local_data(tx: Transaction, body: dict[str, Any], execution_id: str, nam
 def set_local_variable(tx: Transaction, body: dict[str, Any], execution_id: str, name: str) -> Response:
     """Set a variable of an execution alone"""
     instance_id, scope = _place(tx, execution_id)
-    instances.set_variables(tx, instance_id, {check_name(name): body["said"]}, scope)
+    instances.set_variables(tx, instance_id, {check_name(name): body["value"]}, scope)
     return Response(status=204)
 
 

@@ -43,11 +43,11 @@ class Modifications(Dto):
 class VariableSaid(Dto):
     """One typed value."""
 
-    said = VariableDto()
+    value = VariableDto()
 
     @ma.pre_load
     def _whole(self, value: Any, **kwargs: Any) -> Any:
-        return {"said": value}
+        return {"value": value}
 
 
 def check_name(name: str) -> str:
@@ -136,7 +136,7 @@ def _one(tx: Transaction, instance_id: str, name: str) -> Variable:
 def set_variable(tx: Transaction, body: dict[str, Any], instance_id: str, name: str) -> Response:
     """Set a variable of a process instance"""
     process_instances.one(tx, instance_id)
-    instances.set_variables(tx, instance_id, {check_name(name): body["said"]})
+    instances.set_variables(tx, instance_id, {check_name(name): body["value"]})
     return Response(status=204)
 
 

@@ -126,7 +126,7 @@ def _changed(kind: Kind) -> None:
     @routes.put(f"{address}/<name>", f"修改{kind.zh}", act, body=VariableSaid, status=204)
     @titled(f"Set one of {kind.en}")
     def put(tx: Transaction, body: dict[str, Any], task_id: str, name: str) -> Response:
-        task_variables.change(tx, task_id, {check_name(name): body["said"]}, [], local=kind.local)
+        task_variables.change(tx, task_id, {check_name(name): body["value"]}, [], local=kind.local)
         return Response(status=204)
 
     @routes.post(

@@ -82,6 +82,8 @@ def test_a_variable_belongs_to_the_task_alone_or_to_the_process(tried: Served) -
     task = the_task(window)
 
     window.put(f"{task}/localVariables/page", {"value": 1})
+    bad = window.put(f"{task}/localVariables/page", {"value": "one", "type": "Integer"})
+    assert (bad.status_code, "* value:" in bad.get_json()["message"]) == (400, True), bad.text
     window.put(f"{task}/variables/page", {"value": 2})
     window.post(f"{task}/variables", {"modifications": {"size": {"value": "A4"}}, "deletions": ["nothing"]})
 
