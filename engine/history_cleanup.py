@@ -31,11 +31,11 @@ def seed(tx: Transaction) -> None:
 
 
 def hasten(tx: Transaction) -> Job:
-    """Has the job done now instead of within the hour; it forgets no more than it would then."""
+    """Has the job done now instead of within the hour, also where it had given up; it forgets no more than it would."""
     tx.ports.may(tx, "history.delete", None)
     seed(tx)
     job = tx.session.get_one(Job, JOB_ID, with_for_update=True)
-    job.due_at = min(job.due_at or tx.now, tx.now)
+    job.due_at, job.retries = min(job.due_at or tx.now, tx.now), max(job.retries, 1)
     tx.flush()
     return job
 

@@ -6,6 +6,7 @@ import pytest
 
 from engine import history_cleanup, jobs
 from engine.ports import ENGINE
+from engine.tables import Job
 from tests.api.engine_rest.history.past import KEY, Past
 from tests.served import Served
 
@@ -70,6 +71,19 @@ def test_the_history_is_cleaned_up_when_it_is_asked_for(past: Past) -> None:
     assert served.person("designer").post("/engine-rest/history/cleanup").status_code == 403
     window = {"batchWindowStartTime": None, "batchWindowEndTime": None, "enabled": True}
     assert past.read("/history/cleanup/configuration") == window
+
+
+def test_a_clean_up_that_has_given_up_tries_again_when_it_is_asked_for(past: Past) -> None:
+    gone = past.finishes()
+    past.served.world.now += timedelta(days=31)
+    with past.served.database.begin(ENGINE) as tx:
+        history_cleanup.seed(tx)
+        tx.session.get_one(Job, history_cleanup.JOB_ID).retries = 0
+    assert past.admin.post("/engine-rest/history/cleanup").get_json()["retries"] == 1
+
+    jobs.run_due(past.served.database, "w")
+
+    assert past.admin.get(f"/engine-rest{INSTANCES}/{gone}").status_code == 404
 
 
 @pytest.mark.parametrize(
