@@ -27,7 +27,6 @@ from engine.tables import GROUP, Candidate, DelegationState, InstanceState, Part
 from engine.transaction import Transaction
 
 HELD = Sentence("该任务已由他人签收。", "Somebody else has claimed the task.")
-NOT_HELD = Sentence("该任务尚未签收。", "Nobody has claimed the task.")
 ALREADY_THERE = Sentence("该任务已在其名下，无须再转。", "The task is already theirs.")
 DELEGATED = Sentence(
     "该任务系委派办理，请反馈意见交回委派人。", "The task is only delegated to you: resolve it, so that it goes back."
@@ -53,10 +52,13 @@ def claim(tx: Transaction, task_id: str, *, revision: int | None = None) -> User
 
 
 def release(tx: Transaction, task_id: str, *, revision: int | None = None) -> UserTask:
-    """Gives a task back to its group; the draft stays. Raises Conflict unless it is the actor's own."""
+    """Gives a task back to its group; the draft stays. One that nobody holds stays as it is (Camunda's unclaim).
+
+    Raises Conflict when somebody else holds it.
+    """
     _, task = lock_open(tx, task_id, "user_tasks.release", revision)
     if task.assignee is None:
-        raise Conflict(NOT_HELD)
+        return task
     if task.assignee != tx.actor.login:
         raise Conflict(HELD)
     _not_as_delegate(tx, task)

@@ -143,7 +143,7 @@ def shown(task: ExternalTask, business_key: str | None, definition: ProcessDefin
     return {
         "activity_id": task.activity_id,
         "activity_instance_id": f"{task.activity_id}:{task.id}",
-        "error_message": task.error_message,
+        "error_message": task.error_message or None,
         "execution_id": task.id,
         "id": task.id,
         "lock_expiration_time": task.locked_until,

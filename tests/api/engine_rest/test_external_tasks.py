@@ -74,6 +74,7 @@ def test_what_a_worker_keeps_with_its_task_is_there_at_the_next_try(admin: Perso
 
     again = admin.post("/engine-rest/external-task/fetchAndLock", FETCH).get_json()
 
+    assert {one["errorMessage"] for one in again} == {None}
     variables = {one["id"]: one["variables"] for one in again}
     assert variables.pop(first["id"])["page"]["value"] == 3
     assert all("page" not in seen for seen in variables.values())

@@ -101,6 +101,17 @@ def test_claiming_takes_the_task_and_releasing_gives_it_back(served: Served, num
     assert colleague.post(f"/inbox/{task}/complete", SIGNED).status_code == 409
     assert officer.post(f"/inbox/{task}/release").get_json()["assignee"] is None
     assert colleague.post(f"/inbox/{task}/claim").status_code == 200
+    assert officer.post(f"/inbox/{task}/release").status_code == 409
+
+
+def test_giving_back_what_nobody_holds_changes_nothing(served: Served, number: str) -> None:
+    officer = served.person("taxation")
+    before = served.person("window").json(f"/cases/{number}")["timeline"]
+
+    assert officer.post(f"/inbox/{officer.task()}/release").get_json()["assignee"] is None
+    assert officer.post(f"/engine-rest/task/{officer.task()}/unclaim").status_code == 204
+
+    assert served.person("window").json(f"/cases/{number}")["timeline"] == before
 
 
 def test_the_head_assigns_also_what_a_colleague_holds(served: Served, number: str) -> None:
