@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import marshmallow as ma
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, func, null, select, true, union_all
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, func, null, select, union_all
 
 from api.engine_rest import incident_messages
 from api.engine_rest.lists import List
-from api.engine_rest.query_parameters import Parameter, Query, equal, of_tenants, text, when, wire_id
+from api.engine_rest.query_parameters import IGNORING_CASE, Parameter, Query, equal, of_tenants, text, when, wire_id
 from api.engine_rest.variables import Conditions
 from api.engine_rest.wire import Whole, tenant_of
 from casework.visibility import in_sight, of_the_office
@@ -92,8 +92,7 @@ QUERY = Query(
         **of_tenants(ProcessInstance.region),
         "variables": Parameter(Conditions(), lambda rows: _compared(EXECUTION.c.id, rows)),
         "process_variables": Parameter(Conditions(), lambda rows: _compared(EXECUTION.c.instance_id, rows)),
-        "variable_names_ignore_case": when(true()),
-        "variable_values_ignore_case": when(true()),
+        **IGNORING_CASE,
     },
     SORT_KEYS,
     EXECUTION.c.id,

@@ -12,6 +12,7 @@ from api.engine_rest.history_rows import NOT_KEPT, PlaceShown, lasted, place
 from api.engine_rest.lists import List, Rows
 from api.engine_rest.paging import SortKeys
 from api.engine_rest.query_parameters import (
+    IGNORING_CASE,
     Parameter,
     Parameters,
     Query,
@@ -145,6 +146,7 @@ PARAMETERS: Parameters = {
             *(held(ProcessInstance.id, ProcessInstance.id, *row) for row in rows),
         ),
     ),
+    **IGNORING_CASE,
     **of_tenants(ProcessInstance.region),
 }
 SORT_KEYS: SortKeys = {

@@ -12,6 +12,7 @@ from api.engine_rest.history_rows import CaseKeysShown, PlaceShown, lasted, plac
 from api.engine_rest.lists import List, Rows
 from api.engine_rest.paging import SortKeys
 from api.engine_rest.query_parameters import (
+    IGNORING_CASE,
     Parameter,
     Parameters,
     Query,
@@ -69,7 +70,7 @@ def _ended(reason: str) -> ColumnElement[bool]:
     return next((UserTask.state == state for state, said in DELETE_REASONS.items() if said == reason), false())
 
 
-def _hold(scope_id: InstrumentedAttribute[str], rows: Sequence[tuple[str, str, object]]) -> ColumnElement[bool]:
+def _hold(scope_id: InstrumentedAttribute[str], rows: Sequence[tuple[Any, ...]]) -> ColumnElement[bool]:
     """Nobody learns what a case's variables hold by asking which tasks have them."""
     return and_(~of_the_office(UserTask.root_id), *(held(UserTask.instance_id, scope_id, *row) for row in rows))
 
@@ -133,6 +134,7 @@ PARAMETERS: Parameters = {
     "finished_after": since(UserTask.ended_at),
     "process_variables": Parameter(Conditions(), lambda rows: _hold(UserTask.instance_id, rows)),
     "task_variables": Parameter(Conditions(), lambda rows: _hold(UserTask.id, rows)),
+    **IGNORING_CASE,
     **of_tenants(UserTask.region),
 }
 SORT_KEYS: SortKeys = {

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select, true
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import aliased
 
 from api.engine_rest import incident_messages
 from api.engine_rest.query_parameters import (
+    IGNORING_CASE,
     Parameter,
     Query,
     equal,
@@ -88,8 +89,7 @@ QUERY = Query(
             ~select(1).where(Called.parent_id == ProcessInstance.id, Called.state.in_(RUNNING)).exists()
         ),
         "variables": Parameter(Conditions(), _compared),
-        "variable_names_ignore_case": when(true()),
-        "variable_values_ignore_case": when(true()),
+        **IGNORING_CASE,
     },
     SORT_KEYS,
     ProcessInstance.id,
@@ -99,13 +99,4 @@ QUERY = Query(
 
 def asked(tx: Transaction, wanted: Mapping[str, Any]) -> Select[*tuple[Any, ...]]:
     """The running instances of a query that the caller may know of, sorted where a body says how."""
-    said = {**_told_case(wanted), "or_queries": [_told_case(one) for one in wanted.get("or_queries", ())]}
-    return QUERY.narrowed(tx, LISTED.where(in_sight(tx.actor, ProcessInstance.root_id)), said)
-
-
-def _told_case(wanted: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Each condition on a variable with what the query says of upper and lower case."""
-    if not wanted.get("variables"):
-        return wanted
-    flags = [bool(wanted.get(f"variable_{part}_ignore_case")) for part in ("names", "values")]
-    return {**wanted, "variables": [(*row, *flags) for row in wanted["variables"]]}
+    return QUERY.narrowed(tx, LISTED.where(in_sight(tx.actor, ProcessInstance.root_id)), wanted)

@@ -112,6 +112,13 @@ def when(condition: ColumnElement[bool]) -> Parameter:
     return Parameter(Flag(), lambda _: condition)
 
 
+IGNORING_CASE: Parameters = {
+    "variable_names_ignore_case": when(true()),
+    "variable_values_ignore_case": when(true()),
+}
+"""What a question says of upper and lower case: each of its conditions on variables is told."""
+
+
 def empty(column: Column) -> Parameter:
     """A flag for rows that have nothing in a column."""
     return when(column.is_(None))
@@ -240,6 +247,8 @@ class Query:
     def conditions(self, wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
         """What each parameter that was asked for means."""
         asked = {name: wanted[name] for name in self.parameters if wanted.get(name) is not None}
+        if IGNORING_CASE.keys() <= self.parameters.keys():
+            asked = {name: _told_case(said, wanted) for name, said in asked.items()}
         for one, other in self.never_together:
             if one in asked and other in asked:
                 raise Invalid(Sentence(f"{one} 与 {other} 不能同时使用。", f"{one} and {other} exclude each other."))
@@ -250,6 +259,13 @@ class Query:
                 more = meant.pop(name)
                 meant |= {widened: or_(meant[widened], more)} if widened in meant else {}
         return list(meant.values())
+
+
+def _told_case(said: Any, wanted: Mapping[str, Any]) -> Any:
+    """Conditions on variables with what is said of upper and lower case; anything else as it is."""
+    if not (isinstance(said, list) and said and isinstance(said[0], tuple)):
+        return said
+    return [(*row, *(bool(wanted.get(name)) for name in IGNORING_CASE)) for row in said]
 
 
 def _some(schema: type[ma.Schema], most: int) -> ma.fields.List[Any]:

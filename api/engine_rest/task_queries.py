@@ -12,6 +12,7 @@ from api.engine_rest.moment_expressions import Expressed, ExpressedMoment
 from api.engine_rest.paging import Column
 from api.engine_rest.query_parameters import (
     CALLER,
+    IGNORING_CASE,
     Parameter,
     Query,
     after,
@@ -206,13 +207,11 @@ PARAMETERS = {
     "process_variables": _compared(UserTask.instance_id),
     "task_variables": _compared(UserTask.id),
     "case_instance_variables": Parameter(Conditions(), lambda _: null().is_not(None)),
-    "variable_names_ignore_case": when(true()),
-    "variable_values_ignore_case": when(true()),
+    **IGNORING_CASE,
     **OFFERED,
     "include_assigned_tasks": when(true()),
     **{name: when(true()) for name in Extras().fields},
 }
-VARIABLES = ("process_variables", "task_variables")
 NEVER: Column = cast(null(), Text())
 SORT_KEYS: Mapping[str, Column] = {
     "instanceId": UserTask.instance_id,
@@ -298,10 +297,7 @@ class TaskQuery(Query):
     def conditions(self, wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
         """As said, and unassigned where a candidate is asked for."""
         offered = super().conditions({name: wanted[name] for name in OFFERED if name in wanted})
-        flags = [bool(wanted.get(f"variable_{part}_ignore_case")) for part in ("names", "values")]
-        compared = {name: [(*row, *flags) for row in wanted[name]] for name in VARIABLES if wanted.get(name)}
-        said = {name: said for name, said in wanted.items() if name not in OFFERED}
-        others = super().conditions(said | compared)
+        others = super().conditions({name: said for name, said in wanted.items() if name not in OFFERED})
         if offered and not wanted.get("include_assigned_tasks"):
             offered = [and_(*offered, UserTask.assignee.is_(None))]
         return [*others, *offered]

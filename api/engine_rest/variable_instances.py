@@ -1,7 +1,7 @@
 """Variables that there are now, of whatever process, execution or task. Of a case's none is shown: they are what its
 applicant filled in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import marshmallow as ma
@@ -12,6 +12,7 @@ from api.engine_rest import lists, variable_data
 from api.engine_rest.history_variables import visit_id
 from api.engine_rest.lists import List, Rows
 from api.engine_rest.query_parameters import (
+    IGNORING_CASE,
     Parameter,
     Query,
     equal,
@@ -19,7 +20,6 @@ from api.engine_rest.query_parameters import (
     nothing,
     of_tenants,
     one_of,
-    when,
     wire_ids,
 )
 from api.engine_rest.routes import CamundaRoutes
@@ -48,17 +48,7 @@ def _are_so(rows: Sequence[tuple[Any, ...]]) -> ColumnElement[bool]:
     return and_(true(), *(one for row in rows for one in scopes.is_so(*row)))
 
 
-class VariableQuery(Query):
-    """Conditions on values go with what the query says of upper and lower case."""
-
-    def conditions(self, wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-        """What each parameter that was asked for means."""
-        flags = [bool(wanted.get(f"variable_{part}_ignore_case")) for part in ("names", "values")]
-        rows = wanted.get("variable_values")
-        return super().conditions({**wanted, "variable_values": rows and [(*row, *flags) for row in rows]})
-
-
-QUERY = VariableQuery(
+QUERY = Query(
     "VariableInstance",
     {
         "variable_name": equal(Variable.name),
@@ -72,8 +62,7 @@ QUERY = VariableQuery(
         "activity_instance_id_in": wire_ids(Variable.scope_id),
         "variable_scope_id_in": wire_ids(Variable.scope_id),
         "variable_values": Parameter(Conditions(), _are_so),
-        "variable_names_ignore_case": when(true()),
-        "variable_values_ignore_case": when(true()),
+        **IGNORING_CASE,
         "deserialize_values": Parameter(Flag(), lambda _: true()),
         **of_tenants(ProcessInstance.region),
     },

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
 
 from engine.queries.filters import ESCAPE
 from engine.store.values import columns
-from engine.tables import ActivityInstance, ProcessInstance, Variable
+from engine.tables import ActivityInstance, ProcessInstance, Variable, VariableChange
 from engine.transaction import Transaction
 
 COMPARED = ("text", "number", "instant")
@@ -77,17 +77,23 @@ def is_so(
     name: str, how: str, value: object, names_ignore_case: bool = False, values_ignore_case: bool = False
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """A variable has this name and compares so, as `compares` does it."""
-    named = func.lower(Variable.name) == name.lower() if names_ignore_case else Variable.name == name
-    return named, _compares(how, columns(value), values_ignore_case)
+    return is_named(Variable, name, names_ignore_case), has_value(Variable, how, value, values_ignore_case)
 
 
-def _compares(how: str, said: Mapping[str, Any], ignore_case: bool) -> ColumnElement[bool]:
+def is_named(of: type[Variable | VariableChange], name: str, ignores_case: bool) -> ColumnElement[bool]:
+    """A variable, or a change of one, has this name."""
+    return func.lower(of.name) == name.lower() if ignores_case else of.name == name
+
+
+def has_value(of: type[Variable | VariableChange], how: str, value: object, ignores_case: bool) -> ColumnElement[bool]:
+    """What a variable holds, or held since a change of it, compares so, as `compares` does it."""
+    said = columns(value)
     name = next((name for name in reversed(COMPARED) if said[name] is not None), None)
     if name is None:
-        return Variable.type == said["type"]  # type: ignore[no-any-return]
-    if ignore_case and isinstance(said[name], str):
-        return OPERATORS[how](func.lower(getattr(Variable, name)), said[name].lower())
-    return OPERATORS[how](getattr(Variable, name), said[name])
+        return of.type == said["type"]  # type: ignore[no-any-return]
+    if ignores_case and isinstance(said[name], str):
+        return OPERATORS[how](func.lower(getattr(of, name)), said[name].lower())
+    return OPERATORS[how](getattr(of, name), said[name])
 
 
 def _in_scope(scope: SQLColumnExpression[Any], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -1,12 +1,9 @@
 """What variables held: every change is kept, the last of each is what a variable holds or held at the end."""
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from engine.queries.scopes import COMPARED, OPERATORS
-from engine.store.values import columns
+from engine.queries.scopes import has_value, is_named
 from engine.tables import VariableChange
 
 Column = InstrumentedAttribute[str]
@@ -25,17 +22,17 @@ CREATED_AT = (
 """When the variable got its first value."""
 
 
-def held(instance_id: Column, scope_id: Column, name: str, how: str, value: object) -> ColumnElement[bool]:
+def held(
+    instance_id: Column,
+    scope_id: Column,
+    name: str,
+    how: str,
+    value: object,
+    names_ignore_case: bool = False,
+    values_ignore_case: bool = False,
+) -> ColumnElement[bool]:
     """A scope of a process instance has, or had at its end, a variable that compares so with a value. Raises KeyError
     for an operator that is none of OPERATORS."""
-    said = columns(value)
-    column = next((column for column in reversed(COMPARED) if said[column] is not None), None)
-    compared: Any = (
-        VariableChange.type == said["type"]
-        if column is None
-        else OPERATORS[how](getattr(VariableChange, column), said[column])
-    )
-    here = and_(
-        VariableChange.instance_id == instance_id, VariableChange.scope_id == scope_id, VariableChange.name == name
-    )
-    return select(1).where(here, LAST, compared).exists()
+    here = and_(VariableChange.instance_id == instance_id, VariableChange.scope_id == scope_id)
+    named = is_named(VariableChange, name, names_ignore_case)
+    return select(1).where(here, named, LAST, has_value(VariableChange, how, value, values_ignore_case)).exists()

@@ -45,13 +45,32 @@ def test_an_unknown_key_of_an_order_is_a_bad_request(tried: Tried) -> None:
         assert answer["type"] == "InvalidRequestException"
 
 
-def test_conditions_on_variables_ignore_upper_and_lower_case_where_that_is_asked(tried: Tried) -> None:
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("/process-instance", "variables"),
+        ("/execution", "processVariables"),
+        ("/task", "processVariables"),
+        ("/variable-instance", "variableValues"),
+        ("/history/process-instance", "variables"),
+        ("/history/task", "processVariables"),
+    ],
+)
+def test_conditions_on_variables_ignore_upper_and_lower_case_where_that_is_asked(
+    tried: Tried, path: str, named: str
+) -> None:
+    def count(**said: object) -> int:
+        found: int = tried.does("POST", f"{path}/count", said, status=200)["count"]
+        return found
+
     tried.deploy(ONE)
-    started = tried.start(applicant="Zhang")
+    tried.start(applicant="Zhang")
     condition = [{"name": "Applicant", "operator": "eq", "value": "ZHANG"}]
-    flags = {"variableNamesIgnoreCase": True, "variableValuesIgnoreCase": True}
-    assert tried.does("POST", "/process-instance", {"variables": condition}, status=200) == []
-    assert ids(tried.does("POST", "/process-instance", {"variables": condition, **flags}, status=200)) == [started]
+    both = {"variableNamesIgnoreCase": True, "variableValuesIgnoreCase": True}
+
+    assert count(**{named: condition}) == 0
+    assert count(**{named: condition}, variableNamesIgnoreCase=True) == 0
+    assert count(**{named: condition}, **both) == count() > 0
 
 
 def test_a_failing_job_is_found_by_its_incident(tried: Tried) -> None:
